@@ -1,0 +1,193 @@
+/*
+ * Remembers the referral links a visitor came by and puts them on the cart, so that an order can be credited.
+ * First-party only: one cookie, two storage keys, calls to the shop's own origin. With a consent banner in the
+ * shop (window.Shopify.customerPrivacy), nothing is stored or sent before marketing is allowed, and all is forgotten
+ * when it is refused.
+ */
+(() => {
+  const TOKENS_MAX = 5;
+  const TOKEN_SHAPE = /^[\w.~-]{1,160}$/;
+  const KEPT_DAYS = 45; // the longest attribution window a shop may set
+  const CHECKOUT_RESTS_MS = 3_600_000; // a checkout begun longer ago was given up: the next one begins anew
+  const CART_WRITES_MAX = 20; // a page, so that two scripts that disagree about the cart cannot loop
+  const TOKENS_KEY = "gw_ref";
+  const DEVICE_KEY = "gw_device";
+  const BOUND_KEY = "gw_bound";
+
+  const shopify = window.Shopify;
+  const { proxyRoot = "", customer = "" } = document.currentScript?.dataset ?? {};
+  const root = shopify?.routes?.root ?? "/";
+  let arrived = "";
+  let attributes = null; // of the cart, as last read
+  let cartWrites = 0;
+  let queue = Promise.resolve();
+
+  /* Storage that a browser refuses (private mode, full disk) reads as empty: the cart still gets what this page knows. */
+  function stored(area, key, value) {
+    try {
+      if (value === undefined) return window[area].getItem(key) ?? "";
+      if (value === "") window[area].removeItem(key);
+      else window[area].setItem(key, value);
+      return value;
+    } catch {
+      return value ?? "";
+    }
+  }
+
+  function cookie(value) {
+    if (value === undefined) {
+      const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${TOKENS_KEY}=`));
+      return found ? found.slice(TOKENS_KEY.length + 1) : "";
+    }
+    const secure = window.location.protocol === "https:" ? "; Secure" : "";
+    const maxAgeSeconds = value === "" ? 0 : KEPT_DAYS * 86_400;
+    document.cookie = `${TOKENS_KEY}=${value}; Path=/; Max-Age=${maxAgeSeconds}; SameSite=Lax${secure}`;
+    return value;
+  }
+
+  function tokens() {
+    const all = [arrived, ...cookie().split(","), ...stored("localStorage", TOKENS_KEY).split(",")];
+    return [...new Set(all.filter((token) => TOKEN_SHAPE.test(token)))].slice(0, TOKENS_MAX);
+  }
+
+  function device() {
+    return stored("localStorage", DEVICE_KEY) || stored("localStorage", DEVICE_KEY, window.crypto.randomUUID());
+  }
+
+  function allowed() {
+    const privacy = shopify?.customerPrivacy;
+    return !privacy?.marketingAllowed || privacy.marketingAllowed() === true;
+  }
+
+  /* Takes the token out of the address, so that a copied address does not carry somebody's visit along. */
+  function takeFromAddress() {
+    const url = new URL(window.location.href);
+    const token = url.searchParams.get("ref_token");
+    if (token === null) return;
+    url.searchParams.delete("ref_token");
+    window.history.replaceState(window.history.state, "", url.pathname + url.search + url.hash);
+    if (TOKEN_SHAPE.test(token)) arrived = token;
+  }
+
+  async function send(url, body) {
+    const response = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: true, // a checkout click leaves the page at once
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    return response.json();
+  }
+
+  async function writeCart(wanted) {
+    if (cartWrites >= CART_WRITES_MAX) return;
+    cartWrites += 1;
+    const cart = await send(`${root}cart/update.js`, { attributes: wanted });
+    attributes = cart.attributes ?? {};
+  }
+
+  /* Reads before it writes: themes and other apps may have replaced the attributes, or a new cart begun. */
+  async function assertCart() {
+    const list = tokens();
+    if (!allowed() || list.length === 0) return;
+    const wanted = { _ref_token: list.join(","), _ref_device: device() };
+    const response = await fetch(`${root}cart.js`, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    attributes = (await response.json()).attributes ?? {};
+    if (Object.entries(wanted).some(([key, value]) => attributes[key] !== value)) await writeCart(wanted);
+  }
+
+  async function bind() {
+    const list = tokens();
+    if (!customer) {
+      stored("sessionStorage", BOUND_KEY, ""); // the next one to log in here is bound on their own account
+      return;
+    }
+    const set = list.join(",");
+    if (!allowed() || list.length === 0 || stored("sessionStorage", BOUND_KEY) === set) return;
+    await send(`${proxyRoot || "/a/r"}/api/bind`, { tokens: list, device: device() });
+    stored("sessionStorage", BOUND_KEY, set);
+  }
+
+  /* One thing at a time; what fails (offline, a restart) is tried again on the next page or cart change. */
+  function next(step) {
+    queue = queue.then(step).catch(() => undefined);
+    return queue;
+  }
+
+  function checkoutStart() {
+    const begun = Date.parse(attributes?._ref_cart_at ?? "");
+    const fresh = Date.now() - begun < CHECKOUT_RESTS_MS;
+    return fresh ? attributes._ref_cart_at : new Date().toISOString();
+  }
+
+  function checkoutAttributes() {
+    const list = tokens();
+    if (!allowed() || list.length === 0) return null;
+    return { _ref_token: list.join(","), _ref_device: device(), _ref_cart_at: checkoutStart() };
+  }
+
+  /* A cart form carries the attributes itself: its post leaves before any other request of ours would arrive. */
+  function onSubmit(event) {
+    const form = event.target;
+    const goes = new URL(event.submitter?.formAction || form.action, window.location.href).pathname;
+    if (event.submitter?.name !== "checkout" && !/\/checkout\b/.test(goes)) return;
+    for (const [key, value] of Object.entries(checkoutAttributes() ?? {})) {
+      const name = `attributes[${key}]`;
+      const field = form.elements.namedItem(name) ?? document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+  }
+
+  function onClick(event) {
+    const link = event.target?.closest?.('a[href*="/checkout"]');
+    const wanted = link && checkoutAttributes();
+    if (wanted) void next(() => writeCart(wanted));
+  }
+
+  function remember() {
+    if (!allowed()) return;
+    const set = tokens().join(",");
+    if (set !== "") {
+      cookie(set);
+      stored("localStorage", TOKENS_KEY, set);
+    }
+    void next(assertCart);
+    void next(bind);
+  }
+
+  function forget() {
+    const known = tokens().length > 0;
+    arrived = "";
+    cookie("");
+    for (const key of [TOKENS_KEY, DEVICE_KEY]) stored("localStorage", key, "");
+    stored("sessionStorage", BOUND_KEY, "");
+    if (known) void next(() => writeCart({ _ref_token: null, _ref_device: null, _ref_cart_at: null }));
+  }
+
+  function onConsent(event) {
+    const answer = event.detail?.marketingAllowed;
+    if (answer === false || (answer === undefined && !allowed())) forget();
+    else remember();
+  }
+
+  function onCartChange(event) {
+    // the event fires as the change starts; reading the cart is only worth it when the change is through
+    void next(() => Promise.resolve(event.promise).then(assertCart, assertCart));
+  }
+
+  takeFromAddress();
+  document.addEventListener("visitorConsentCollected", onConsent);
+  document.addEventListener("submit", onSubmit, true);
+  document.addEventListener("click", onClick, true);
+  document.addEventListener("shopify:cart:lines-update", onCartChange);
+  document.addEventListener("shopify:cart:attributes-update", onCartChange);
+  if (shopify?.loadFeatures && !shopify.customerPrivacy) {
+    shopify.loadFeatures([{ name: "consent-tracking-api", version: "0.1" }], (error) => {
+      if (!error) remember(); // without an answer about consent, nothing is kept
+    });
+  } else remember();
+})();

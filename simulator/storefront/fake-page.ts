@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
+
+/** Where the theme extension keeps the script that real shops load. */
+export const REFERRAL_SCRIPT_URL = new URL("../../extensions/referral-storefront/assets/referral.js", import.meta.url);
+
+/** What a browser keeps between two pages of one shop. */
+export type FakeBrowser = { cookies: Map<string, string>; local: Map<string, string>; session: Map<string, string>; cart: Map<string, string> };
+
+/** One call that the script made. */
+export type FakeCall = { url: string; body: unknown };
+
+export type FakeEvent = { type: string; target?: unknown; detail?: unknown; promise?: Promise<unknown>; submitter?: unknown };
+
+export type FakePage = { calls: FakeCall[]; href: () => string; fire: (event: FakeEvent) => void; settled: () => Promise<void> };
+
+export type FakePageOptions = {
+  url?: string;
+  customer?: boolean;
+  /** null: the shop has no consent banner. */
+  marketingAllowed?: boolean | null;
+  proxyRoot?: string;
+  /** Status of the shop's answers, by path. */
+  statuses?: Record<string, number>;
+  now?: string;
+};
+
+/** @returns a browser that has never been to the shop */
+export function newFakeBrowser(): FakeBrowser {
+  return { cookies: new Map(), local: new Map(), session: new Map(), cart: new Map() };
+}
+
+function storageOver(map: Map<string, string>): object {
+  return {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  };
+}
+
+function cartAnswer(browser: FakeBrowser): unknown {
+  return { token: "cart", attributes: Object.fromEntries(browser.cart) };
+}
+
+function applyToCart(browser: FakeBrowser, body: unknown): void {
+  if (typeof body !== "object" || body === null || !("attributes" in body)) return;
+  for (const [key, value] of Object.entries(body.attributes ?? {})) {
+    if (value === null) browser.cart.delete(key);
+    else browser.cart.set(key, String(value));
+  }
+}
+
+function fakeFetch(browser: FakeBrowser, calls: FakeCall[], statuses: Record<string, number>) {
+  return (url: string, init?: { body?: string }) => {
+    const body: unknown = init?.body === undefined ? null : JSON.parse(init.body);
+    calls.push({ url, body });
+    const status = statuses[url] ?? 200;
+    if (status === 200 && url === "/cart/update.js") applyToCart(browser, body);
+    const answer = url.startsWith("/cart") ? cartAnswer(browser) : { bound: true };
+    return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(answer) });
+  };
+}
+
+function fakeDocument(browser: FakeBrowser, options: FakePageOptions, listeners: Map<string, (event: FakeEvent) => void>): object {
+  return {
+    currentScript: { dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" } },
+    get cookie() {
+      return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    },
+    set cookie(text: string) {
+      const [pair = "", ...facts] = text.split("; ");
+      const [name = "", value = ""] = pair.split("=");
+      if (facts.includes("Max-Age=0")) browser.cookies.delete(name);
+      else browser.cookies.set(name, value);
+    },
+    addEventListener: (type: string, listener: (event: FakeEvent) => void) => void listeners.set(type, listener),
+    createElement: () => ({}),
+  };
+}
+
+/**
+ * Opens a page of a shop in a browser made of maps and runs the theme extension's script in it.
+ * @returns what the script did, and a way to send it the events a theme would
+ */
+export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}): FakePage {
+  const calls: FakeCall[] = [];
+  const listeners = new Map<string, (event: FakeEvent) => void>();
+  const location = new URL(options.url ?? "https://freshbox.example/");
+  const privacy = { marketingAllowed: () => options.marketingAllowed };
+  class PageDate extends Date {
+    static override now(): number {
+      return Date.parse(options.now ?? "2026-11-20T10:00:00.000Z");
+    }
+    constructor(value: number | string = PageDate.now()) {
+      super(value);
+    }
+  }
+  const window = {
+    location,
+    history: { state: null, replaceState: (_state: unknown, _title: string, path: string) => void (location.href = new URL(path, location).href) },
+    crypto: { randomUUID: () => "11111111-2222-4333-8444-555555555555" },
+    localStorage: storageOver(browser.local),
+    sessionStorage: storageOver(browser.session),
+    Shopify: { routes: { root: "/" }, ...(typeof options.marketingAllowed === "boolean" ? { customerPrivacy: privacy } : {}) },
+  };
+  runInNewContext(readFileSync(REFERRAL_SCRIPT_URL, "utf8"), {
+    window,
+    document: fakeDocument(browser, options, listeners),
+    fetch: fakeFetch(browser, calls, options.statuses ?? {}),
+    URL,
+    Date: PageDate,
+  });
+  return {
+    calls,
+    href: () => location.href,
+    fire: (event) => listeners.get(event.type)?.(event),
+    settled: () => new Promise((resolve) => setTimeout(resolve, 5)),
+  };
+}
