@@ -1,0 +1,77 @@
+import type pg from "pg";
+
+import type { Pools } from "./pools.ts";
+
+/** A hot statement: planned once per connection under its name. */
+export type NamedStatement = { readonly name: string; readonly text: string };
+
+/**
+ * A transaction in one shop. Columns come back as: bigint as `bigint`, timestamptz as `Date`, bytea as `Buffer`, numeric
+ * as `string`, jsonb parsed. The row type is the caller's word on the columns of its own SQL.
+ */
+export type Tx = {
+  /** Runs one statement and returns its rows. */
+  query<Row extends object>(statement: string | NamedStatement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement and returns how many rows it touched: the answer of a guarded write. */
+  execute(statement: string | NamedStatement, values?: readonly unknown[]): Promise<number>;
+};
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/**
+ * Runs `work` in one transaction that sees the rows of one shop and no others: row security reads the setting that is
+ * made here and ends with the transaction. Commits when `work` resolves, rolls back when it throws.
+ *
+ * Nothing slow belongs inside: a connection and its locks are held until the end.
+ *
+ * @param pools From `createPools`.
+ * @param shopId The tenant, a lower-case UUID.
+ * @param work What to do; its result is returned after the commit.
+ */
+export async function inShop<Result>(pools: Pools, shopId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  if (!UUID.test(shopId)) throw new TypeError("inShop needs a shop's id");
+  const client = await pools.app.connect();
+  let broken: Error | undefined;
+  try {
+    // One round trip; the id was checked above, and a BEGIN takes no parameters.
+    await client.query(`BEGIN; SELECT set_config('app.shop_id', '${shopId}', true)`);
+    const result = await work(txOver(client));
+    const { command } = await client.query("COMMIT");
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error: somebody swallowed one.
+    if (command !== "COMMIT") throw new Error("inShop: a statement had failed, so the transaction was rolled back");
+    return result;
+  } catch (error) {
+    broken = await rolledBack(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+// A connection whose rollback fails is in no known state, and must not return to the pool.
+async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query("ROLLBACK");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function txOver(client: pg.PoolClient): Tx {
+  const run = (statement: string | NamedStatement, values: readonly unknown[] = []) => {
+    const named = typeof statement === "string" ? { text: statement } : { name: statement.name, text: statement.text };
+    return client.query({ ...named, values: [...values] });
+  };
+  return {
+    async query<Row extends object>(statement: string | NamedStatement, values?: readonly unknown[]): Promise<Row[]> {
+      const result = await run(statement, values);
+      // The row type is the caller's word on its own SQL; the tests of each repository hold it to that.
+      return result.rows as Row[];
+    },
+    async execute(statement, values) {
+      const result = await run(statement, values);
+      return result.rowCount ?? 0;
+    },
+  };
+}
