@@ -1,0 +1,32 @@
+import type { Pools } from "#app/data/pools.ts";
+
+export type DueShop = { readonly shopId: string; readonly oldestDueAt: Date };
+export type WorkTable = "inbox" | "outbox";
+
+/**
+ * Finds the shops with due rows, over all shops and without a row's facts, longest due first.
+ *
+ * @param limit Shops at most; the others are found next time, since these will have moved on.
+ */
+export async function findDueShops(
+  pools: Pick<Pools, "sweep">,
+  table: WorkTable,
+  input: { now: Date; limit: number },
+): Promise<DueShop[]> {
+  const { rows } = await pools.sweep.query<DueShop>(
+    `SELECT shop_id AS "shopId", min(next_at) AS "oldestDueAt" FROM ${table} WHERE next_at <= $1
+      GROUP BY shop_id ORDER BY min(next_at), shop_id LIMIT $2`,
+    [input.now, input.limit],
+  );
+  return rows;
+}
+
+/** Counts the due rows of both tables over all shops. */
+export async function countDue(pools: Pick<Pools, "sweep">, now: Date): Promise<{ inbox: number; outbox: number }> {
+  const { rows } = await pools.sweep.query<{ inbox: number; outbox: number }>(
+    `SELECT (SELECT count(*) FROM inbox WHERE next_at <= $1)::int AS inbox,
+            (SELECT count(*) FROM outbox WHERE next_at <= $1)::int AS outbox`,
+    [now],
+  );
+  return rows[0] ?? { inbox: 0, outbox: 0 };
+}

@@ -1,0 +1,125 @@
+import type { Tx } from "#app/data/tenant.ts";
+
+/** An inbox row that this process has leased. */
+export type ClaimedInboxRow = {
+  readonly shopId: string;
+  readonly id: string;
+  readonly topic: string;
+  readonly facts: unknown;
+  /** Runs begun, this one included. */
+  readonly attempts: number;
+  readonly receivedAt: Date;
+  readonly leaseUntil: Date;
+};
+
+/** What to lease: rows that are due at `now`, until `leaseUntil`. */
+export type Claim = {
+  readonly shopId: string;
+  readonly now: Date;
+  readonly leaseUntil: Date;
+  readonly limit: number;
+  /** Rows with at least so many runs behind them are the suspects of a crash. */
+  readonly suspectFrom: number;
+  /** Take suspects only, or everything but them. */
+  readonly suspects: boolean;
+};
+
+/** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
+export type InboxChange =
+  | { readonly to: "done" }
+  | { readonly to: "parked"; readonly wakeKey: string; readonly until: Date }
+  | { readonly to: "later"; readonly at: Date; readonly attempts: number }
+  | { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
+
+/** Names a leased row and the run that holds it. Both together: a parked row counts its runs from the start again. */
+export type Lease = {
+  readonly shopId: string;
+  readonly id: string;
+  readonly attempts: number;
+  readonly leaseUntil: Date;
+};
+
+/**
+ * Leases due rows of one shop, oldest first: counts the run and moves the row out of reach until the lease ends.
+ * Rows that another drain is leasing at this moment are skipped. Commit before working on them: then a run that
+ * kills the process has been counted.
+ */
+export async function claimInbox(tx: Tx, claim: Claim): Promise<ClaimedInboxRow[]> {
+  const rows = await tx.query<Omit<ClaimedInboxRow, "shopId" | "leaseUntil">>(
+    `WITH due AS (
+       SELECT id FROM inbox
+        WHERE shop_id = $1 AND next_at <= $2 AND state IN ('new', 'parked') AND (attempts >= $5) = $6
+        ORDER BY received_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+     UPDATE inbox i SET attempts = i.attempts + 1, next_at = $3
+       FROM due WHERE i.shop_id = $1 AND i.id = due.id
+     RETURNING i.id, i.topic, i.facts, i.attempts, i.received_at AS "receivedAt"`,
+    [claim.shopId, claim.now, claim.leaseUntil, claim.limit, claim.suspectFrom, claim.suspects],
+  );
+  return rows
+    .map((row) => ({ ...row, shopId: claim.shopId, leaseUntil: claim.leaseUntil }))
+    .sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Writes what became of a leased row.
+ *
+ * @returns 1, or 0 when the row is no longer this run's: another run leased it, or its own work has ended it already.
+ */
+export async function changeInbox(tx: Tx, lease: Lease, change: InboxChange): Promise<number> {
+  const row = [lease.shopId, lease.id, lease.attempts, lease.leaseUntil] as const;
+  const held = "shop_id = $1 AND id = $2 AND attempts = $3 AND next_at = $4 AND state IN ('new', 'parked')";
+  switch (change.to) {
+    case "done":
+      return tx.execute(`UPDATE inbox SET state = 'done', next_at = NULL, wake_key = NULL WHERE ${held}`, row);
+    case "parked":
+      return tx.execute(`UPDATE inbox SET state = 'parked', attempts = 0, wake_key = $5, next_at = $6 WHERE ${held}`, [
+        ...row,
+        change.wakeKey,
+        change.until,
+      ]);
+    case "later":
+      return tx.execute(`UPDATE inbox SET attempts = $5, next_at = $6 WHERE ${held}`, [
+        ...row,
+        change.attempts,
+        change.at,
+      ]);
+    case "dead":
+      // A delivery may name a shop that we do not know: it has no record to write to.
+      return tx.execute(
+        `WITH dead AS (
+           UPDATE inbox SET state = 'dead', next_at = NULL, wake_key = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
+         noted AS (
+           INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
+           SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'inbox.dead', d.id,
+                  jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
+             FROM dead d WHERE EXISTS (SELECT FROM shops s WHERE s.id = d.shop_id))
+         SELECT FROM dead`,
+        [...row, change.auditId, change.now, change.reason],
+      );
+  }
+}
+
+/** Gives leased rows of one claim back whose work was not begun: due at once, the run uncounted. */
+export async function releaseInbox(tx: Tx, leases: readonly Lease[], now: Date): Promise<void> {
+  const [first] = leases;
+  if (first === undefined) return;
+  await tx.execute(
+    `UPDATE inbox i SET attempts = i.attempts - 1, next_at = $4
+       FROM unnest($2::uuid[], $3::int[]) AS lease (id, attempts)
+      WHERE i.shop_id = $1 AND i.id = lease.id AND i.attempts = lease.attempts AND i.next_at = $5 AND i.state IN ('new', 'parked')`,
+    [first.shopId, leases.map((lease) => lease.id), leases.map((lease) => lease.attempts), now, first.leaseUntil],
+  );
+}
+
+/**
+ * Makes the parked rows that wait for a fact due at once; ring the shop's inbox bell after the commit.
+ *
+ * @param wakeKey What the rows wait for, as given when they were parked.
+ * @returns How many rows were woken.
+ */
+export async function wakeParked(tx: Tx, shopId: string, wakeKey: string, now: Date): Promise<number> {
+  return tx.execute(
+    "UPDATE inbox SET next_at = $3 WHERE shop_id = $1 AND wake_key = $2 AND state = 'parked' AND next_at > $3",
+    [shopId, wakeKey, now],
+  );
+}

@@ -1,0 +1,122 @@
+import type { Claim, Lease } from "#app/data/inbox.repo.ts";
+import type { Tx } from "#app/data/tenant.ts";
+
+export const OUTBOX_TOPICS = [
+  "referral.screen",
+  "referral.settle",
+  "referral.expire",
+  "reward.fulfil",
+  "note.send",
+  "shop.backfill",
+] as const;
+export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
+
+/** An outbox row that this process has leased. */
+export type ClaimedOutboxRow = {
+  readonly shopId: string;
+  readonly id: string;
+  readonly topic: string;
+  readonly dedupeKey: string;
+  readonly payload: Record<string, unknown>;
+  /** Runs begun, this one included. */
+  readonly attempts: number;
+  readonly externalId: string | null;
+  readonly leaseUntil: Date;
+};
+
+/** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
+export type OutboxChange =
+  | { readonly to: "done"; readonly externalId: string | null }
+  | { readonly to: "later"; readonly at: Date; readonly attempts: number }
+  | { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
+
+/**
+ * Writes down work to be done at or after `nextAt`, in the transaction that decided on it; ring the shop's outbox
+ * bell after the commit when it is due at once.
+ *
+ * @param work.dedupeKey Names the business fact, so that deciding twice is working once.
+ * @returns False when the fact has its row already, whatever became of that row.
+ */
+export async function enqueueOutbox(
+  tx: Tx,
+  work: {
+    id: string;
+    shopId: string;
+    topic: OutboxTopic;
+    dedupeKey: string;
+    payload: Record<string, unknown>;
+    nextAt: Date;
+    now: Date;
+  },
+): Promise<boolean> {
+  const count = await tx.execute(
+    `INSERT INTO outbox (shop_id, id, topic, dedupe_key, payload, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (shop_id, dedupe_key) DO NOTHING`,
+    [work.shopId, work.id, work.topic, work.dedupeKey, JSON.stringify(work.payload), work.nextAt, work.now],
+  );
+  return count === 1;
+}
+
+/** Leases due rows of one shop, longest due first; as `claimInbox`. */
+export async function claimOutbox(tx: Tx, claim: Claim): Promise<ClaimedOutboxRow[]> {
+  const rows = await tx.query<Omit<ClaimedOutboxRow, "shopId" | "leaseUntil"> & { dueAt: Date }>(
+    `WITH due AS (
+       SELECT id, next_at FROM outbox
+        WHERE shop_id = $1 AND next_at <= $2 AND state IN ('new', 'sending') AND (attempts >= $5) = $6
+        ORDER BY next_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+     UPDATE outbox o SET attempts = o.attempts + 1, next_at = $3, lease_until = $3
+       FROM due WHERE o.shop_id = $1 AND o.id = due.id
+     RETURNING o.id, o.topic, o.dedupe_key AS "dedupeKey", o.payload, o.attempts, o.external_id AS "externalId", due.next_at AS "dueAt"`,
+    [claim.shopId, claim.now, claim.leaseUntil, claim.limit, claim.suspectFrom, claim.suspects],
+  );
+  return rows
+    .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(({ dueAt: _dueAt, ...row }) => ({ ...row, shopId: claim.shopId, leaseUntil: claim.leaseUntil }));
+}
+
+/**
+ * Writes what became of a leased row.
+ *
+ * @returns 1, or 0 when the row is no longer this run's.
+ */
+export async function changeOutbox(tx: Tx, lease: Lease, change: OutboxChange): Promise<number> {
+  const row = [lease.shopId, lease.id, lease.attempts, lease.leaseUntil] as const;
+  const held = "shop_id = $1 AND id = $2 AND attempts = $3 AND lease_until = $4 AND state IN ('new', 'sending')";
+  switch (change.to) {
+    case "done":
+      return tx.execute(
+        `UPDATE outbox SET state = 'done', next_at = NULL, lease_until = NULL, external_id = coalesce($5, external_id) WHERE ${held}`,
+        [...row, change.externalId],
+      );
+    case "later":
+      return tx.execute(`UPDATE outbox SET attempts = $5, next_at = $6, lease_until = NULL WHERE ${held}`, [
+        ...row,
+        change.attempts,
+        change.at,
+      ]);
+    case "dead":
+      return tx.execute(
+        `WITH dead AS (
+           UPDATE outbox SET state = 'dead', next_at = NULL, lease_until = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
+         noted AS (
+           INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
+           SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'outbox.dead', d.id,
+                  jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
+             FROM dead d)
+         SELECT FROM dead`,
+        [...row, change.auditId, change.now, change.reason],
+      );
+  }
+}
+
+/** Gives leased rows of one claim back whose work was not begun: due at once, the run uncounted. */
+export async function releaseOutbox(tx: Tx, leases: readonly Lease[], now: Date): Promise<void> {
+  const [first] = leases;
+  if (first === undefined) return;
+  await tx.execute(
+    `UPDATE outbox o SET attempts = o.attempts - 1, next_at = $4, lease_until = NULL
+       FROM unnest($2::uuid[], $3::int[]) AS lease (id, attempts)
+      WHERE o.shop_id = $1 AND o.id = lease.id AND o.attempts = lease.attempts AND o.lease_until = $5 AND o.state IN ('new', 'sending')`,
+    [first.shopId, leases.map((lease) => lease.id), leases.map((lease) => lease.attempts), now, first.leaseUntil],
+  );
+}

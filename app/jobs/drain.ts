@@ -1,0 +1,173 @@
+import type { Claim, Lease } from "#app/data/inbox.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import { AppError } from "#app/platform/errors.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { Logger } from "#app/platform/logger.ts";
+import { backoffMs } from "./backoff.ts";
+
+export type DrainOutcome = {
+  /** `more`: rows are left that are due, and the bell was rung again. */
+  readonly outcome: "drained" | "more";
+  readonly handled: number;
+};
+
+/** Works on the due rows of one shop. */
+export type Drain = {
+  /** Runs one bounded batch, row after row. Fails only when the database does: leased rows then come back by themselves. */
+  run(shopId: string): Promise<DrainOutcome>;
+  /** Rows being worked on in this process at this moment. */
+  inFlight(): number;
+  /** Begins no further row; rows that are leased but not begun are given back. */
+  stop(): void;
+};
+
+export type DrainSettings = {
+  /** How long a row of a killed process stays out of reach. */
+  readonly leaseMs: number;
+  /** Rows that one bell may lease at once. */
+  readonly rowsMax: number;
+  /** Runs after which a row is given up. */
+  readonly attemptsMax: number;
+};
+
+export type DrainDeps = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Rings this kind's bell again when rows are left. */
+  readonly ringAgain: (shopId: string) => void;
+  readonly random: () => number;
+  readonly settings: DrainSettings;
+};
+
+type Row = Lease & { readonly topic: string };
+type Dead = { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
+type Later = { readonly to: "later"; readonly at: Date; readonly attempts: number };
+
+/** What a drain needs to know of its table. */
+export type DrainTable<R extends Row, Change> = {
+  readonly kind: "inbox" | "outbox";
+  claim(tx: Tx, claim: Claim): Promise<R[]>;
+  release(tx: Tx, leases: readonly Lease[], now: Date): Promise<void>;
+  change(tx: Tx, lease: Lease, change: Change | Dead | Later): Promise<number>;
+  /** Does the row's work and says what becomes of it; a throw is a failed run. */
+  work(row: R): Promise<Change | Dead | Later>;
+  /** Counts one row that was worked on. */
+  count(row: R, outcome: string): void;
+};
+
+/** A row with so many runs behind it is leased alone: if it kills the process, it takes no other row's runs with it. */
+const SUSPECT_FROM = 3;
+const SUSPECTS_PER_RUN_MAX = 20;
+/** A lease is left unused for its last part, so that no row is begun that another drain may soon lease. */
+const LEASE_USED_SHARE = 0.6;
+
+/** Makes the drain of one table. Two drains of one shop never lease the same row: PostgreSQL hands each row out once. */
+export function createDrain<R extends Row, Change extends { readonly to: string }>(
+  deps: DrainDeps,
+  table: DrainTable<R, Change>,
+): Drain {
+  const { pools, clock, settings } = deps;
+  let rowsInFlight = 0;
+  let stopping = false;
+
+  async function claim(shopId: string, suspects: boolean): Promise<R[]> {
+    const now = clock.now();
+    const leaseUntil = new Date(now.getTime() + settings.leaseMs);
+    const limit = suspects ? 1 : settings.rowsMax;
+    const rows = await inShop(pools, shopId, (tx) =>
+      table.claim(tx, { shopId, now, leaseUntil, limit, suspectFrom: SUSPECT_FROM, suspects }),
+    );
+    rowsInFlight += rows.length;
+    return rows;
+  }
+
+  /** Works on leased rows in turn, and gives back those that there is no time for. Returns how many were done. */
+  async function workThrough(rows: readonly R[]): Promise<number> {
+    const deadlineMs = performance.now() + settings.leaseMs * LEASE_USED_SHARE;
+    let done = 0;
+    try {
+      for (const row of rows) {
+        if (stopping || (done > 0 && performance.now() > deadlineMs)) break;
+        await workOn(row);
+        done += 1;
+      }
+      const left = rows.slice(done);
+      const [first] = left;
+      if (first !== undefined) await inShop(pools, first.shopId, (tx) => table.release(tx, left, clock.now()));
+      return done;
+    } finally {
+      rowsInFlight -= rows.length;
+    }
+  }
+
+  async function workOn(row: R): Promise<void> {
+    const change = await decide(deps, table, row);
+    const written = await inShop(pools, row.shopId, (tx) => table.change(tx, row, change));
+    const outcome = written === 1 ? change.to : "superseded";
+    table.count(row, outcome);
+    if (change.to === "dead") deps.logger.error({ ...describe(table.kind, row), outcome }, "gave a row up");
+  }
+
+  return {
+    async run(shopId) {
+      const fresh = await claim(shopId, false);
+      let handled = await workThrough(fresh);
+      let isMore = fresh.length === settings.rowsMax || handled < fresh.length;
+      for (let suspects = 0; !stopping && !isMore; suspects += 1) {
+        const [suspect] = await claim(shopId, true);
+        if (suspect === undefined) break;
+        handled += await workThrough([suspect]);
+        isMore = suspects + 1 >= SUSPECTS_PER_RUN_MAX;
+      }
+      if (isMore) deps.ringAgain(shopId);
+      return { outcome: isMore ? "more" : "drained", handled };
+    },
+    inFlight: () => rowsInFlight,
+    stop: () => {
+      stopping = true;
+    },
+  };
+}
+
+/** The verdict on one run of a row; every failure has one, so that a poison row only delays itself. */
+async function decide<R extends Row, Change extends { readonly to: string }>(
+  deps: DrainDeps,
+  table: DrainTable<R, Change>,
+  row: R,
+): Promise<Change | Dead | Later> {
+  // The run was counted before this line: one that never came back has been counted too.
+  if (row.attempts > deps.settings.attemptsMax) return dead(deps.clock, "attempts_exhausted");
+  try {
+    return await table.work(row);
+  } catch (error) {
+    deps.logger.warn({ ...describe(table.kind, row), err: error }, "a row failed");
+    if (error instanceof AppError && !error.isRetryable) return dead(deps.clock, error.code);
+    if (row.attempts >= deps.settings.attemptsMax) return dead(deps.clock, "attempts_exhausted");
+    const at = new Date(deps.clock.now().getTime() + backoffMs(row.attempts, deps.random));
+    return { to: "later", at, attempts: row.attempts };
+  }
+}
+
+/** The change that gives a row up, with an id for its entry in the record. */
+export function dead(clock: Clock, reason: string): Dead {
+  return { to: "dead", reason, auditId: newId(), now: clock.now() };
+}
+
+/**
+ * The change for a wait that the row's own work asked for. Its runs count, so that waits may grow with them, but only
+ * up to half of what gives a row up: waiting for Shopify is no failure.
+ */
+export function later(row: { attempts: number }, at: Date, settings: DrainSettings): Later {
+  return { to: "later", at, attempts: Math.min(row.attempts, Math.floor(settings.attemptsMax / 2)) };
+}
+
+function describe(
+  kind: string,
+  row: Row,
+): { kind: string; shopId: string; rowId: string; topic: string; attempts: number } {
+  return { kind, shopId: row.shopId, rowId: row.id, topic: row.topic, attempts: row.attempts };
+}
