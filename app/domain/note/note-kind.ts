@@ -1,0 +1,18 @@
+/** The invite that a referrer shares, and the two thanks that go out when a referral is paid. */
+export const NOTE_KINDS = ["invite", "thanks_referrer", "thanks_friend"] as const;
+export type NoteKind = (typeof NOTE_KINDS)[number];
+
+/** What a draft may leave for code to fill in. */
+export const NOTE_TOKENS = ["link", "reward", "name"] as const;
+export type NoteToken = (typeof NOTE_TOKENS)[number];
+
+const TOKENS_OF: { readonly [K in NoteKind]: readonly NoteToken[] } = {
+  invite: NOTE_TOKENS,
+  thanks_referrer: ["reward", "name"],
+  thanks_friend: ["reward", "name"],
+};
+
+/** The tokens that a note of this kind may use. */
+export function tokensOf(kind: NoteKind): readonly NoteToken[] {
+  return TOKENS_OF[kind];
+}

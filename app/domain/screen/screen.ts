@@ -1,0 +1,97 @@
+import type { ScreenOverride } from "../terms/terms.ts";
+import type { ScreenFeatures } from "./features.ts";
+import { RULES, RULESET_VERSION } from "./registry.ts";
+import type { Rule, RuleEvidence, RuleFamily, RuleOutcome } from "./rule.ts";
+import type { RuleId } from "./rule-ids.ts";
+import { RULE_IDS } from "./rule-ids.ts";
+
+export type ScreenVerdict = "pass" | "hold" | "block";
+/** A rule that fired; `rule_failed` stands for one that could not look, and names it in its evidence. */
+export type FiredRule = {
+  readonly id: RuleId | "rule_failed";
+  readonly family: RuleFamily;
+  readonly outcome: RuleOutcome;
+  readonly weight: number;
+  readonly evidence: RuleEvidence;
+};
+export type ScreenDecision = {
+  readonly verdict: ScreenVerdict;
+  /** 0 to 100. */
+  readonly score: number;
+  readonly rules: readonly FiredRule[];
+  readonly ruleset: string;
+};
+/** A merchant's changes by rule id, as terms keep them. */
+export type ScreenSettings = Readonly<Record<string, ScreenOverride>>;
+
+const SCORE_MAX = 100;
+const HOLD_SCORE = 30;
+const FRAUD_SCORE = 70;
+const SEVERITY: { readonly [K in RuleOutcome]: number } = { none: 0, hold: 1, block: 2 };
+
+/**
+ * Weighs one referral. Total and deterministic: every rule looks, a rule that fails holds the referral instead of letting it
+ * through, and the order of the rules changes nothing. The worst outcome decides; without any, a score of 30 holds.
+ */
+export function screen(
+  features: ScreenFeatures,
+  settings: ScreenSettings,
+  rules: readonly Rule[] = RULES,
+): ScreenDecision {
+  const fired = rules.flatMap((rule) => lookWith(rule, features, settings[rule.id] ?? {}));
+  return decide(fired.toSorted(byPlace), RULESET_VERSION);
+}
+
+/** Verdict and score of the rules that fired. */
+export function decide(rules: readonly FiredRule[], ruleset: string): ScreenDecision {
+  const score = scoreOf(rules);
+  const worst = rules.reduce((severity, rule) => Math.max(severity, SEVERITY[rule.outcome]), 0);
+  if (worst === SEVERITY.block) return { verdict: "block", score, rules, ruleset };
+  const isHeld = worst === SEVERITY.hold || score >= HOLD_SCORE;
+  return { verdict: isHeld ? "hold" : "pass", score, rules, ruleset };
+}
+
+/** Whether a decision is shown as likely fraud. */
+export function isLikelyFraud(decision: ScreenDecision): boolean {
+  return decision.score >= FRAUD_SCORE;
+}
+
+/** At most one finding of a rule. A rule without outcome and weight is switched off and does not look. */
+function lookWith(rule: Rule, features: ScreenFeatures, override: ScreenOverride): readonly FiredRule[] {
+  const outcome = noMilderThan(rule.mildest, override.outcome ?? rule.outcome);
+  if (outcome === "none" && (override.weight ?? rule.weight) === 0) return [];
+  const { id, family } = rule;
+  try {
+    const sighting = rule.sees(features, override.threshold ?? rule.threshold);
+    if (sighting === null) return [];
+    return [
+      { id, family, outcome, weight: override.weight ?? sighting.weight ?? rule.weight, evidence: sighting.evidence },
+    ];
+  } catch {
+    // Money never moves past a rule that could not look; the finding itself tells the reviewer which one it was.
+    return [{ id: "rule_failed", family, outcome: "hold", weight: 0, evidence: { rule: id } }];
+  }
+}
+
+function noMilderThan(mildest: RuleOutcome, chosen: RuleOutcome): RuleOutcome {
+  return SEVERITY[chosen] < SEVERITY[mildest] ? mildest : chosen;
+}
+
+/** The strongest rule of each family in full, the others by half; counted in halves, so that whole numbers stay exact. */
+function scoreOf(rules: readonly FiredRule[]): number {
+  const strongest = new Map<RuleFamily, number>();
+  for (const { family, weight } of rules) strongest.set(family, Math.max(strongest.get(family) ?? 0, weight));
+  const halves =
+    rules.reduce((sum, rule) => sum + rule.weight, 0) + strongest.values().reduce((sum, weight) => sum + weight, 0);
+  return Math.min(SCORE_MAX, Math.floor(halves / 2));
+}
+
+function byPlace(left: FiredRule, right: FiredRule): number {
+  return placeOf(left) - placeOf(right);
+}
+
+/** A failed rule stands where it would have stood, after all that fired. */
+function placeOf(rule: FiredRule): number {
+  if (rule.id !== "rule_failed") return RULE_IDS.indexOf(rule.id);
+  return RULE_IDS.length + RULE_IDS.findIndex((id) => id === rule.evidence["rule"]);
+}
