@@ -40,7 +40,12 @@ function withTextTypes(result: QueryResult): QueryResult {
  * @returns An adapter factory that runs every migration file whole, and so in one transaction.
  */
 export function migrationAdapter(databaseUrl: string): PrismaPg {
-  const factory = new PrismaPg({ ...connectionFields(databaseUrl), Client: CatalogueClient, max: 1, allowExitOnIdle: true });
+  const factory = new PrismaPg({
+    ...connectionFields(databaseUrl),
+    Client: CatalogueClient,
+    max: 1,
+    allowExitOnIdle: true,
+  });
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter = await connect();

@@ -35,9 +35,13 @@ export async function generateClient(): Promise<string> {
  * @param options The database, and whether to show the output as it comes.
  * @returns What it printed.
  */
-export async function runPrisma(args: readonly string[], options: { databaseUrl?: string; show?: boolean }): Promise<string> {
+export async function runPrisma(
+  args: readonly string[],
+  options: { databaseUrl?: string; show?: boolean },
+): Promise<string> {
   const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
-  if (!ALLOWED.has(command)) throw new Error(`Unknown: prisma ${command}. Migrations are written by hand; try: ${[...ALLOWED].join(", ")}.`);
+  if (!ALLOWED.has(command))
+    throw new Error(`Unknown: prisma ${command}. Migrations are written by hand; try: ${[...ALLOWED].join(", ")}.`);
   const cli = createRequire(import.meta.url).resolve("prisma/build/index.js");
   const env = {
     ...process.env,
@@ -56,7 +60,9 @@ export async function runPrisma(args: readonly string[], options: { databaseUrl?
       if (DEPLOYED.test(output)) child.kill();
     });
   }
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once("error", reject).once("close", resolve),
+  );
   if (code !== 0 && !DEPLOYED.test(output)) throw new Error(`prisma ${command} failed:\n${output.trim()}`);
   return output;
 }

@@ -46,7 +46,10 @@ const types: pg.CustomTypesConfig = {
 
 function parseInt8Array(value: string): (bigint | null)[] {
   if (value === "{}") return [];
-  return value.slice(1, -1).split(",").map((item) => (item === "NULL" ? null : BigInt(item)));
+  return value
+    .slice(1, -1)
+    .split(",")
+    .map((item) => (item === "NULL" ? null : BigInt(item)));
 }
 
 /**

@@ -34,7 +34,8 @@ export async function assertRuntimeRoles(pools: Pick<Pools, "door" | "app" | "sw
   for (const role of RUNTIME_ROLES) {
     const { rows } = await byRole[role].query<Standing>(STANDING);
     const fault = rows[0] === undefined ? "cannot say who it is" : faultOf(role, rows[0]);
-    if (fault !== null) throw new Error(`Row-level security is not in force: the connection of ${role} ${fault}. Refusing to run.`);
+    if (fault !== null)
+      throw new Error(`Row-level security is not in force: the connection of ${role} ${fault}. Refusing to run.`);
   }
 }
 

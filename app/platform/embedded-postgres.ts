@@ -1,12 +1,28 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { commandAs, findPostgresBinaries, type PostgresBinaries, type PostgresUser, postgresUser } from "./postgres-binaries.ts";
+import {
+  commandAs,
+  findPostgresBinaries,
+  type PostgresBinaries,
+  type PostgresUser,
+  postgresUser,
+} from "./postgres-binaries.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
@@ -131,11 +147,26 @@ function initialise({ dataDir, binaries, user }: Cluster): void {
     chownSync(dataDir, user.uid, user.gid);
     chownSync(pwfile, user.uid, user.gid);
   }
-  const flags = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", `--username=${SUPERUSER}`, `--pwfile=${pwfile}`, "--no-sync"];
-  const command = commandAs(user, binaries.initdb, [`--pgdata=${dataDir}`, ...flags], [dataDir, path.dirname(binaries.initdb)]);
+  const flags = [
+    "--encoding=UTF8",
+    "--locale=C",
+    "--auth=scram-sha-256",
+    `--username=${SUPERUSER}`,
+    `--pwfile=${pwfile}`,
+    "--no-sync",
+  ];
+  const command = commandAs(
+    user,
+    binaries.initdb,
+    [`--pgdata=${dataDir}`, ...flags],
+    [dataDir, path.dirname(binaries.initdb)],
+  );
   const made = spawnSync(command.file, command.args, { ...command.options, cwd: dataDir, encoding: "utf8" });
   rmSync(pwfile, { force: true });
-  if (made.status !== 0) throw new Error(`PostgreSQL could not make its data folder ${dataDir}: ${inWords(made.stderr || String(made.error))}`);
+  if (made.status !== 0)
+    throw new Error(
+      `PostgreSQL could not make its data folder ${dataDir}: ${inWords(made.stderr || String(made.error))}`,
+    );
   // Beside the data, and only readable by those who can read the data anyway.
   writeFileSync(passwordFile(dataDir), `${password}\n`, { mode: 0o600 });
 }
@@ -148,15 +179,35 @@ function inWords(log: string): string {
 
 type Running = { pid: number; exited: Promise<void>; stop: () => Promise<void> };
 
-async function launch(cluster: Cluster & { port: number; settings: Readonly<Record<string, string>> }): Promise<Running> {
+async function launch(
+  cluster: Cluster & { port: number; settings: Readonly<Record<string, string>> },
+): Promise<Running> {
   const { dataDir, binaries, user, port } = cluster;
-  const settings = { listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: "200", fsync: "on", synchronous_commit: "on", timezone: "UTC", ...cluster.settings };
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: "200",
+    fsync: "on",
+    synchronous_commit: "on",
+    timezone: "UTC",
+    ...cluster.settings,
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const command = commandAs(user, binaries.postgres, ["-D", dataDir, "-p", String(port), ...flags], [dataDir, path.dirname(binaries.postgres)]);
+  const command = commandAs(
+    user,
+    binaries.postgres,
+    ["-D", dataDir, "-p", String(port), ...flags],
+    [dataDir, path.dirname(binaries.postgres)],
+  );
   const logFile = path.join(dataDir, "server.log");
   const log = openSync(logFile, "w");
   // A session of its own: Ctrl-C reaches us and not the server, so that what we still have to write can be written.
-  const child = spawn(command.file, command.args, { ...command.options, cwd: dataDir, detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(command.file, command.args, {
+    ...command.options,
+    cwd: dataDir,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   let failure: Error | undefined;
   child.once("error", (error) => (failure = error));
@@ -184,7 +235,10 @@ function isReady(dataDir: string, pid: number | undefined): boolean {
 function supervise(child: ChildProcess, exited: Promise<void>): Running {
   const pid = child.pid ?? 0;
   // Waits for the end of a pipe that we hold open: if we are killed, it ends, and the guard stops the server.
-  const guard = spawn("/bin/sh", ["-c", `cat >/dev/null; kill -INT ${pid} 2>/dev/null`], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  const guard = spawn("/bin/sh", ["-c", `cat >/dev/null; kill -INT ${pid} 2>/dev/null`], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   guard.unref();
   child.unref();
   void exited.then(() => guard.kill("SIGKILL"));

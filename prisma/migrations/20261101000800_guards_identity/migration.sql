@@ -4,7 +4,7 @@
 
 CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% on % is forbidden', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
+  RAISE EXCEPTION '% on % is forbidden', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001', CONSTRAINT = TG_NAME;
 END $$;
 
 -- What fails names the guard that refused it, as a CHECK would.
