@@ -5,14 +5,30 @@ import { runInNewContext } from "node:vm";
 export const REFERRAL_SCRIPT_URL = new URL("../../extensions/referral-storefront/assets/referral.js", import.meta.url);
 
 /** What a browser keeps between two pages of one shop. */
-export type FakeBrowser = { cookies: Map<string, string>; local: Map<string, string>; session: Map<string, string>; cart: Map<string, string> };
+export type FakeBrowser = {
+  cookies: Map<string, string>;
+  local: Map<string, string>;
+  session: Map<string, string>;
+  cart: Map<string, string>;
+};
 
 /** One call that the script made. */
 export type FakeCall = { url: string; body: unknown };
 
-export type FakeEvent = { type: string; target?: unknown; detail?: unknown; promise?: Promise<unknown>; submitter?: unknown };
+export type FakeEvent = {
+  type: string;
+  target?: unknown;
+  detail?: unknown;
+  promise?: Promise<unknown>;
+  submitter?: unknown;
+};
 
-export type FakePage = { calls: FakeCall[]; href: () => string; fire: (event: FakeEvent) => void; settled: () => Promise<void> };
+export type FakePage = {
+  calls: FakeCall[];
+  href: () => string;
+  fire: (event: FakeEvent) => void;
+  settled: () => Promise<void>;
+};
 
 export type FakePageOptions = {
   url?: string;
@@ -61,9 +77,15 @@ function fakeFetch(browser: FakeBrowser, calls: FakeCall[], statuses: Record<str
   };
 }
 
-function fakeDocument(browser: FakeBrowser, options: FakePageOptions, listeners: Map<string, (event: FakeEvent) => void>): object {
+function fakeDocument(
+  browser: FakeBrowser,
+  options: FakePageOptions,
+  listeners: Map<string, (event: FakeEvent) => void>,
+): object {
   return {
-    currentScript: { dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" } },
+    currentScript: {
+      dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" },
+    },
     get cookie() {
       return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     },
@@ -97,11 +119,18 @@ export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}
   }
   const window = {
     location,
-    history: { state: null, replaceState: (_state: unknown, _title: string, path: string) => void (location.href = new URL(path, location).href) },
+    history: {
+      state: null,
+      replaceState: (_state: unknown, _title: string, path: string) =>
+        void (location.href = new URL(path, location).href),
+    },
     crypto: { randomUUID: () => "11111111-2222-4333-8444-555555555555" },
     localStorage: storageOver(browser.local),
     sessionStorage: storageOver(browser.session),
-    Shopify: { routes: { root: "/" }, ...(typeof options.marketingAllowed === "boolean" ? { customerPrivacy: privacy } : {}) },
+    Shopify: {
+      routes: { root: "/" },
+      ...(typeof options.marketingAllowed === "boolean" ? { customerPrivacy: privacy } : {}),
+    },
   };
   runInNewContext(readFileSync(REFERRAL_SCRIPT_URL, "utf8"), {
     window,

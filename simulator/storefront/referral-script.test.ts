@@ -93,7 +93,11 @@ test("the storefront script binds a logged-in customer once per set of tokens an
   const browser = newFakeBrowser();
   const binds = [];
   for (const path of ["/?ref_token=t1", "/", "/?ref_token=t2", "/"]) {
-    const page = openFakePage(browser, { url: `https://freshbox.example${path}`, customer: true, proxyRoot: "/apps/friends" });
+    const page = openFakePage(browser, {
+      url: `https://freshbox.example${path}`,
+      customer: true,
+      proxyRoot: "/apps/friends",
+    });
     await page.settled();
     binds.push(...page.calls.filter((call) => call.url === "/apps/friends/api/bind").map((call) => call.body));
   }
@@ -139,7 +143,11 @@ test("the storefront script marks when the checkout began, and keeps that time f
 
 test("the storefront script lets the cart form carry the attributes when it is submitted to the checkout", async () => {
   const fields: { name?: string; value?: string }[] = [];
-  const form = { action: "https://freshbox.example/cart", elements: { namedItem: () => null }, append: (field: object) => void fields.push(field) };
+  const form = {
+    action: "https://freshbox.example/cart",
+    elements: { namedItem: () => null },
+    append: (field: object) => void fields.push(field),
+  };
   const page = openFakePage(newFakeBrowser(), { url: "https://freshbox.example/cart?ref_token=t1" });
   await page.settled();
   page.fire({ type: "submit", target: form, submitter: { name: "checkout" } });

@@ -2,9 +2,10 @@
  * Remembers the referral links a visitor came by and puts them on the cart, so that an order can be credited.
  * First-party only: one cookie, two storage keys, calls to the shop's own origin. With a consent banner in the
  * shop (window.Shopify.customerPrivacy), nothing is stored or sent before marketing is allowed, and all is forgotten
- * when it is refused.
+ * when it is refused. The block keeps every name of this script out of the theme's way.
  */
-(() => {
+"use strict";
+{
   const TOKENS_MAX = 5;
   const TOKEN_SHAPE = /^[\w.~-]{1,160}$/;
   const KEPT_DAYS = 45; // the longest attribution window a shop may set
@@ -93,7 +94,10 @@
     const list = tokens();
     if (!allowed() || list.length === 0) return;
     const wanted = { _ref_token: list.join(","), _ref_device: device() };
-    const response = await fetch(`${root}cart.js`, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    const response = await fetch(`${root}cart.js`, {
+      credentials: "same-origin",
+      headers: { Accept: "application/json" },
+    });
     if (!response.ok) return;
     attributes = (await response.json()).attributes ?? {};
     if (Object.entries(wanted).some(([key, value]) => attributes[key] !== value)) await writeCart(wanted);
@@ -190,4 +194,4 @@
       if (!error) remember(); // without an answer about consent, nothing is kept
     });
   } else remember();
-})();
+}

@@ -1,0 +1,168 @@
+import { html, htmlDocument, type Html } from "./html.ts";
+import { findCustomer } from "../world/customers.ts";
+import { storefrontUrl } from "../world/shops.ts";
+import type { Customer, FeedEntry, Shop } from "../world/types.ts";
+import type { World } from "../world/world.ts";
+
+const FEED_SHOWN = 40;
+
+/** Who plays in the demo. The e-mail finds the customer when there is one; Mara first has to sign up. */
+const CAST = [
+  { identity: "dan", email: "dan@", title: "Dan", part: "Has bought before. Takes his link and shares it." },
+  {
+    identity: "mara",
+    email: "mara@",
+    title: "Mara",
+    part: "A friend of Dan's, in a browser of her own. New to the shop.",
+  },
+] as const;
+
+/** The front page: who can be played, where to go, what time it is, and what just happened. */
+export function frontPage(world: World): string {
+  const shops = [...world.shops.values()];
+  const body = html`<body>
+    <header class="masthead">
+      <h1>${shops[0]?.name ?? "The simulated world"}</h1>
+      <p>A pretend shop with Goodword installed, on this machine. Nothing here is real, and nothing leaves it.</p>
+    </header>
+    <main>
+      ${shops.length === 0 ? html`<p class="panel">No shop has opened yet. The demo does that when it starts.</p>` : null}
+      ${shops.slice(0, 1).map((shop) => castSection(shop))} ${placesSection(world, shops)} ${timeSection(world)}
+      ${feedSection(world)}
+    </main>
+    <script src="/_assets/front.js"></script>
+  </body>`;
+  return htmlDocument(
+    { title: `${shops[0]?.name ?? "Simulated world"} at a glance`, styles: ["/_assets/pages.css"] },
+    body,
+  );
+}
+
+function castSection(shop: Shop): Html {
+  const base = storefrontUrl(shop);
+  return html`<section aria-labelledby="cast">
+    <h2 id="cast">Be somebody</h2>
+    <ul class="cast">
+      ${CAST.map((person) => {
+        const customer = customerNamed(shop, person.email, person.title);
+        const query = customer === null ? "" : `?customer=${customer.id}`;
+        return html`<li class="panel">
+          <h3>${person.title}</h3>
+          <p>${person.part}</p>
+          <p class="actions">
+            <a class="button" href="${base}/_identity/${person.identity}${query}">Open the shop as ${person.title}</a>
+            ${
+              customer === null
+                ? html`<a href="${base}/_identity/${person.identity}?to=/account/register">Sign up</a>`
+                : html`<a href="${base}/_identity/${person.identity}${query}&amp;to=/account/referrals"
+                    >${person.title}'s link</a
+                  >`
+            }
+          </p>
+        </li>`;
+      })}
+      <li class="panel">
+        <h3>The merchant</h3>
+        <p>Sees what referrals bring, sets the offer, decides what is held.</p>
+        <p class="actions">
+          <a class="button" href="/_admin/${shop.handle}/apps/goodword">Open the admin</a>
+          <a href="/_admin/${shop.handle}/discounts">Discount codes</a>
+        </p>
+      </li>
+    </ul>
+    <p class="hint">
+      Dan and Mara each keep a browser of their own: basket, log-in and storage change with the person. Give Dan's link
+      to Mara by opening it after you became her.
+    </p>
+  </section>`;
+}
+
+function customerNamed(shop: Shop, email: string, firstName: string): Customer | null {
+  const customers = [...shop.customers.values()];
+  const byEmail = customers.find((customer) => customer.email?.startsWith(email) === true);
+  return (
+    byEmail ??
+    customers.find((customer) => customer.firstName === firstName && findCustomer(shop, customer) !== null) ??
+    null
+  );
+}
+
+function placesSection(world: World, shops: readonly Shop[]): Html {
+  return html`<section aria-labelledby="places">
+    <h2 id="places">Places</h2>
+    <ul class="places">
+      ${shops.map(
+        (shop) =>
+          html`<li class="panel">
+            <strong>${shop.name}</strong> <span class="hint">${shop.currency}</span>
+            <span class="actions"
+              ><a href="${storefrontUrl(shop)}/">Shop</a><a href="/_admin/${shop.handle}">Admin</a></span
+            >
+          </li>`,
+      )}
+      <li class="panel">
+        <strong>Mail</strong> <span class="hint"><span id="mails">${world.mails.length}</span> received</span
+        ><span class="actions"><a href="/mail">Read the mail</a></span>
+      </li>
+    </ul>
+  </section>`;
+}
+
+function timeSection(world: World): Html {
+  return html`<section aria-labelledby="time">
+    <h2 id="time">Time</h2>
+    <div class="panel clock">
+      <p>
+        In this world it is
+        <strong
+          ><time id="now" datetime="${world.clock.now().toISOString()}">${timeText(world.clock.now())}</time></strong
+        >.
+      </p>
+      <p class="actions">
+        <button class="button plain" type="button" data-advance="P1D">One day on</button>
+        <button class="button plain" type="button" data-advance="P14D">Fourteen days on</button>
+      </p>
+      <p class="hint" id="clock-said" role="status">Rewards are paid once the return period, fourteen days, is over.</p>
+    </div>
+  </section>`;
+}
+
+function feedSection(world: World): Html {
+  return html`<section aria-labelledby="feed-title">
+    <h2 id="feed-title">What just happened</h2>
+    <ol class="feed panel" id="feed">
+      ${feedOf(world).map((entry) => html`<li><time datetime="${entry.at}">${timeText(new Date(entry.at))}</time> <span>${entry.text}</span></li>`)}
+    </ol>
+  </section>`;
+}
+
+export type FrontFacts = {
+  readonly now: string;
+  readonly mails: number;
+  readonly feed: readonly { readonly at: string; readonly text: string }[];
+};
+
+/** What the front page asks for again and again. */
+export function frontFacts(world: World): FrontFacts {
+  return { now: world.clock.now().toISOString(), mails: world.mails.length, feed: feedOf(world) };
+}
+
+function feedOf(world: World): FrontFacts["feed"] {
+  const newestFirst = (a: FeedEntry, b: FeedEntry): number => b.at.getTime() - a.at.getTime();
+  return [...world.feed]
+    .reverse()
+    .sort(newestFirst)
+    .slice(0, FEED_SHOWN)
+    .map(({ at, text }) => ({ at: at.toISOString(), text }));
+}
+
+/** A point in time as the front page writes it. */
+function timeText(at: Date): string {
+  return at.toLocaleString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}

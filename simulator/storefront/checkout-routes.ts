@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { randomHex } from "../world/ids.ts";
+import { placeOrder } from "../world/orders.ts";
+import type { Order, Shop } from "../world/types.ts";
+import { WorldError, type World } from "../world/world.ts";
+import { cartLines } from "./cart.ts";
+import { pricedFor, replaceCart } from "./cart-routes.ts";
+import { readCheckout, type CheckoutDetails } from "./checkout-form.ts";
+import { checkoutPage, checkoutStart, orderPage } from "./checkout-page.ts";
+import { field, formOf } from "./form-body.ts";
+import { storefrontPage } from "./layout.ts";
+import { land, sessionsOf, visit, type Visit } from "./sessions.ts";
+
+const HERE = { constraints: { surface: "storefront" } };
+
+/** The checkout, its discount codes, the thank-you page and the order's status page. */
+export function registerCheckout(scope: FastifyInstance, world: World): void {
+  const enter = (request: FastifyRequest, reply: FastifyReply): Visit =>
+    visit(world, sessionsOf(world), request, reply);
+  const showForm = (
+    reply: FastifyReply,
+    now: Visit,
+    typed: URLSearchParams | null,
+    problem: string | null,
+  ): FastifyReply => {
+    const body = checkoutPage({ now, priced: pricedFor(world, now), values: checkoutStart(now, typed), problem });
+    return reply.type("text/html").send(storefrontPage(world, now, { title: "Check out", body }));
+  };
+
+  scope.get("/checkout", HERE, (request, reply) => {
+    const now = enter(request, reply);
+    land(now.session, request);
+    if (cartLines(now.shop, now.session.cart).length === 0) return reply.redirect("/cart", 302);
+    now.session.cart.checkoutToken ??= randomHex(16);
+    return showForm(reply, now, null, null);
+  });
+
+  scope.post("/checkout/discount", HERE, (request, reply) => {
+    const { cart } = enter(request, reply).session;
+    const form = formOf(request.body);
+    const [code, removed] = [field(form, "code"), form.get("remove")];
+    cart.discountCodes = cart.discountCodes.filter((each) => each !== removed);
+    if (code !== "" && !cart.discountCodes.includes(code)) cart.discountCodes.push(code);
+    return reply.redirect("/checkout", 303);
+  });
+
+  scope.post("/checkout", HERE, (request, reply) => {
+    const now = enter(request, reply);
+    if (cartLines(now.shop, now.session.cart).length === 0) return reply.redirect("/cart", 303);
+    const form = formOf(request.body);
+    const reading = readCheckout(form, world.clock.now());
+    if (reading.outcome === "faulty") return showForm(reply.code(422), now, form, reading.problem);
+    const order = buy(world, now, reading.details);
+    return reply.redirect(`/checkouts/${order.checkoutToken ?? order.token}/thank-you`, 303);
+  });
+
+  const showOrder = (reply: FastifyReply, now: Visit, order: Order, justPlaced: boolean): FastifyReply =>
+    reply.type("text/html").send(
+      storefrontPage(world, now, {
+        title: `Order #${order.number}`,
+        body: orderPage(now.shop, order, justPlaced),
+        narrow: true,
+      }),
+    );
+
+  scope.get<{ Params: { token: string } }>("/checkouts/:token/thank-you", HERE, (request, reply) => {
+    const now = enter(request, reply);
+    return showOrder(
+      reply,
+      now,
+      orderBy(now.shop, (order) => (order.checkoutToken ?? order.token) === request.params.token),
+      true,
+    );
+  });
+
+  scope.get<{ Params: { token: string } }>("/orders/:token", HERE, (request, reply) => {
+    const now = enter(request, reply);
+    land(now.session, request);
+    return showOrder(
+      reply,
+      now,
+      orderBy(now.shop, (order) => order.token === request.params.token),
+      false,
+    );
+  });
+}
+
+function orderBy(shop: Shop, matches: (order: Order) => boolean): Order {
+  const order = [...shop.orders.values()].find(matches);
+  if (order === undefined) throw new WorldError("There is no such order.", 404);
+  return order;
+}
+
+/** Turns the cart into a paid order, with what the browser told, and empties the basket. */
+function buy(world: World, now: Visit, details: CheckoutDetails): Order {
+  const { session, shop } = now;
+  const { cart } = session;
+  const { order } = placeOrder(world, shop, {
+    // absent, not null: a guest is found or made by e-mail
+    ...(now.customer === null ? {} : { customerId: now.customer.id }),
+    email: details.email,
+    phone: details.phone,
+    lines: cartLines(shop, cart),
+    discountCodes: cart.discountCodes,
+    noteAttributes: [...cart.attributes].map(([name, value]) => ({ name, value })),
+    landingSite: session.landingSite,
+    referringSite: session.referringSite,
+    clientIp: now.clientIp,
+    userAgent: now.userAgent,
+    acceptLanguage: now.acceptLanguage,
+    shippingAddress: details.address,
+    gateway: details.payment.gateway,
+    ...(details.payment.gateway === "paypal" ? {} : { card: details.payment.card }),
+    cartToken: cart.token,
+    checkoutToken: cart.checkoutToken ?? randomHex(16),
+    paid: true,
+  });
+  replaceCart(now);
+  return order;
+}
