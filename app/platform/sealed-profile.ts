@@ -9,6 +9,8 @@ const PERSON_KEY_BYTES = 32;
 const NO_KEY_ID = Buffer.alloc(4);
 
 const Profile = z.object({
+  /** Shopify's customer id, to ask Shopify about this person later. */
+  customerId: z.string().nullable().optional(),
   firstName: z.string().nullable(),
   email: z.string().nullable(),
   phone: z.string().nullable(),

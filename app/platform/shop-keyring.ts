@@ -1,13 +1,16 @@
-import { createHmac, createSecretKey } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { derive } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 
 export type PersonKeyKind = "customer" | "email" | "phone";
 export type NetworkKind = "ip" | "prefix" | "agent";
-export type AddressPart = "postcode" | "number" | "street" | "name" | "whole";
+export type AddressPart = "postcode" | "number" | "street" | "name" | "unit" | "whole";
 
 const NETWORK_HASH_HEX = 32;
 const MONTHS_KEPT = 4;
+const IDENTITY_KEY_BYTES = 32;
+const IDENTITY_KEY_PURPOSE = "identity-key";
 
 /** What a shop's identity key can compute: keyed hashes that mean nothing to another shop, or without the key. */
 export type ShopKeyring = {
@@ -17,8 +20,8 @@ export type ShopKeyring = {
   network(kind: NetworkKind, value: string, at: Date): string;
   /** Compares one part of a delivery address. 64 hex digits. */
   address(part: AddressPart, normalised: string): string;
-  /** Compares e-mail addresses that differ only by a letter: one part of the skeleton at a time. 64 hex digits. */
-  emailSkeleton(part: string): string;
+  /** Compares something else that is unique by itself, such as a checkout token. 64 hex digits. */
+  fact(label: string, value: string): string;
   /** Card fingerprint of BIN, last four, expiry and brand: a signal, never proof. 64 hex digits. */
   card(parts: readonly string[]): string;
   /** 32 bytes that a reward's code is written from; n is the attempt, from 0. */
@@ -34,7 +37,7 @@ export type ShopKeyring = {
 export function createShopKeyring(identityKey: Buffer): ShopKeyring {
   const personKey = keyFor(identityKey, "person");
   const addressKey = keyFor(identityKey, "address");
-  const skeletonKey = keyFor(identityKey, "email-skeleton");
+  const factKey = keyFor(identityKey, "fact");
   const cardKey = keyFor(identityKey, "card");
   const rewardKey = keyFor(identityKey, "reward-code");
   const monthKeys = new Map<string, KeyObject>();
@@ -53,10 +56,25 @@ export function createShopKeyring(identityKey: Buffer): ShopKeyring {
     person: (kind, normalised) => mac(personKey, `${kind}:${normalised}`),
     network: (kind, value, at) => mac(monthKey(at), `${kind}:${value}`).slice(0, NETWORK_HASH_HEX),
     address: (part, normalised) => mac(addressKey, `${part}:${normalised}`),
-    emailSkeleton: (part) => mac(skeletonKey, part),
+    fact: (label, value) => mac(factKey, `${label}:${value}`),
     card: (parts) => mac(cardKey, JSON.stringify(parts)),
     rewardCodeMac: (rewardId, n) => createHmac("sha256", rewardKey).update(`${rewardId}:${n}`).digest(),
   };
+}
+
+/** Draws the identity key of a shop that is installed for the first time, sealed for `shops.identity_key_wrapped`. */
+export function newIdentityKeyWrapped(keys: Keys, shopId: string): Buffer {
+  return keys.wrap(IDENTITY_KEY_PURPOSE, shopId, randomBytes(IDENTITY_KEY_BYTES));
+}
+
+/** Opens what `newIdentityKeyWrapped` sealed. Throws AppError `sealed_unreadable`. */
+export function openShopKeyring(keys: Keys, shopId: string, identityKeyWrapped: Buffer): ShopKeyring {
+  return createShopKeyring(keys.unwrap(IDENTITY_KEY_PURPOSE, shopId, identityKeyWrapped));
+}
+
+/** Seals a shop's identity key under the current DATA_KEY; the key itself, and so every hash, stays. */
+export function rewrapIdentityKey(keys: Keys, shopId: string, identityKeyWrapped: Buffer): Buffer {
+  return keys.rewrap(IDENTITY_KEY_PURPOSE, shopId, identityKeyWrapped);
 }
 
 function keyFor(identityKey: Buffer, label: string): KeyObject {

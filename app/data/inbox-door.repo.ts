@@ -1,0 +1,71 @@
+import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
+import type { Pools } from "./pools.ts";
+
+/** Why a genuine delivery is kept without facts; never its bytes. */
+export type UnreadableFacts = {
+  readonly kind: "unreadable";
+  readonly reason: "not_utf8" | "not_json" | "nul" | "too_deep" | "wrong_shape" | "not_storable";
+  readonly bodyBytes: number;
+  /** Where reading stopped, in bytes or characters; null when that is not known. */
+  readonly errorOffset: number | null;
+};
+
+/** One row of the inbox as a door writes it: work to do, or a dead letter from birth. */
+export type DeliveryRow = {
+  readonly shopId: string;
+  readonly id: string;
+  readonly topic: string;
+  /** With shop and topic, what makes a delivery the same delivery. */
+  readonly webhookId: string;
+  readonly eventId: string | null;
+  /** 64 hex digits. */
+  readonly bodySha256: string;
+  readonly facts: InboxFacts | UnreadableFacts | PixelFacts;
+  readonly state: "new" | "dead";
+  readonly receivedAt: Date;
+};
+
+/** A buyer's checkout, as the web pixel saw it: a hint that brings tokens to an order, never proof of a payment. */
+export type PixelFacts = {
+  readonly kind: "pixel";
+  readonly checkoutTokenHash: string;
+  readonly orderId: string | null;
+  readonly tokens: readonly string[];
+  readonly device: string | null;
+  readonly at: number;
+};
+
+// The door's role may insert and nothing else: no conflict target and no RETURNING, both would need to read.
+const STORE_DELIVERIES = {
+  name: "store-deliveries",
+  text: `
+    INSERT INTO inbox (shop_id, id, topic, webhook_id, event_id, body_sha256, facts, state, next_at, received_at)
+    SELECT shop_id, id, topic, webhook_id, event_id, decode(sha256, 'hex'), facts::jsonb, state,
+           CASE WHEN state = 'new' THEN received_at END, received_at
+      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+        AS r (shop_id, id, topic, webhook_id, event_id, sha256, facts, state, received_at)
+        ON CONFLICT DO NOTHING`,
+};
+
+/**
+ * Stores deliveries in one statement, all or none, committed when it resolves. One that is there already is left as it
+ * is: a duplicate is a success.
+ */
+export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly DeliveryRow[]): Promise<void> {
+  // Two batches that hold the same deliveries in different orders would wait for each other.
+  const ordered = rows.toSorted((left, right) => (left.webhookId < right.webhookId ? -1 : 1));
+  await pools.door.query({
+    ...STORE_DELIVERIES,
+    values: [
+      ordered.map((row) => row.shopId),
+      ordered.map((row) => row.id),
+      ordered.map((row) => row.topic),
+      ordered.map((row) => row.webhookId),
+      ordered.map((row) => row.eventId),
+      ordered.map((row) => row.bodySha256),
+      ordered.map((row) => JSON.stringify(row.facts)),
+      ordered.map((row) => row.state),
+      ordered.map((row) => row.receivedAt.toISOString()),
+    ],
+  });
+}

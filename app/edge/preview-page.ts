@@ -1,0 +1,39 @@
+/**
+ * The page that a chat shows of a link: title, description, address. It has no token and counts as no tap.
+ *
+ * @param page.url The link itself, as it was shared.
+ * @returns HTML; every value is escaped.
+ */
+export function previewPage(page: { shopName: string; url: string }): string {
+  const title = escapeHtml(`A friend recommends ${page.shopName}`);
+  const description = escapeHtml(`Tap to see what ${page.shopName} has for you and your friend.`);
+  const url = escapeHtml(page.url);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<meta property="og:type" content="website">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${description}">
+<meta property="og:site_name" content="${escapeHtml(page.shopName)}">
+<meta property="og:url" content="${url}">
+<meta name="twitter:card" content="summary">
+</head>
+<body><p><a href="${url}">${title}</a></p></body>
+</html>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

@@ -1,0 +1,20 @@
+import { TOKENS_PER_CARRIER_MAX } from "#app/domain/event/order-facts.ts";
+
+const TOKEN = /^[A-Za-z0-9_-]{20,160}$/;
+const DEVICE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Picks out what may be click tokens, newest first as they came; whether one is genuine is for the worker to find out.
+ *
+ * @param candidates Anything a stranger may send; what has no token's shape, or came twice, is left out.
+ */
+export function pickTokens(candidates: readonly unknown[]): string[] {
+  const shaped = candidates.filter((candidate) => typeof candidate === "string" && TOKEN.test(candidate));
+  return [...new Set(shaped)].slice(0, TOKENS_PER_CARRIER_MAX).map((token) => String(token));
+}
+
+/** Reads the storefront script's random id of a browser: a UUID, or nothing. */
+export function readDevice(candidate: unknown): string | null {
+  const device = typeof candidate === "string" ? candidate.toLowerCase() : "";
+  return DEVICE.test(device) ? device : null;
+}
