@@ -1,0 +1,108 @@
+import type { ChangeTrouble, CodeProblem, DiscountParentDraft, ShopAdmin } from "#app/usecases/ports.ts";
+import { assertNever, invariant } from "#app/platform/errors.ts";
+import {
+  CODES_PER_CALL_MAX,
+  codeByTextOperation,
+  discountBasicCreateOperation,
+  discountFreeShippingCreateOperation,
+  redeemCodesAddOperation,
+  redeemCodesPollOperation,
+} from "./operations/discounts.graphql.ts";
+import type { UserErrors } from "./operations/discounts.graphql.ts";
+import type { AdminTransport } from "./transport.ts";
+
+type ShopRef = { readonly shopId: string; readonly domain: string };
+type DiscountCalls = Pick<ShopAdmin, "findCode" | "createDiscountParent" | "addCodes" | "pollCodes">;
+
+const BASIS_POINTS_PER_WHOLE = 10_000;
+
+/** The discount calls of one shop. */
+export function discountCalls(transport: AdminTransport, shop: ShopRef): DiscountCalls {
+  return {
+    async findCode(code) {
+      const answer = await transport.read(shop, codeByTextOperation, { code });
+      if (answer.outcome !== "ok") return answer;
+      const node = answer.data.codeDiscountNodeByCode;
+      if (node === null) return { outcome: "not_found" };
+      return { outcome: "found", discountId: node.id, title: node.codeDiscount.title ?? "" };
+    },
+    async createDiscountParent(draft) {
+      const answer = await create(transport, shop, draft);
+      if (answer.outcome !== "ok") return answer;
+      const { created } = answer.data;
+      if (created?.codeDiscountNode) return { outcome: "ok", discountId: created.codeDiscountNode.id };
+      return refusalOf(created?.userErrors ?? []);
+    },
+    async addCodes(discountId, codes) {
+      invariant(codes.length > 0 && codes.length <= CODES_PER_CALL_MAX, "codes are added one call's worth at a time");
+      const variables = { discountId, codes: codes.map((code) => ({ code })) };
+      const answer = await transport.change(shop, redeemCodesAddOperation, variables);
+      if (answer.outcome !== "ok") return answer;
+      const added = answer.data.discountRedeemCodeBulkAdd;
+      if (added?.bulkCreation) return { outcome: "ok", creationId: added.bulkCreation.id };
+      const code = added?.userErrors[0]?.code ?? "UNKNOWN";
+      return { outcome: "refused", code };
+    },
+    async pollCodes(creationId) {
+      const answer = await transport.read(shop, redeemCodesPollOperation, { id: creationId });
+      if (answer.outcome !== "ok") return answer;
+      const creation = answer.data.discountRedeemCodeBulkCreation;
+      if (creation === null) return { outcome: "not_found" };
+      if (!creation.done) return { outcome: "running" };
+      const codes = creation.codes.nodes.map(({ code, errors }) => ({ code, problem: problemOf(errors) }));
+      return { outcome: "done", codes };
+    },
+  };
+}
+
+function create(transport: AdminTransport, shop: ShopRef, draft: DiscountParentDraft) {
+  const common = {
+    title: draft.title,
+    code: draft.firstCode,
+    startsAt: draft.startsAt.toISOString(),
+    endsAt: draft.endsAt.toISOString(),
+    // Counted per code: each of a parent's codes can be used once.
+    usageLimit: 1,
+    appliesOncePerCustomer: false,
+    context: { all: "ALL" },
+    combinesWith: {
+      orderDiscounts: draft.combinesWith.order,
+      productDiscounts: draft.combinesWith.product,
+      shippingDiscounts: draft.combinesWith.shipping,
+    },
+  };
+  switch (draft.worth.kind) {
+    case "fixed": {
+      const value = { discountAmount: { amount: draft.worth.amount, appliesOnEachItem: false } };
+      return transport.change(shop, discountBasicCreateOperation, {
+        discount: { ...common, customerGets: { value, items: { all: true } } },
+      });
+    }
+    case "percent": {
+      const value = { percentage: draft.worth.basisPoints / BASIS_POINTS_PER_WHOLE };
+      return transport.change(shop, discountBasicCreateOperation, {
+        discount: { ...common, customerGets: { value, items: { all: true } } },
+      });
+    }
+    case "free_shipping": {
+      const { shippingDiscounts: _own, ...combinesWith } = common.combinesWith;
+      return transport.change(shop, discountFreeShippingCreateOperation, {
+        discount: { ...common, combinesWith, destination: { all: true } },
+      });
+    }
+    default:
+      return assertNever(draft.worth);
+  }
+}
+
+function refusalOf(errors: UserErrors): { readonly outcome: "taken" } | ChangeTrouble {
+  const isTaken = errors.some((error) => error.code === "TAKEN" && error.field?.at(-1) === "code");
+  return isTaken ? { outcome: "taken" } : { outcome: "refused", code: errors[0]?.code ?? "UNKNOWN" };
+}
+
+/** A code that exists already comes back without an error code, only with this text (seen on recorded answers). */
+function problemOf(errors: readonly { readonly code: string | null; readonly message: string }[]): CodeProblem | null {
+  if (errors.length === 0) return null;
+  const isTaken = errors.some((error) => error.code === "TAKEN" || /must be unique/i.test(error.message));
+  return isTaken ? "taken" : "invalid";
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { defineOperation } from "../operation.ts";
+
+/** Customers of a page; chosen so that a page stays far under the 1,000 points of one query. */
+export const CUSTOMERS_PAGE_SIZE = 50;
+
+export const customerNode = z.object({
+  id: z.string(),
+  createdAt: z.coerce.date(),
+  numberOfOrders: z.coerce.bigint(),
+  defaultEmailAddress: z.object({ emailAddress: z.string().nullable() }).nullable(),
+  defaultPhoneNumber: z.object({ phoneNumber: z.string().nullable() }).nullable(),
+  lastOrder: z.object({ processedAt: z.coerce.date() }).nullable(),
+});
+
+/** A page of the shop's customers, oldest id first: a customer who comes later never moves a page. */
+export const knownCustomersOperation = defineOperation({
+  name: "KnownCustomers",
+  kind: "read",
+  document: /* GraphQL */ `
+    query KnownCustomers($after: String) {
+      customers(first: 50, after: $after, sortKey: ID) {
+        nodes {
+          id
+          createdAt
+          numberOfOrders
+          defaultEmailAddress {
+            emailAddress
+          }
+          defaultPhoneNumber {
+            phoneNumber
+          }
+          lastOrder {
+            processedAt
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  `,
+  data: z.object({
+    customers: z.object({
+      nodes: z.array(customerNode),
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+    }),
+  }),
+  costMax: 220,
+});
+
+/** One customer, read when something about them is decided. */
+export const customerOperation = defineOperation({
+  name: "Customer",
+  kind: "read",
+  document: /* GraphQL */ `
+    query Customer($id: ID!) {
+      customer(id: $id) {
+        id
+        createdAt
+        numberOfOrders
+        firstName
+        locale
+        tags
+        defaultEmailAddress {
+          emailAddress
+        }
+        defaultPhoneNumber {
+          phoneNumber
+        }
+        lastOrder {
+          processedAt
+        }
+        orders(first: 1, sortKey: CREATED_AT) {
+          nodes {
+            processedAt
+          }
+        }
+      }
+    }
+  `,
+  data: z.object({
+    customer: customerNode
+      .extend({
+        firstName: z.string().nullable(),
+        locale: z.string(),
+        tags: z.array(z.string()),
+        orders: z.object({ nodes: z.array(z.object({ processedAt: z.coerce.date() })) }),
+      })
+      .nullable(),
+  }),
+  costMax: 10,
+});

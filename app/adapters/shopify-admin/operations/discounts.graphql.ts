@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { defineOperation } from "../operation.ts";
+
+/** Codes added by one call, and read back by one poll. */
+export const CODES_PER_CALL_MAX = 50;
+
+const userErrors = z.array(
+  z.object({ field: z.array(z.string()).nullable(), code: z.string().nullable(), message: z.string() }),
+);
+const created = z.object({ codeDiscountNode: z.object({ id: z.string() }).nullable(), userErrors }).nullable();
+
+export type UserErrors = z.infer<typeof userErrors>;
+
+/** Makes an amount or percentage discount with its first code. */
+export const discountBasicCreateOperation = defineOperation({
+  name: "DiscountBasicCreate",
+  kind: "change",
+  document: /* GraphQL */ `
+    mutation DiscountBasicCreate($discount: DiscountCodeBasicInput!) {
+      created: discountCodeBasicCreate(basicCodeDiscount: $discount) {
+        codeDiscountNode {
+          id
+        }
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+    }
+  `,
+  data: z.object({ created }),
+  costMax: 15,
+});
+
+/** Makes a free-shipping discount with its first code. */
+export const discountFreeShippingCreateOperation = defineOperation({
+  name: "DiscountFreeShippingCreate",
+  kind: "change",
+  document: /* GraphQL */ `
+    mutation DiscountFreeShippingCreate($discount: DiscountCodeFreeShippingInput!) {
+      created: discountCodeFreeShippingCreate(freeShippingCodeDiscount: $discount) {
+        codeDiscountNode {
+          id
+        }
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+    }
+  `,
+  data: z.object({ created }),
+  costMax: 15,
+});
+
+/** Starts adding codes to a discount; Shopify goes on after the answer. */
+export const redeemCodesAddOperation = defineOperation({
+  name: "RedeemCodesAdd",
+  kind: "change",
+  document: /* GraphQL */ `
+    mutation RedeemCodesAdd($discountId: ID!, $codes: [DiscountRedeemCodeInput!]!) {
+      discountRedeemCodeBulkAdd(discountId: $discountId, codes: $codes) {
+        bulkCreation {
+          id
+        }
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+    }
+  `,
+  data: z.object({
+    discountRedeemCodeBulkAdd: z
+      .object({ bulkCreation: z.object({ id: z.string() }).nullable(), userErrors })
+      .nullable(),
+  }),
+  costMax: 15,
+});
+
+/** How far that has come, code by code. */
+export const redeemCodesPollOperation = defineOperation({
+  name: "RedeemCodesPoll",
+  kind: "read",
+  document: /* GraphQL */ `
+    query RedeemCodesPoll($id: ID!) {
+      discountRedeemCodeBulkCreation(id: $id) {
+        done
+        codes(first: 50) {
+          nodes {
+            code
+            errors {
+              code
+              message
+            }
+          }
+        }
+      }
+    }
+  `,
+  data: z.object({
+    discountRedeemCodeBulkCreation: z
+      .object({
+        done: z.boolean(),
+        codes: z.object({
+          nodes: z.array(
+            z.object({
+              code: z.string(),
+              errors: z.array(z.object({ code: z.string().nullable(), message: z.string() })),
+            }),
+          ),
+        }),
+      })
+      .nullable(),
+  }),
+  costMax: 110,
+});
+
+/** The discount that a code belongs to; case does not matter. */
+export const codeByTextOperation = defineOperation({
+  name: "CodeByText",
+  kind: "read",
+  document: /* GraphQL */ `
+    query CodeByText($code: String!) {
+      codeDiscountNodeByCode(code: $code) {
+        id
+        codeDiscount {
+          ... on DiscountCodeBasic {
+            title
+          }
+          ... on DiscountCodeFreeShipping {
+            title
+          }
+        }
+      }
+    }
+  `,
+  data: z.object({
+    codeDiscountNodeByCode: z
+      .object({ id: z.string(), codeDiscount: z.object({ title: z.string().optional() }) })
+      .nullable(),
+  }),
+  costMax: 5,
+});

@@ -1,0 +1,24 @@
+import type { AdminOperation } from "../operation.ts";
+import { customerOperation, knownCustomersOperation } from "./customers.graphql.ts";
+import {
+  codeByTextOperation,
+  discountBasicCreateOperation,
+  discountFreeShippingCreateOperation,
+  redeemCodesAddOperation,
+  redeemCodesPollOperation,
+} from "./discounts.graphql.ts";
+import { orderOperation } from "./orders.graphql.ts";
+import { shopFactsOperation } from "./shop-facts.graphql.ts";
+
+/** Every operation the app may send to Shopify; a test holds each to the published schema, the scopes and its budget. */
+export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
+  shopFactsOperation,
+  knownCustomersOperation,
+  customerOperation,
+  orderOperation,
+  codeByTextOperation,
+  discountBasicCreateOperation,
+  discountFreeShippingCreateOperation,
+  redeemCodesAddOperation,
+  redeemCodesPollOperation,
+];

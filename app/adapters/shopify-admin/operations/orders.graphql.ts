@@ -1,0 +1,202 @@
+import { z } from "zod";
+import { defineOperation } from "../operation.ts";
+
+const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
+const nullableText = z.string().nullable();
+
+const address = z
+  .object({
+    firstName: nullableText,
+    lastName: nullableText,
+    address1: nullableText,
+    address2: nullableText,
+    city: nullableText,
+    zip: nullableText,
+    countryCodeV2: nullableText,
+  })
+  .nullable();
+
+const line = z.object({
+  id: z.string(),
+  quantity: z.number().int(),
+  currentQuantity: z.number().int(),
+  isGiftCard: z.boolean(),
+  sellingPlan: z.object({ name: z.string() }).nullable(),
+  originalTotalSet: money,
+  discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
+  taxLines: z.array(z.object({ priceSet: money })),
+});
+
+/** A transaction with its card, where the gateway gives one. */
+export const transactionNode = z.object({
+  kind: z.string(),
+  status: z.string(),
+  processedAt: z.coerce.date().nullable(),
+  paymentDetails: z
+    .object({
+      bin: nullableText.optional(),
+      number: nullableText.optional(),
+      company: nullableText.optional(),
+      expirationMonth: z.number().int().nullable().optional(),
+      expirationYear: z.number().int().nullable().optional(),
+    })
+    .nullable(),
+});
+
+/** An order as the operations below answer it. */
+export const orderNode = z.object({
+  id: z.string(),
+  createdAt: z.coerce.date(),
+  processedAt: z.coerce.date(),
+  updatedAt: z.coerce.date(),
+  cancelledAt: z.coerce.date().nullable(),
+  test: z.boolean(),
+  fullyPaid: z.boolean(),
+  displayFinancialStatus: nullableText,
+  sourceName: nullableText,
+  currencyCode: z.string(),
+  taxesIncluded: z.boolean(),
+  email: nullableText,
+  phone: nullableText,
+  clientIp: nullableText,
+  discountCodes: z.array(z.string()),
+  customAttributes: z.array(z.object({ key: z.string(), value: nullableText })),
+  customer: z.object({ id: z.string(), numberOfOrders: z.coerce.bigint() }).nullable(),
+  totalPriceSet: money,
+  currentTotalPriceSet: money,
+  totalRefundedSet: money,
+  totalTipReceivedSet: money,
+  lineItems: z.object({ nodes: z.array(line), pageInfo: z.object({ hasNextPage: z.boolean() }) }),
+  shippingAddress: address,
+  billingAddress: address,
+  risk: z.object({
+    recommendation: z.enum(["ACCEPT", "INVESTIGATE", "CANCEL", "NONE"]),
+    assessments: z.array(z.object({ riskLevel: nullableText })),
+  }),
+  transactions: z.array(transactionNode),
+});
+
+export type OrderNode = z.infer<typeof orderNode>;
+
+const ORDER_FIELDS = /* GraphQL */ `
+  fragment OrderFields on Order {
+    id
+    createdAt
+    processedAt
+    updatedAt
+    cancelledAt
+    test
+    fullyPaid
+    displayFinancialStatus
+    sourceName
+    currencyCode
+    taxesIncluded
+    email
+    phone
+    clientIp
+    discountCodes
+    customAttributes {
+      key
+      value
+    }
+    customer {
+      id
+      numberOfOrders
+    }
+    totalPriceSet {
+      ...ShopAmount
+    }
+    currentTotalPriceSet {
+      ...ShopAmount
+    }
+    totalRefundedSet {
+      ...ShopAmount
+    }
+    totalTipReceivedSet {
+      ...ShopAmount
+    }
+    lineItems(first: 40) {
+      nodes {
+        id
+        quantity
+        currentQuantity
+        isGiftCard
+        sellingPlan {
+          name
+        }
+        originalTotalSet {
+          ...ShopAmount
+        }
+        discountAllocations {
+          allocatedAmountSet {
+            ...ShopAmount
+          }
+        }
+        taxLines(first: 5) {
+          priceSet {
+            ...ShopAmount
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+    shippingAddress {
+      ...AddressFields
+    }
+    billingAddress {
+      ...AddressFields
+    }
+    risk {
+      recommendation
+      assessments {
+        riskLevel
+      }
+    }
+    transactions(first: 10) {
+      kind
+      status
+      processedAt
+      paymentDetails {
+        ... on CardPaymentDetails {
+          bin
+          number
+          company
+          expirationMonth
+          expirationYear
+        }
+      }
+    }
+  }
+  fragment ShopAmount on MoneyBag {
+    shopMoney {
+      amount
+    }
+  }
+  fragment AddressFields on MailingAddress {
+    firstName
+    lastName
+    address1
+    address2
+    city
+    zip
+    countryCodeV2
+  }
+`;
+
+/** One order with all that a decision reads. */
+export const orderOperation = defineOperation({
+  name: "Order",
+  kind: "read",
+  document: /* GraphQL */ `
+    query Order($id: ID!) {
+      order(id: $id) {
+        ...OrderFields
+      }
+    }
+    ${ORDER_FIELDS}
+  `,
+  data: z.object({ order: orderNode.nullable() }),
+  costMax: 600,
+});

@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin } from "#app/usecases/ports.ts";
+import { discountCalls } from "./discounts.ts";
+import { gidOf, idOfGid } from "./ids.ts";
+import { cardsOperation } from "./operations/cards.graphql.ts";
+import { customerOperation, knownCustomersOperation } from "./operations/customers.graphql.ts";
+import type { customerNode } from "./operations/customers.graphql.ts";
+import { orderOperation } from "./operations/orders.graphql.ts";
+import { shopFactsOperation } from "./operations/shop-facts.graphql.ts";
+import { cardOf, orderOfNode } from "./read-order.ts";
+import { createAdminTransport } from "./transport.ts";
+import type { AdminTransport, TransportDeps } from "./transport.ts";
+
+type ShopRef = { readonly shopId: string; readonly domain: string };
+
+/** The Admin API of Shopify, version 2026-10, for every shop whose token `deps.accessTokenFor` can give. */
+export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
+  const transport = createAdminTransport(deps);
+  return {
+    forShop(shopId, domain) {
+      const shop = { shopId, domain };
+      return { ...readCalls(transport, shop), ...discountCalls(transport, shop) };
+    },
+  };
+}
+
+type ReadCalls = Pick<ShopAdmin, "shopFacts" | "knownCustomers" | "readOrder" | "readCustomer" | "cardsOf">;
+
+function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
+  return {
+    async shopFacts() {
+      const answer = await transport.read(shop, shopFactsOperation, {});
+      if (answer.outcome !== "ok") return answer;
+      return { outcome: "ok", facts: factsOf(answer.data.shop) };
+    },
+    async knownCustomers(cursor) {
+      const answer = await transport.read(shop, knownCustomersOperation, { after: cursor });
+      if (answer.outcome !== "ok") return answer;
+      const { nodes, pageInfo } = answer.data.customers;
+      return {
+        outcome: "ok",
+        customers: nodes.map((node) => customerOf(node)),
+        next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+      };
+    },
+    async readOrder(orderId) {
+      const answer = await transport.read(shop, orderOperation, { id: gidOf("Order", orderId) });
+      if (answer.outcome !== "ok") return answer;
+      const { order } = answer.data;
+      return order === null ? { outcome: "not_found" } : { outcome: "ok", order: orderOfNode(order) };
+    },
+    async cardsOf(customerId) {
+      const answer = await transport.read(shop, cardsOperation, { id: gidOf("Customer", customerId) });
+      if (answer.outcome !== "ok") return answer;
+      const orders = answer.data.customer?.orders.nodes ?? [];
+      return {
+        outcome: "ok",
+        cards: orders.map((order) => cardOf(order.transactions)).filter((card) => card !== null),
+      };
+    },
+    async readCustomer(customerId) {
+      const answer = await transport.read(shop, customerOperation, { id: gidOf("Customer", customerId) });
+      if (answer.outcome !== "ok") return answer;
+      const { customer } = answer.data;
+      if (customer === null) return { outcome: "not_found" };
+      const firstOrderAt = customer.orders.nodes[0]?.processedAt ?? null;
+      const { firstName, locale, tags } = customer;
+      return { outcome: "ok", customer: { ...customerOf(customer, firstOrderAt), firstName, locale, tags } };
+    },
+  };
+}
+
+function factsOf(shop: z.infer<typeof shopFactsOperation.data>["shop"]): ShopFactsAnswer {
+  const primary = new URL(shop.primaryDomain.url);
+  // A URL's host carries the port where there is one; Domain.host does not.
+  const hosts = [primary.host, ...shop.domains.map((domain) => new URL(domain.url).host)];
+  return {
+    name: shop.name,
+    currency: shop.currencyCode,
+    timezone: shop.ianaTimezone,
+    primaryDomain: primary.host,
+    primaryOrigin: primary.origin,
+    domains: [...new Set([...hosts, shop.myshopifyDomain.toLowerCase()])],
+  };
+}
+
+function customerOf(node: z.infer<typeof customerNode>, firstOrderAt: Date | null = null): KnownCustomer {
+  const lastOrderAt = node.lastOrder?.processedAt ?? null;
+  return {
+    customerId: idOfGid("Customer", node.id),
+    email: node.defaultEmailAddress?.emailAddress ?? null,
+    phone: node.defaultPhoneNumber?.phoneNumber ?? null,
+    numberOfOrders: node.numberOfOrders,
+    createdAt: node.createdAt,
+    firstOrderAt: firstOrderAt ?? (node.numberOfOrders === 1n ? lastOrderAt : null),
+    lastOrderAt,
+  };
+}

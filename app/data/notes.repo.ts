@@ -1,0 +1,59 @@
+import type { Tx } from "#app/data/tenant.ts";
+
+export type NoteState = "queued" | "claimed" | "sent" | "unknown" | "failed";
+export type NoteRow = { readonly id: string; readonly state: NoteState; readonly claimedAt: Date | null };
+
+/** Queues the e-mail note of a reward; there is one at most. */
+export async function addNote(
+  tx: Tx,
+  note: { shopId: string; id: string; rewardId: string; side: 1 | 2; personId: string; source: string; now: Date },
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO notes (shop_id, id, reward_id, side, person_id, channel, source, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'email', $6, $7) ON CONFLICT DO NOTHING`,
+    [note.shopId, note.id, note.rewardId, note.side, note.personId, note.source, note.now],
+  );
+}
+
+/** @returns the e-mail note of a reward, or null. */
+export async function readNote(tx: Tx, shopId: string, rewardId: string): Promise<NoteRow | null> {
+  const [row] = await tx.query<NoteRow>(
+    `SELECT id, state, claimed_at AS "claimedAt" FROM notes WHERE shop_id = $1 AND reward_id = $2 AND channel = 'email'`,
+    [shopId, rewardId],
+  );
+  return row ?? null;
+}
+
+/**
+ * Takes a queued note for sending, if its reward is still one to tell of: the row count is the right to send it.
+ * @returns false when somebody else has it, or it is not to be sent
+ */
+export async function claimNote(tx: Tx, shopId: string, noteId: string, now: Date): Promise<boolean> {
+  const count = await tx.execute(
+    `UPDATE notes n SET state = 'claimed', claimed_at = $3 FROM rewards w
+      WHERE n.shop_id = $1 AND n.id = $2 AND n.state = 'queued'
+        AND w.shop_id = n.shop_id AND w.id = n.reward_id AND w.status = 'issued'`,
+    [shopId, noteId, now],
+  );
+  return count === 1;
+}
+
+/** Gives a claimed note back that the mail server did not take. */
+export async function requeueNote(tx: Tx, shopId: string, noteId: string): Promise<void> {
+  await tx.execute(
+    "UPDATE notes SET state = 'queued', claimed_at = NULL WHERE shop_id = $1 AND id = $2 AND state = 'claimed'",
+    [shopId, noteId],
+  );
+}
+
+/** Ends a note; one that has ended never changes again. */
+export async function endNote(
+  tx: Tx,
+  note: { shopId: string; noteId: string; state: "sent" | "unknown" | "failed"; reason: string | null; now: Date },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE notes SET state = $3, reason = $4, ended_at = $5
+      WHERE shop_id = $1 AND id = $2 AND state IN ('queued', 'claimed') AND (state = 'claimed' OR $3 = 'failed')`,
+    [note.shopId, note.noteId, note.state, note.reason, note.now],
+  );
+}

@@ -1,0 +1,165 @@
+import { markParentBlocked, markParentReady } from "#app/data/discount-parents.repo.ts";
+import type { DiscountParent } from "#app/data/discount-parents.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import type {
+  DiscountParentDraft,
+  ReadTrouble,
+  ShopAdmin,
+  ShopifyAdmin,
+  Unauthorised,
+  Wait,
+} from "#app/usecases/ports.ts";
+
+export type CodePlan = {
+  readonly code: string;
+  readonly parent: DiscountParent;
+  readonly draft: DiscountParentDraft;
+  /** An earlier run may have sent this code: look before sending. */
+  readonly wasTried: boolean;
+};
+
+export type Placed =
+  | { readonly outcome: "placed"; readonly discountId: string }
+  | { readonly outcome: "wait"; readonly reason: string; readonly leastMs: number; readonly attemptsMax: number }
+  | { readonly outcome: "refused"; readonly code: string }
+  | Wait
+  | Unauthorised;
+
+type Deps = { pools: Pools; clock: Clock; admin: ShopifyAdmin; sleepMs: (ms: number) => Promise<void> };
+type ShopRef = { readonly shopId: string; readonly domain: string };
+type ParentReady = { readonly outcome: "ready"; readonly discountId: string };
+
+/** Adding codes goes on after Shopify's answer; most are there in well under a second. */
+const POLLS_MAX = 8;
+const POLL_EVERY_MS = 250;
+/** For so long the creation of a parent is left to the reward whose code names it. */
+const LEFT_TO_FIRST_MS = 60_000;
+const WAIT_GROWTH_MAX = 8;
+
+/**
+ * Makes a code exist under its parent discount, exactly once, whatever happened before. Never invents another code: one
+ * that Shopify calls taken but does not show is waited for.
+ */
+export async function placeCode(deps: Deps, shop: ShopRef, plan: CodePlan): Promise<Placed> {
+  const admin = deps.admin.forShop(shop.shopId, shop.domain);
+  const parent = await readyParent(deps, admin, shop, plan);
+  if (parent.outcome !== "ready") return parent;
+  if (plan.code === plan.parent.firstCode) return { outcome: "placed", discountId: parent.discountId };
+  if (plan.wasTried) {
+    const found = await adopt(admin, plan.code, parent.discountId);
+    if (found.outcome !== "missing") return found;
+  }
+  return addCode(deps, admin, plan.code, parent.discountId);
+}
+
+async function readyParent(deps: Deps, admin: ShopAdmin, shop: ShopRef, plan: CodePlan): Promise<ParentReady | Placed> {
+  const { parent, draft } = plan;
+  if (parent.externalId !== null) return { outcome: "ready", discountId: parent.externalId };
+  const isFirst = plan.code === parent.firstCode;
+  const ageMs = deps.clock.now().getTime() - parent.createdAt.getTime();
+  if (!isFirst && ageMs < LEFT_TO_FIRST_MS) return waitFor("parent_being_made", 500, 1);
+  if (!isFirst || plan.wasTried) {
+    const found = await findParent(admin, draft);
+    if (found.outcome !== "missing") return keep(deps, shop, plan, found);
+  }
+  const created = await admin.createDiscountParent(draft);
+  switch (created.outcome) {
+    case "ok":
+      return keep(deps, shop, plan, { outcome: "ready", discountId: created.discountId });
+    case "taken": {
+      const found = await findParent(admin, draft);
+      return found.outcome === "missing" ? waitFor("taken_but_not_found", 1_000) : keep(deps, shop, plan, found);
+    }
+    case "unknown":
+      return waitFor("outcome_unknown", 1_000);
+    case "refused":
+    case "throttled":
+    case "unavailable":
+    case "unauthorised":
+      return keep(deps, shop, plan, created);
+  }
+}
+
+async function keep(
+  deps: Deps,
+  shop: ShopRef,
+  plan: CodePlan,
+  parent: ParentReady | { readonly outcome: "refused"; readonly code: string } | Wait | Unauthorised,
+): Promise<ParentReady | Placed> {
+  const { shopId } = shop;
+  if (parent.outcome === "ready")
+    await inShop(deps.pools, shopId, (tx) => markParentReady(tx, shopId, plan.parent.id, parent.discountId));
+  if (parent.outcome === "refused")
+    await inShop(deps.pools, shopId, (tx) => markParentBlocked(tx, shopId, plan.parent.id));
+  return parent;
+}
+
+/** A discount that holds the parent's first code. The code is a secret of 80 bits; the title tells ours from a copy. */
+async function findParent(
+  admin: ShopAdmin,
+  draft: DiscountParentDraft,
+): Promise<ParentReady | { readonly outcome: "missing" } | ReadTrouble> {
+  const found = await admin.findCode(draft.firstCode);
+  if (found.outcome === "not_found") return { outcome: "missing" };
+  if (found.outcome !== "found") return found;
+  if (found.title !== draft.title) return { outcome: "refused", code: "CODE_OF_ANOTHER_DISCOUNT" };
+  return { outcome: "ready", discountId: found.discountId };
+}
+
+async function adopt(
+  admin: ShopAdmin,
+  code: string,
+  discountId: string,
+): Promise<
+  { readonly outcome: "placed"; readonly discountId: string } | { readonly outcome: "missing" } | ReadTrouble
+> {
+  const found = await admin.findCode(code);
+  if (found.outcome === "not_found") return { outcome: "missing" };
+  if (found.outcome !== "found") return found;
+  if (found.discountId !== discountId) return { outcome: "refused", code: "CODE_OF_ANOTHER_DISCOUNT" };
+  return { outcome: "placed", discountId };
+}
+
+async function addCode(deps: Deps, admin: ShopAdmin, code: string, discountId: string): Promise<Placed> {
+  const added = await admin.addCodes(discountId, [code]);
+  if (added.outcome === "unknown") return waitFor("outcome_unknown", 1_000);
+  if (added.outcome !== "ok") return added;
+  for (let poll = 0; poll < POLLS_MAX; poll += 1) {
+    const polled = await admin.pollCodes(added.creationId);
+    switch (polled.outcome) {
+      case "running":
+        await deps.sleepMs(POLL_EVERY_MS);
+        continue;
+      case "not_found":
+        return waitFor("creation_not_shown", 1_000);
+      case "done":
+        return afterCreation(admin, code, discountId, polled.codes);
+      case "refused":
+      case "throttled":
+      case "unavailable":
+      case "unauthorised":
+        return polled;
+    }
+  }
+  return waitFor("codes_being_made", 1_000);
+}
+
+async function afterCreation(
+  admin: ShopAdmin,
+  code: string,
+  discountId: string,
+  codes: readonly { readonly code: string; readonly problem: "taken" | "invalid" | null }[],
+): Promise<Placed> {
+  const own = codes.find((result) => result.code.toUpperCase() === code);
+  if (own === undefined) return waitFor("code_not_shown", 1_000);
+  if (own.problem === null) return { outcome: "placed", discountId };
+  if (own.problem === "invalid") return { outcome: "refused", code: "INVALID_CODE" };
+  const found = await adopt(admin, code, discountId);
+  return found.outcome === "missing" ? waitFor("taken_but_not_found", 1_000) : found;
+}
+
+function waitFor(reason: string, leastMs: number, attemptsMax = WAIT_GROWTH_MAX): Placed {
+  return { outcome: "wait", reason, leastMs, attemptsMax };
+}
