@@ -103,6 +103,7 @@ function codeRows(discount: Discount): Html[] {
 }
 
 function worthOf(shop: Shop, { value }: Discount): string {
+  if (value.kind === "free_shipping") return "Free shipping";
   return value.kind === "percentage"
     ? `${value.basisPoints / 100} % off`
     : `${printMinor(value.amountMinor, shop.currency)} ${shop.currency} off`;

@@ -1,10 +1,10 @@
 import { html, htmlDocument, type Html } from "./html.ts";
 import { findCustomer } from "../world/customers.ts";
 import { storefrontUrl } from "../world/shops.ts";
-import type { Customer, FeedEntry, Shop } from "../world/types.ts";
+import type { Customer, Shop } from "../world/types.ts";
 import type { World } from "../world/world.ts";
-
-const FEED_SHOWN = 40;
+import type { Simulator } from "../context.ts";
+import { feedLines, type FeedLine } from "./feed.ts";
 
 /** Who plays in the demo. The e-mail finds the customer when there is one; Mara first has to sign up. */
 const CAST = [
@@ -17,8 +17,12 @@ const CAST = [
   },
 ] as const;
 
+/** The parts of the simulator that the front page shows. */
+export type Glance = Pick<Simulator, "world" | "dispatcher">;
+
 /** The front page: who can be played, where to go, what time it is, and what just happened. */
-export function frontPage(world: World): string {
+export function frontPage(simulator: Glance): string {
+  const { world } = simulator;
   const shops = [...world.shops.values()];
   const body = html`<body>
     <header class="masthead">
@@ -28,7 +32,7 @@ export function frontPage(world: World): string {
     <main>
       ${shops.length === 0 ? html`<p class="panel">No shop has opened yet. The demo does that when it starts.</p>` : null}
       ${shops.slice(0, 1).map((shop) => castSection(shop))} ${placesSection(world, shops)} ${timeSection(world)}
-      ${feedSection(world)}
+      ${feedSection(simulator)}
     </main>
     <script src="/_assets/front.js"></script>
   </body>`;
@@ -71,8 +75,8 @@ function castSection(shop: Shop): Html {
       </li>
     </ul>
     <p class="hint">
-      Dan and Mara each keep a browser of their own: basket, log-in and storage change with the person. Give Dan's link
-      to Mara by opening it after you became her.
+      Dan and Mara each keep a browser of their own: basket, log-in and storage change with the person. Take Dan's link
+      as Dan, then tap it as Mara: his page has a button for that.
     </p>
   </section>`;
 }
@@ -127,33 +131,25 @@ function timeSection(world: World): Html {
   </section>`;
 }
 
-function feedSection(world: World): Html {
+function feedSection(simulator: Glance): Html {
   return html`<section aria-labelledby="feed-title">
     <h2 id="feed-title">What just happened</h2>
-    <ol class="feed panel" id="feed">
-      ${feedOf(world).map((entry) => html`<li><time datetime="${entry.at}">${timeText(new Date(entry.at))}</time> <span>${entry.text}</span></li>`)}
+    <ol class="feed panel" id="feed" tabindex="0" aria-labelledby="feed-title">
+      ${feedLines(simulator).map(
+        ({ at, text, kind }) =>
+          html`<li class="${kind}"><time datetime="${at}">${timeText(new Date(at))}</time> <span>${text}</span></li>`,
+      )}
     </ol>
   </section>`;
 }
 
-export type FrontFacts = {
-  readonly now: string;
-  readonly mails: number;
-  readonly feed: readonly { readonly at: string; readonly text: string }[];
-};
-
 /** What the front page asks for again and again. */
-export function frontFacts(world: World): FrontFacts {
-  return { now: world.clock.now().toISOString(), mails: world.mails.length, feed: feedOf(world) };
-}
+export type FrontFacts = { readonly now: string; readonly mails: number; readonly feed: readonly FeedLine[] };
 
-function feedOf(world: World): FrontFacts["feed"] {
-  const newestFirst = (a: FeedEntry, b: FeedEntry): number => b.at.getTime() - a.at.getTime();
-  return [...world.feed]
-    .reverse()
-    .sort(newestFirst)
-    .slice(0, FEED_SHOWN)
-    .map(({ at, text }) => ({ at: at.toISOString(), text }));
+/** Time, mails and feed as they are now. */
+export function frontFacts(simulator: Glance): FrontFacts {
+  const { clock, mails } = simulator.world;
+  return { now: clock.now().toISOString(), mails: mails.length, feed: feedLines(simulator) };
 }
 
 /** A point in time as the front page writes it. */

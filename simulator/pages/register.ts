@@ -1,19 +1,20 @@
 import type { FastifyInstance } from "fastify";
 import { addSurfaces } from "../storefront/surfaces.ts";
-import { WorldError, type World } from "../world/world.ts";
+import { WorldError } from "../world/world.ts";
 import { serveAsset } from "./assets.ts";
-import { frontFacts, frontPage } from "./front-page.ts";
+import { frontFacts, frontPage, type Glance } from "./front-page.ts";
 import { mailPage } from "./mail-page.ts";
 
 const PLAIN = { constraints: { surface: "plain" } };
 
 /** Serves the simulator's own pages on its plain host: the world at a glance, and the mail. */
-export function registerPages(app: FastifyInstance, { world }: { readonly world: World }): void {
+export function registerPages(app: FastifyInstance, simulator: Glance): void {
+  const { world } = simulator;
   addSurfaces(app, world);
   serveAsset(app, "/_assets/pages.css", new URL("assets/pages.css", import.meta.url));
   serveAsset(app, "/_assets/front.js", new URL("assets/front.js", import.meta.url));
-  app.get("/", PLAIN, (_request, reply) => reply.type("text/html").send(frontPage(world)));
-  app.get("/_front/facts", (_request, reply) => reply.header("cache-control", "no-store").send(frontFacts(world)));
+  app.get("/", PLAIN, (_request, reply) => reply.type("text/html").send(frontPage(simulator)));
+  app.get("/_front/facts", (_request, reply) => reply.header("cache-control", "no-store").send(frontFacts(simulator)));
   app.get("/mail", PLAIN, (_request, reply) => reply.type("text/html").send(mailPage(world, null)));
   app.get<{ Params: { number: string } }>("/mail/:number", PLAIN, (request, reply) =>
     reply.type("text/html").send(mailPage(world, Number(request.params.number))),

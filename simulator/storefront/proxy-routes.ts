@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { AppConfig } from "../app-config.ts";
 import { html, trustedHtml } from "../pages/html.ts";
 import { forwardProxy, proxyPrefix, type ProxyAnswer } from "../proxy/forward.ts";
-import { shopByHost, WorldError, type World } from "../world/world.ts";
-import { storefrontPage } from "./layout.ts";
+import { nameOf } from "../world/customers.ts";
+import { note, shopByHost, WorldError, type World } from "../world/world.ts";
+import { storefrontPage, titleOf } from "./layout.ts";
 import { sessionsOf, visit, type Visit } from "./sessions.ts";
 
 const PROXY_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -38,6 +39,7 @@ export function registerProxy(
       handler: async (request, reply) => {
         const now = visit(world, sessionsOf(world), request, reply);
         const answer = await forward({ world, config, now, request });
+        noteTap(world, config, now, request);
         if (answer === null) return unreachable(world, now, reply);
         const onward = followRedirects ? await follow(scope, world, answer) : null;
         return onward === null ? relay(world, now, reply, answer) : reply.type("text/html").send(onward);
@@ -79,10 +81,20 @@ async function forward({ world, config, now, request }: Forwarding): Promise<Pro
   }
 }
 
+/** Tells the front page that somebody followed a link. */
+function noteTap(world: World, config: AppConfig, now: Visit, request: FastifyRequest): void {
+  const path = request.url.split("?")[0] ?? "";
+  const code = path.slice(proxyPrefix(config).length + 1);
+  if (request.method !== "GET" || code.includes("/") || code === "join") return;
+  const who = now.customer === null ? titleOf(now.session.identity ?? "somebody") : nameOf(now.customer);
+  note(world, now.shop, `${who} followed the link ${path}`);
+}
+
 function relay(world: World, now: Visit, reply: FastifyReply, answer: ProxyAnswer): FastifyReply {
   for (const [name, value] of Object.entries(answer.headers)) if (name !== "content-length") reply.header(name, value);
   reply.code(answer.status);
-  if (!String(answer.headers["content-type"] ?? "").startsWith("application/liquid")) return reply.send(answer.body.length === 0 ? undefined : answer.body);
+  if (!String(answer.headers["content-type"] ?? "").startsWith("application/liquid"))
+    return reply.send(answer.body.length === 0 ? undefined : answer.body);
   // Liquid is shown inside the theme; its tags are not run here
   const body = trustedHtml(answer.body.toString("utf8"));
   return reply.type("text/html").send(storefrontPage(world, now, { title: now.shop.name, body }));

@@ -10,7 +10,7 @@ export function homePage(shop: Shop): Html {
         <p class="eyebrow">Picked on Sunday, at your door on Monday</p>
         <h1>Good food, grown close by.</h1>
         <p class="lede">
-          Boxes of organic fruit and vegetables from farms we know by name. Skip a week, or stop, whenever you like.
+          Boxes of organic fruit and vegetables from farms we know by name. One box at a time: no subscription.
         </p>
         <p><a class="button" href="#boxes">Choose a box</a></p>
       </div>
@@ -64,7 +64,7 @@ export function productPage(shop: Shop, product: Product): Html {
       </form>
       <ul class="facts">
         <li>Delivered on Monday, in a crate we take back</li>
-        <li>Free delivery, no subscription</li>
+        <li>Free delivery</li>
       </ul>
     </div>
   </section>`;

@@ -79,6 +79,14 @@
     );
   }
 
+  /* In the demo one browser plays both: this becomes Mara and follows the link, as if it had been sent to her. */
+  function tapAsFriend(link) {
+    const url = new URL(link);
+    if (url.host !== window.location.host) return [];
+    const href = `/_identity/mara?to=${encodeURIComponent(url.pathname)}`;
+    return [element("a", { href, className: "tap" }, "Tap it as Mara")];
+  }
+
   function showLink({ code, link, invite, offer }) {
     const [friend, own] = [wordsOf(offer?.friend), wordsOf(offer?.referrer)];
     const promise =
@@ -86,7 +94,9 @@
         ? `Your friend gets ${friend}, you get ${own}, once their first order is kept.`
         : "You both get something, once your friend's first order is kept.";
     const message = String(invite ?? "").replaceAll("{{link}}", link);
-    const boxes = [shareBox("link", link), ...(message ? [shareBox("invite", message)] : [])];
+    const linkBox = shareBox("link", link);
+    linkBox.append(...tapAsFriend(link));
+    const boxes = [linkBox, ...(message ? [shareBox("invite", message)] : [])];
     place.replaceChildren(element("p", { className: "lede" }, promise), ...boxes);
     place.dataset.code = code;
   }

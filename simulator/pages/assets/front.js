@@ -22,8 +22,8 @@
     now.textContent = FORMAT.format(new Date(facts.now));
     document.getElementById("mails").textContent = String(facts.mails);
     feed.replaceChildren(
-      ...facts.feed.map(({ at, text }) => {
-        const row = document.createElement("li");
+      ...facts.feed.map(({ at, text, kind }) => {
+        const row = Object.assign(document.createElement("li"), { className: kind });
         row.append(timeElement(at), " ", Object.assign(document.createElement("span"), { textContent: text }));
         return row;
       }),
