@@ -1,6 +1,6 @@
 /** What the alphabet (no I, L, O, U) can still spell, or nearly spell, that no shop wants on a card. */
 const UNWANTED: readonly string[] = [
-  ..."ARSE ASS BSTRD BTCH CNT CVNT CRAP DAMN DCK DEAD DYKE FAG FCK FKN FVCK HATE KKK NAZ NGR PDF PNS PRN".split(" "),
+  ..."ARSE ASS BSTRD BTCH CNT CVNT CRAP DAMN DCK DEAD DYKE FAG FCK FKN FVCK HATE KKK NGR PDF PNS PRN".split(" "),
   ..."PSSY RAPE RAPST SCVM SEX SHT SPAZ TARD TWAT VAG WANK WHRE WTF XXX".split(" "),
 ];
 

@@ -27,8 +27,8 @@ const LINK_APART = /(?:^|\s)\{\{link\}\}(?:[.,!?]?(?:\s|$))/;
 const TOKEN = /\{\{(\w*)\}\}/g;
 /** Control, zero-width, bidirectional, private and broken characters, and line separators. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** A scheme, a www, or a dot between a word and a domain's ending. */
-const URL_LIKE = /:\/\/|\bwww\b|[\p{L}\p{N}][.\u3002\uFF0E\uFF61]\p{L}{2,}/iu;
+/** A scheme, a www, or a dot with a domain's ending behind it. */
+const URL_LIKE = /:\/\/|\bwww\b|[.\u3002\uFF0E\uFF61]\p{L}{2,}/iu;
 /** Digits and currency signs: every amount comes out of the ledger, so that a draft needs none. */
 const NUMBER_LIKE = /[\p{N}\p{Sc}%]/u;
 const MARKUP = /[<>&*_#[\]`~|\\{}]/;

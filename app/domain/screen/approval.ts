@@ -1,9 +1,25 @@
+import type { Reader } from "../json/read.ts";
+import { listOf, objectOf, recordOf, textUpTo } from "../json/read.ts";
 import type { RuleEvidence } from "./rule.ts";
 import type { FiredRule, ScreenDecision } from "./screen.ts";
 import { decide } from "./screen.ts";
 
 /** What a reviewer saw and accepted: rules by id, each with the evidence that it showed. */
 export type ApprovedRule = { readonly id: string; readonly evidence: RuleEvidence };
+
+const APPROVED_RULES_MAX = 100;
+const EVIDENCE_SIZE_MAX = 32;
+const RULE_ID_LENGTH_MAX = 64;
+
+const readApprovedRules: Reader<readonly ApprovedRule[]> = listOf(
+  objectOf({ id: textUpTo(RULE_ID_LENGTH_MAX), evidence: recordOf(readEvidenceValue, EVIDENCE_SIZE_MAX) }),
+  APPROVED_RULES_MAX,
+);
+
+/** Reads a kept or posted approval. Anything that is none reads as one that passes nothing; never throws. */
+export function parseApprovedRules(json: unknown): readonly ApprovedRule[] {
+  return readApprovedRules(json)?.value ?? [];
+}
 
 /** The decision that is left after an approval, and what the approval passed. */
 export type ApprovedDecision = ScreenDecision & { readonly passed: readonly FiredRule[] };
@@ -27,4 +43,8 @@ function isSameEvidence(left: RuleEvidence, right: RuleEvidence): boolean {
     names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && left[name] === right[name])
   );
+}
+
+function readEvidenceValue(input: unknown): { readonly value: string | number | boolean } | null {
+  return typeof input === "string" || typeof input === "number" || typeof input === "boolean" ? { value: input } : null;
 }
