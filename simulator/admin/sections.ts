@@ -103,10 +103,14 @@ function codeRows(discount: Discount): Html[] {
 }
 
 function worthOf(shop: Shop, { value }: Discount): string {
-  if (value.kind === "free_shipping") return "Free shipping";
-  return value.kind === "percentage"
-    ? `${value.basisPoints / 100} % off`
-    : `${printMinor(value.amountMinor, shop.currency)} ${shop.currency} off`;
+  switch (value.kind) {
+    case "percentage":
+      return `${value.basisPoints / 100} % off`;
+    case "amount":
+      return `${printMinor(value.amountMinor, shop.currency)} ${shop.currency} off`;
+    case "free_shipping":
+      return "Free shipping";
+  }
 }
 
 function limitsOf(shop: Shop, discount: Discount): string {

@@ -1,0 +1,84 @@
+/**
+ * Simulated time: real time plus an offset that the control API moves. Work planned on it runs when its instant
+ * comes, by waiting or by a jump, so four hours of webhook retries can pass in a moment.
+ */
+export type SimClock = {
+  now(): Date;
+  /** Moves time; whatever became due is started, oldest first. */
+  set(instant: Date): void;
+  /** Runs `work` at `instant`; returns a function that calls it off. */
+  at(instant: Date, work: () => void): () => void;
+  /** Forgets all planned work. */
+  stop(): void;
+};
+
+type Planned = { readonly at: number; readonly order: number; readonly work: () => void };
+
+/** setTimeout holds at most 2^31 − 1 ms; longer waits are taken in steps. */
+const TIMER_MS_MAX = 2_000_000_000;
+
+/** Makes a clock that starts at the real time. */
+export function createSimClock(): SimClock {
+  let offsetMs = 0;
+  let counter = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const planned = new Set<Planned>();
+
+  const nowMs = (): number => Date.now() + offsetMs;
+
+  function rearm(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    let nearest: number | null = null;
+    for (const item of planned) if (nearest === null || item.at < nearest) nearest = item.at;
+    if (nearest === null) return;
+    const waitMs = Math.min(Math.max(nearest - nowMs(), 0), TIMER_MS_MAX);
+    timer = setTimeout(runDue, waitMs);
+    timer.unref();
+  }
+
+  function runDue(): void {
+    const due = [...planned].filter((item) => item.at <= nowMs());
+    due.sort((a, b) => a.at - b.at || a.order - b.order);
+    for (const item of due) {
+      planned.delete(item);
+      item.work();
+    }
+    rearm();
+  }
+
+  return {
+    now: () => new Date(nowMs()),
+    set(instant) {
+      offsetMs = instant.getTime() - Date.now();
+      runDue();
+    },
+    at(instant, work) {
+      const item: Planned = { at: instant.getTime(), order: (counter += 1), work };
+      planned.add(item);
+      rearm();
+      return () => {
+        planned.delete(item);
+        rearm();
+      };
+    },
+    stop() {
+      planned.clear();
+      rearm();
+    },
+  };
+}
+
+const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/**
+ * Parses an ISO 8601 duration of weeks, days, hours, minutes and seconds ("P14D", "PT26H") into ms.
+ * Months and years have no fixed length and give null, as does anything unreadable.
+ */
+export function parseDurationMs(text: string): number | null {
+  const match = DURATION.exec(text);
+  if (match === null || text === "P" || text.endsWith("T")) return null;
+  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  const wholeDays = (weeks ?? 0) * 7 + (days ?? 0);
+  return ((wholeDays * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
+}

@@ -1,0 +1,95 @@
+import { printMinor } from "../../world/money.ts";
+import type { Address, Shop } from "../../world/types.ts";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Prints a time as the REST-shaped payloads do: seconds, with the offset of the shop's time zone. */
+export function shopTime(shop: Shop, instant: Date): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: shop.ianaTimezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "longOffset",
+  }).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((candidate) => candidate.type === type)?.value ?? "";
+  const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
+  return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${offset}`;
+}
+
+/** `{shop_money, presentment_money}`: the simulator's shops sell in one currency. */
+export function priceSet(shop: Shop, minor: bigint): Json {
+  const money = { amount: printMinor(minor, shop.currency), currency_code: shop.currency };
+  return { shop_money: money, presentment_money: money };
+}
+
+/** A value of a protected field: null when the app has no access to protected customer data of the shop. */
+export function protectedValue<Value extends Json>(shop: Shop, value: Value): Value | null {
+  return shop.protectedFields ? value : null;
+}
+
+/** An address as orders carry it, without id. */
+export function orderAddress(shop: Shop, address: Address | null): Json {
+  if (address === null) return null;
+  const guarded = (value: string | null): string | null => protectedValue(shop, value);
+  return {
+    first_name: guarded(address.firstName),
+    address1: guarded(address.address1),
+    phone: guarded(address.phone),
+    city: address.city,
+    zip: guarded(address.zip),
+    province: address.province,
+    country: countryName(address.countryCode),
+    last_name: guarded(address.lastName),
+    address2: guarded(address.address2),
+    company: address.company,
+    latitude: null,
+    longitude: null,
+    name: guarded(fullName(address)),
+    country_code: address.countryCode,
+    province_code: address.provinceCode,
+  };
+}
+
+/** An address as customers carry it. */
+export function customerAddress(
+  shop: Shop,
+  address: Address,
+  owner: { readonly customerId: string; readonly isDefault: boolean },
+): Json {
+  const guarded = (value: string | null): string | null => protectedValue(shop, value);
+  return {
+    id: Number(address.id),
+    customer_id: Number(owner.customerId),
+    first_name: guarded(address.firstName),
+    last_name: guarded(address.lastName),
+    company: address.company,
+    address1: guarded(address.address1),
+    address2: guarded(address.address2),
+    city: address.city,
+    province: address.province,
+    country: countryName(address.countryCode),
+    zip: guarded(address.zip),
+    phone: guarded(address.phone),
+    name: guarded(fullName(address)),
+    province_code: address.provinceCode,
+    country_code: address.countryCode,
+    country_name: countryName(address.countryCode),
+    default: owner.isDefault,
+  };
+}
+
+/** "GB" is "United Kingdom"; null stays null. */
+export function countryName(code: string | null): string | null {
+  if (code === null) return null;
+  return new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code;
+}
+
+function fullName(address: Address): string {
+  return [address.firstName, address.lastName].filter(Boolean).join(" ");
+}

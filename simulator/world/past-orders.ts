@@ -1,0 +1,36 @@
+import { createCustomer, type CreateCustomerInput } from "./customers.ts";
+import { placeOrder } from "./orders.ts";
+import type { Customer, Shop } from "./types.ts";
+import type { World } from "./world.ts";
+
+const DAY_MS = 86_400_000;
+const LAST_ORDER_DAYS_AGO = 20;
+const DAYS_BETWEEN_ORDERS = 45;
+
+/**
+ * Adds a customer who has bought `pastOrders` times before: paid orders, the last one 20 days ago, each earlier one
+ * 45 days before that. The orders are history, so no webhook is sent for them.
+ */
+export function createCustomerWithPast(
+  world: World,
+  shop: Shop,
+  input: CreateCustomerInput & { readonly pastOrders?: number | undefined },
+): Customer {
+  const count = input.pastOrders ?? 0;
+  const now = world.clock.now().getTime();
+  const orderedAt = (age: number): Date => new Date(now - (LAST_ORDER_DAYS_AGO + DAYS_BETWEEN_ORDERS * age) * DAY_MS);
+  const firstSeen = count === 0 ? undefined : new Date(orderedAt(count - 1).getTime() - DAY_MS);
+  const customer = createCustomer(world, shop, { ...input, createdAt: input.createdAt ?? firstSeen });
+  const [product] = shop.products.values();
+  const line = { title: product?.title ?? "Box", priceMinor: product?.priceMinor ?? 1000n, quantity: 1 };
+  for (let age = count - 1; age >= 0; age -= 1) {
+    placeOrder(world, shop, {
+      customerId: customer.id,
+      lines: [line],
+      createdAt: orderedAt(age),
+      paid: true,
+      silent: true,
+    });
+  }
+  return customer;
+}
