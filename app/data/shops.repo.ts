@@ -122,7 +122,7 @@ export async function addShopAccounts(
  */
 export async function closeShop(tx: Tx, shopId: string, at: Date): Promise<boolean> {
   const count = await tx.execute(
-    "UPDATE shops SET uninstalled_at = $2, scopes = NULL WHERE id = $1 AND uninstalled_at IS NULL AND installed_at <= $2 + interval '1 minute'",
+    "UPDATE shops SET uninstalled_at = $2, scopes = NULL WHERE id = $1 AND uninstalled_at IS NULL AND installed_at <= $2::timestamptz + interval '1 minute'",
     [shopId, at],
   );
   return count === 1;

@@ -14,11 +14,14 @@ const UNAVAILABLE_RETRY_MS = 5_000;
 const SHOP_CLOSED_RETRY_MS = 3_600_000;
 const RETRY_AFTER_SECONDS_MAX = 3_600;
 
+const GraphqlError = z.object({
+  path: z.array(z.union([z.string(), z.number()])).optional(),
+  extensions: z.object({ code: z.string().optional() }).optional(),
+});
+
 const Body = z.object({
   data: z.unknown().optional(),
-  errors: z
-    .union([z.array(z.object({ extensions: z.object({ code: z.string().optional() }).optional() })), z.string()])
-    .optional(),
+  errors: z.union([z.array(GraphqlError), z.string()]).optional(),
   extensions: z
     .object({
       cost: z
@@ -52,7 +55,8 @@ export function readAnswer<Data>(
   // A change whose answer is unreadable may have been made.
   if (body === null) return { result: unanswered(operation.kind), throttle: null };
   const throttle = body.extensions?.cost?.throttleStatus ?? null;
-  if (body.errors !== undefined) return { result: troubleOfErrors(operation, body, throttle), throttle };
+  if (body.errors !== undefined && !isOnlyWithheld(operation.kind, body.errors))
+    return { result: troubleOfErrors(operation, body, throttle), throttle };
   const data = operation.data.safeParse(body.data);
   if (data.success) return { result: { outcome: "ok", data: data.data }, throttle };
   return {
@@ -95,6 +99,15 @@ function parseBody(text: string | null): z.infer<typeof Body> | null {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
   }
+}
+
+/**
+ * Whether a read is whole but for protected fields inside it: a shop's access level may withhold them at any time, and
+ * everything here works without them. A root field that is denied is no such case: its null would read as "not there".
+ */
+function isOnlyWithheld(kind: "read" | "change", errors: readonly z.infer<typeof GraphqlError>[] | string): boolean {
+  if (kind === "change" || typeof errors === "string" || errors.length === 0) return false;
+  return errors.every((error) => error.extensions?.code === "ACCESS_DENIED" && (error.path?.length ?? 0) > 1);
 }
 
 function troubleOfErrors(

@@ -1,4 +1,5 @@
 import type { AdminOperation } from "../operation.ts";
+import { cardsOperation } from "./cards.graphql.ts";
 import { customerOperation, knownCustomersOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
@@ -15,6 +16,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   shopFactsOperation,
   knownCustomersOperation,
   customerOperation,
+  cardsOperation,
   orderOperation,
   codeByTextOperation,
   discountBasicCreateOperation,
