@@ -1,0 +1,37 @@
+import type { Queries } from "#app/goodword.ts";
+import type { KnownShop } from "../shop-directory.repo.ts";
+import type { CustomerStatus } from "#app/read-models.ts";
+import { customerStatus } from "./customer-status.ts";
+import { healthView } from "./health.ts";
+import { homeView } from "./home.ts";
+import { listReferrals } from "./list-referrals.ts";
+import { openCases } from "./open-cases.ts";
+import { programmeView } from "./programme.ts";
+import type { QueryDeps } from "./raw.ts";
+import { referralDetail } from "./referral-detail.ts";
+
+/** Binds every read model of the admin to the typed client and the keys. */
+export function createQueries(deps: QueryDeps): Queries {
+  return {
+    home: (input) => homeView(deps, input),
+    listReferrals: (input) => listReferrals(deps, input),
+    referralDetail: (input) => referralDetail(deps, input),
+    programme: (input) => programmeView(deps, input),
+    health: (input) => healthView(deps, input),
+    openCases: (input) => openCases(deps, input),
+  };
+}
+
+/**
+ * Binds what a customer may know about their own referrals.
+ *
+ * @returns A function of the shop and the numeric customer id that a verified token or signed request gave.
+ */
+export function createCustomerStatus(
+  deps: QueryDeps,
+): (input: { shop: KnownShop; customerId: string }) => Promise<CustomerStatus> {
+  return ({ shop, customerId }) => {
+    const customerHash = Buffer.from(shop.keyring.person("customer", customerId), "hex");
+    return customerStatus(deps, { shopId: shop.shopId, customerHash });
+  };
+}

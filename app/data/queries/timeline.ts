@@ -1,0 +1,92 @@
+import { isObject } from "#app/domain/json/read.ts";
+import type { TimelineEventView } from "#app/read-models.ts";
+import type { AuditRow, DecisionRow, DetailRow, NoteRow } from "./referral-rows.ts";
+
+type Event = Omit<TimelineEventView, "at"> & { readonly at: Date };
+
+export type TimelineFacts = {
+  readonly referral: DetailRow;
+  readonly clickedAt: Date | null;
+  readonly decisions: readonly DecisionRow[];
+  readonly audit: readonly AuditRow[];
+  readonly notes: readonly NoteRow[];
+};
+
+const SIDES: Readonly<Record<number, string>> = { 1: "referrer", 2: "friend" };
+
+const NOTE_ENDS: Readonly<Record<string, { readonly title: string; readonly tone: Event["tone"] }>> = {
+  sent: { title: "Thank-you note sent to the", tone: "good" },
+  unknown: { title: "Perhaps sent, never sent twice: the note to the", tone: "careful" },
+  failed: { title: "Thank-you note could not be sent to the", tone: "careful" },
+};
+
+/** What the audit calls a step, in a merchant's words. A step without words here is shown by its own name. */
+const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: Event["tone"] }>> = {
+  "referral.opened": { title: "Referral opened", tone: "plain" },
+  "referral.converted": { title: "First order recorded", tone: "plain" },
+  "referral.order_paid": { title: "First order paid", tone: "plain" },
+  "referral.held": { title: "Held: waits for a person", tone: "careful" },
+  "referral.approved": { title: "Approved by a reviewer", tone: "good" },
+  "referral.rewarded": { title: "Both sides rewarded", tone: "good" },
+  "referral.rejected": { title: "Rejected", tone: "bad" },
+  "referral.expired": { title: "Expired without an order", tone: "bad" },
+  "referral.voided": { title: "Voided", tone: "bad" },
+  "case.note": { title: "Note by a reviewer", tone: "plain" },
+  "case.noted": { title: "Note by a reviewer", tone: "plain" },
+};
+
+/** Everything that is on record about a referral, oldest first. Pure. */
+export function timelineOf(facts: TimelineFacts): TimelineEventView[] {
+  const events: Event[] = [
+    ...tapped(facts),
+    ...facts.audit.map(auditEvent),
+    ...facts.decisions.map(decisionEvent),
+    ...facts.notes.map(noteEvent),
+  ];
+  return events
+    .toSorted((left, right) => left.at.getTime() - right.at.getTime())
+    .map((event) => ({ ...event, at: event.at.toISOString() }));
+}
+
+function tapped({ referral, clickedAt }: TimelineFacts): Event[] {
+  if (clickedAt === null) return [];
+  return [
+    {
+      at: clickedAt,
+      title: `Link tapped${referral.code === null ? "" : `: ${referral.code}`}`,
+      detail: null,
+      tone: "plain",
+    },
+  ];
+}
+
+function auditEvent(row: AuditRow): Event {
+  const words = ACTIONS[row.action] ?? { title: nameOf(row.action), tone: "plain" };
+  const detail = isObject(row.detail) ? row.detail : {};
+  const said = ["note", "reason"]
+    .map((name) => detail[name])
+    .filter((value) => typeof value === "string" && value !== "");
+  return { at: row.at, title: words.title, detail: said.length === 0 ? null : said.join(". "), tone: words.tone };
+}
+
+function nameOf(action: string): string {
+  const words = action.replaceAll(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function decisionEvent(row: DecisionRow): Event {
+  const moment = row.phase === "payout" ? " before the payout" : "";
+  switch (row.verdict) {
+    case "pass":
+      return { at: row.at, title: `Screen passed${moment}`, detail: null, tone: "plain" };
+    case "hold":
+      return { at: row.at, title: `The screen asks for a person${moment}`, detail: null, tone: "careful" };
+    default:
+      return { at: row.at, title: `Blocked by the screen${moment}`, detail: null, tone: "bad" };
+  }
+}
+
+function noteEvent(row: NoteRow): Event {
+  const end = NOTE_ENDS[row.state] ?? { title: `Note ${row.state} for the`, tone: "plain" };
+  return { at: row.at, title: `${end.title} ${SIDES[row.side] ?? "customer"}`, detail: null, tone: end.tone };
+}

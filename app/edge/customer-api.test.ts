@@ -1,0 +1,213 @@
+import { createHmac } from "node:crypto";
+import fastify from "fastify";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { CustomerDeps } from "./customer-answers.ts";
+import { registerCustomerApi } from "./customer-api.ts";
+import { registerProxyApi } from "./proxy-api.ts";
+
+const SECRET = "secret";
+const SHOP = "freshbox.myshopify.com";
+const TOKEN = "a".repeat(40);
+
+type Call = { readonly name: string; readonly input: Record<string, unknown> };
+
+function buildApp(change: Partial<CustomerDeps> = {}): { app: FastifyInstance; calls: Call[] } {
+  const calls: Call[] = [];
+  const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
+  const deps = {
+    env: { SHOPIFY_API_KEY: "our-key", SHOPIFY_API_SECRET: SECRET },
+    logger: pino({ level: "silent" }),
+    shops: { byDomain: async (domain: string) => (domain === SHOP ? { shopId: "s1", domain, installed: true } : null) },
+    mintLink: async (input: Record<string, unknown>) => {
+      note("mintLink", input);
+      return {
+        outcome: "existing",
+        code: "7QK2A",
+        link: "https://freshbox.example/a/r/7QK2A",
+        invite: "Hi",
+        offer: { referrer: "£10", friend: "£10" },
+      };
+    },
+    bindCustomer: async (input: Record<string, unknown>) => {
+      note("bindCustomer", input);
+      return { outcome: "bound" };
+    },
+    customerStatus: async () => ({ referrals: [], rewards: [] }),
+    ...change,
+  } as unknown as CustomerDeps; // the few fields that the doors read, and none of the rest
+  const app = fastify();
+  registerCustomerApi(app, deps);
+  registerProxyApi(app, deps);
+  return { app, calls };
+}
+
+function bearer(change: Record<string, unknown> = {}): { authorization: string } {
+  const nowS = Math.floor(Date.now() / 1000);
+  const claims = {
+    dest: SHOP,
+    aud: "our-key",
+    exp: nowS + 300,
+    nbf: nowS,
+    sub: "gid://shopify/Customer/7001",
+    ...change,
+  };
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const message = `${part({ alg: "HS256" })}.${part(claims)}`;
+  return { authorization: `Bearer ${message}.${createHmac("sha256", SECRET).update(message).digest("base64url")}` };
+}
+
+function signed(path: string, change: Record<string, string> = {}): string {
+  const params: Record<string, string> = {
+    shop: SHOP,
+    path_prefix: "/a/r",
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    logged_in_customer_id: "7001",
+    ...change,
+  };
+  const message = Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted()
+    .join("");
+  return `${path}?${new URLSearchParams({ ...params, signature: createHmac("sha256", SECRET).update(message).digest("hex") }).toString()}`;
+}
+
+test("the customer API gives a customer their link, and lets any origin read it", async () => {
+  const { app, calls } = buildApp();
+  const device = "0b9d1c1e-1111-4222-8333-444455556666";
+  const answer = await app.inject({
+    method: "POST",
+    url: "/api/customer/link",
+    headers: bearer(),
+    payload: JSON.stringify({ device }),
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers).toMatchObject({ "access-control-allow-origin": "*", "cache-control": "no-store" });
+  expect(answer.json()).toEqual({
+    code: "7QK2A",
+    link: "https://freshbox.example/a/r/7QK2A",
+    invite: "Hi",
+    offer: { referrer: "£10", friend: "£10" },
+    qr: "https://freshbox.example/a/r/qr/7QK2A.svg",
+  });
+  expect(calls).toEqual([{ name: "mintLink", input: { customerId: "7001", device } }]);
+});
+
+test.each([
+  ["a foreign audience", { aud: "another" }, 401, "foreign_audience"],
+  ["no customer", { sub: undefined }, 401, "customer_required"],
+  ["an end in the past", { exp: 1 }, 401, "unauthorised"],
+  ["a shop without the app", { dest: "other.myshopify.com" }, 404, "shop_unknown"],
+])("the customer API refuses a token with %s and calls nothing", async (_what, change, status, code) => {
+  const { app, calls } = buildApp();
+  const answer = await app.inject({ method: "POST", url: "/api/customer/link", headers: bearer(change) });
+  expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
+  expect(answer.headers["access-control-allow-origin"]).toBe("*");
+  expect(calls).toEqual([]);
+});
+
+test("the customer API answers a preflight without a token, and a missing token with 401", async () => {
+  const { app } = buildApp();
+  const preflight = await app.inject({ method: "OPTIONS", url: "/api/customer/link" });
+  expect([preflight.statusCode, preflight.headers["access-control-allow-headers"]]).toEqual([
+    204,
+    "authorization, content-type",
+  ]);
+  expect((await app.inject({ method: "GET", url: "/api/customer/status" })).statusCode).toBe(401);
+});
+
+test("the customer API says why there is no link", async () => {
+  const { app } = buildApp({ mintLink: async () => ({ outcome: "refused", reason: "buy_first" }) });
+  const answer = await app.inject({ method: "POST", url: "/api/customer/link", headers: bearer() });
+  expect([answer.statusCode, answer.json().error.code]).toEqual([403, "buy_first"]);
+});
+
+test("a bind passes on at most five tokens of those that look like tokens", async () => {
+  const { app, calls } = buildApp();
+  const tokens = [...Array.from({ length: 8 }, (_, index) => `${TOKEN}${String(index)}`), "<script>", 7, null];
+  const answer = await app.inject({
+    method: "POST",
+    url: "/api/customer/bind",
+    headers: bearer(),
+    payload: JSON.stringify({ tokens, device: "x" }),
+  });
+  expect(answer.json()).toEqual({ bound: true });
+  expect(calls[0]?.input["device"]).toBeNull();
+  expect(calls[0]?.input["tokens"]).toEqual(tokens.slice(0, 5));
+});
+
+test.each([
+  ["that is no JSON", "{"],
+  ["that is a list", "[]"],
+  ["without tokens", "{}"],
+  ["with more than 500 tokens", JSON.stringify({ tokens: Array.from({ length: 501 }, () => TOKEN) })],
+  ["with a NUL", '{"tokens":["\u0000"'],
+])("a bind with a body %s is a bad request and calls nothing", async (_what, payload) => {
+  const { app, calls } = buildApp();
+  const answer = await app.inject({ method: "POST", url: "/api/customer/bind", headers: bearer(), payload });
+  expect([answer.statusCode, answer.json().error.code, calls.length]).toEqual([400, "bad_request", 0]);
+});
+
+test("a body over the limit is refused before it is read", async () => {
+  const { app, calls } = buildApp();
+  const answer = await app.inject({
+    method: "POST",
+    url: "/api/customer/bind",
+    headers: bearer(),
+    payload: "x".repeat(200_000),
+  });
+  expect([answer.statusCode, answer.json().error.code, calls.length]).toEqual([413, "body_too_large", 0]);
+});
+
+test("what a use case throws is answered from the catalogue, without its words", async () => {
+  const { app } = buildApp({
+    customerStatus: async () => {
+      throw new Error("relation people does not exist");
+    },
+  });
+  const answer = await app.inject({ method: "GET", url: "/api/customer/status", headers: bearer() });
+  expect([answer.statusCode, answer.json().error.code]).toEqual([500, "internal_error"]);
+  expect(answer.body).not.toContain("people");
+});
+
+test("the proxy API knows a customer by Shopify's signature", async () => {
+  const { app, calls } = buildApp();
+  expect((await app.inject({ method: "POST", url: signed("/proxy/api/link") })).json()).toMatchObject({
+    code: "7QK2A",
+  });
+  expect((await app.inject({ method: "GET", url: signed("/proxy/api/status") })).json()).toEqual({
+    referrals: [],
+    rewards: [],
+  });
+  const bind = await app.inject({
+    method: "POST",
+    url: signed("/proxy/api/bind"),
+    payload: JSON.stringify({ tokens: [TOKEN] }),
+  });
+  expect(bind.json()).toEqual({ bound: true });
+  expect(calls.map((call) => call.input["customerId"])).toEqual(["7001", "7001"]);
+});
+
+test("the proxy API binds nothing for a visitor who is not logged in, and shows nothing", async () => {
+  const { app, calls } = buildApp();
+  const anonymous = { logged_in_customer_id: "" };
+  const bind = await app.inject({
+    method: "POST",
+    url: signed("/proxy/api/bind", anonymous),
+    payload: JSON.stringify({ tokens: [TOKEN] }),
+  });
+  expect([bind.statusCode, bind.json()]).toEqual([200, { bound: false }]);
+  expect((await app.inject({ method: "GET", url: signed("/proxy/api/status", anonymous) })).statusCode).toBe(401);
+  expect(calls).toEqual([]);
+});
+
+test.each([
+  ["bad", signed("/proxy/api/link").replace("7001", "7002"), "bad_signature"],
+  ["stale", signed("/proxy/api/link", { timestamp: "1700000000" }), "stale_signature"],
+  ["repeated for the customer", `${signed("/proxy/api/link")}&logged_in_customer_id=1`, "bad_signature"],
+])("the proxy API refuses a signature that is %s", async (_what, url, code) => {
+  const { app, calls } = buildApp();
+  const answer = await app.inject({ method: "POST", url });
+  expect([answer.statusCode, answer.json().error.code, calls.length]).toEqual([400, code, 0]);
+});

@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { answerErrors, sendError } from "./answer.ts";
+import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
+import type { CustomerDeps } from "./customer-answers.ts";
+import { hmacSecrets } from "./secrets.ts";
+import { verifyProxy } from "./verify-proxy.ts";
+
+type Visitor = { readonly shop: KnownShop; readonly customerId: string | null };
+
+/**
+ * The API of the storefront script, behind Shopify's app proxy: `POST /proxy/api/link`, `GET /proxy/api/status`,
+ * `POST /proxy/api/bind`. Shopify signs each request and says who is logged in; a visitor who is not has no link, no
+ * status and nothing that could be bound.
+ */
+export function registerProxyApi(app: FastifyInstance, deps: CustomerDeps): void {
+  void app.register(async (scope) => {
+    const secrets = hmacSecrets(deps.env);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: CUSTOMER_BODY_BYTES_MAX },
+      (_request, body, done) => {
+        done(null, body);
+      },
+    );
+    answerErrors(scope, deps.logger);
+    scope.addHook("onRequest", async (_request, reply) => {
+      reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+    });
+
+    async function visitor(request: FastifyRequest, reply: FastifyReply): Promise<Visitor | null> {
+      const query = (request.raw.url ?? "").split("?").slice(1).join("?");
+      const verdict = verifyProxy(query, secrets, Date.now());
+      if (verdict.outcome !== "genuine") return refused(reply, verdict.outcome);
+      const shop = await deps.shops.byDomain(verdict.shop);
+      return shop === null || !shop.installed
+        ? refused(reply, "shop_unknown")
+        : { shop, customerId: verdict.customerId };
+    }
+
+    scope.post("/proxy/api/link", async (request, reply) => {
+      const seen = await visitor(request, reply);
+      if (seen === null) return reply;
+      const { shop, customerId } = seen;
+      return customerId === null
+        ? sendError(reply, "customer_required")
+        : answerLink(deps, reply, { shop, customerId }, bodyOf(request));
+    });
+    scope.get("/proxy/api/status", async (request, reply) => {
+      const seen = await visitor(request, reply);
+      if (seen === null) return reply;
+      const { shop, customerId } = seen;
+      return customerId === null
+        ? sendError(reply, "customer_required")
+        : answerStatus(deps, reply, { shop, customerId });
+    });
+    scope.post("/proxy/api/bind", async (request, reply) => {
+      const seen = await visitor(request, reply);
+      if (seen === null) return reply;
+      const { shop, customerId } = seen;
+      return customerId === null
+        ? reply.send({ bound: false })
+        : answerBind(deps, reply, { shop, customerId }, bodyOf(request));
+    });
+  });
+}
+
+function refused(reply: FastifyReply, code: "bad_signature" | "stale_signature" | "shop_unknown"): null {
+  void sendError(reply, code);
+  return null;
+}
+
+function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}

@@ -1,0 +1,104 @@
+import type { ShopDirectory, KnownShop } from "./data/shop-directory.repo.ts";
+import type { Ringer } from "./jobs/ringer.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Env } from "./platform/env.ts";
+import type { Logger } from "./platform/logger.ts";
+import type {
+  CaseView,
+  CustomerStatus,
+  HealthView,
+  HomeView,
+  ProgrammeView,
+  ReferralDetailView,
+  ReferralListView,
+  ReferralStateView,
+} from "./read-models.ts";
+import type { Shopify } from "./shopify.server.ts";
+
+/** What somebody gets who asks for their link; asking again gives the same one. */
+export type MintLinkResult =
+  | {
+      readonly outcome: "minted" | "existing";
+      readonly code: string;
+      readonly link: string;
+      readonly offer: { readonly referrer: string; readonly friend: string };
+      readonly invite: string;
+    }
+  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" };
+
+export type BindResult = { readonly outcome: "bound" } | { readonly outcome: "nothing_to_bind" };
+
+export type TermsProblem = { readonly path: string; readonly code: string; readonly message: string };
+
+export type SaveTermsResult =
+  | { readonly outcome: "saved"; readonly version: number }
+  | { readonly outcome: "unchanged"; readonly version: number }
+  | { readonly outcome: "invalid"; readonly problems: readonly TermsProblem[] };
+
+export type ReviewIntent = "approve" | "reject" | "undo" | "note";
+
+export type ReviewInput = {
+  readonly shopId: string;
+  readonly caseId: string;
+  readonly version: number;
+  readonly intent: ReviewIntent;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly actor: string;
+};
+
+export type ReviewResult =
+  | { readonly outcome: "decided"; readonly state: string }
+  | { readonly outcome: "stale" }
+  | { readonly outcome: "not_found" }
+  | { readonly outcome: "not_allowed"; readonly why: string };
+
+export type RetireReason = "abuse" | "customer_left" | "replaced" | "merchant";
+
+export type RetireCodeResult =
+  { readonly outcome: "retired"; readonly voided: number } | { readonly outcome: "no_active_code" };
+
+/** One read model per screen. */
+export type Queries = {
+  home(input: { shopId: string; now: Date }): Promise<HomeView>;
+  listReferrals(input: {
+    shopId: string;
+    state: ReferralStateView | null;
+    cursor: string | null;
+    limit: number;
+  }): Promise<ReferralListView>;
+  /** Null when this shop has no such referral. */
+  referralDetail(input: { shopId: string; id: string; now: Date }): Promise<ReferralDetailView | null>;
+  programme(input: { shopId: string }): Promise<ProgrammeView>;
+  health(input: { shopId: string; now: Date }): Promise<HealthView>;
+  openCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
+};
+
+/** Everything the two doors and the admin may call, bound to its dependencies once by `deps.server.ts`. */
+export type Goodword = {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly shopify: Shopify;
+  readonly shops: ShopDirectory;
+  readonly ringer: Ringer;
+  mintLink(input: { shop: KnownShop; customerId: string; device: string | null }): Promise<MintLinkResult>;
+  bindCustomer(input: {
+    shop: KnownShop;
+    customerId: string;
+    tokens: string[];
+    device: string | null;
+  }): Promise<BindResult>;
+  customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
+  saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
+  reviewCase(input: ReviewInput): Promise<ReviewResult>;
+  /** A null reason resumes. */
+  pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
+  retireCode(input: {
+    shopId: string;
+    personId: string;
+    reason: RetireReason;
+    actor: string;
+  }): Promise<RetireCodeResult>;
+  readonly queries: Queries;
+};

@@ -1,0 +1,178 @@
+import type { TermsJson } from "./domain/terms/terms-json.ts";
+
+/**
+ * What each screen shows, as plain text and numbers: the queries make these, the routes hand them on, the pages draw
+ * them. Times are ISO 8601 in UTC; amounts are exact decimal strings, never floating point.
+ */
+
+/** Six states of `domain/referral/state`, repeated as the words the filter and the badges know. */
+export type ReferralStateView = "PENDING" | "HELD" | "REWARDED" | "REJECTED" | "EXPIRED" | "VOIDED";
+
+export type AmountView = { readonly amount: string; readonly currency: string };
+
+/** Money and coupons side by side: a percentage coupon has no price until it is used, so the two are never one sum. */
+export type TallyView = { readonly money: AmountView; readonly coupons: number };
+
+/** A reward as promised or given: an amount of money off, a percentage off, or free shipping. */
+export type RewardWorthView =
+  | { readonly kind: "money"; readonly value: AmountView }
+  | { readonly kind: "percent"; readonly percent: string }
+  | { readonly kind: "free_shipping" };
+
+export type SetupStepView = {
+  readonly id: "installed" | "customers" | "embed" | "links" | "offer";
+  readonly state: "done" | "waiting" | "unknown";
+  readonly detail: string;
+};
+
+export type HomeView = {
+  readonly shopName: string;
+  readonly shopDomain: string;
+  readonly setup: readonly SetupStepView[];
+  readonly funnel: {
+    readonly clicks: number;
+    readonly opened: number;
+    readonly pending: number;
+    readonly held: number;
+    readonly rewarded: number;
+    readonly ended: number;
+  };
+  readonly links: number;
+  readonly promised: TallyView;
+  readonly outstanding: TallyView;
+  readonly rewarded: TallyView;
+  readonly openCases: number;
+  readonly payoutsPaused: string | null;
+  readonly programPaused: boolean;
+};
+
+/** What `ui/why-words` needs to say where a referral stands, and why. */
+export type WhyFacts = {
+  readonly state: ReferralStateView;
+  readonly reason: string | null;
+  readonly hasOrder: boolean;
+  readonly eligibleAt: string | null;
+  readonly expiresAt: string;
+};
+
+export type ReferralRowView = {
+  readonly id: string;
+  readonly shortId: string;
+  readonly friend: string | null;
+  readonly referrer: string | null;
+  readonly code: string | null;
+  readonly openedAt: string;
+} & WhyFacts;
+
+export type ReferralListView = {
+  readonly rows: readonly ReferralRowView[];
+  readonly nextCursor: string | null;
+  readonly counts: Readonly<Record<ReferralStateView, number>>;
+};
+
+/** A rule of the screen that fired, with the numbers it saw; `ui/rule-words` says it in plain words. */
+export type FiredRuleView = {
+  readonly id: string;
+  readonly outcome: string;
+  readonly weight: number;
+  readonly evidence: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type DecisionView = {
+  readonly at: string;
+  readonly occasion: string;
+  readonly verdict: string;
+  readonly score: number;
+  readonly ruleset: string;
+  readonly rules: readonly FiredRuleView[];
+};
+
+export type CaseView = {
+  readonly id: string;
+  readonly kind: string;
+  readonly reason: string | null;
+  readonly referralId: string | null;
+  readonly shortId: string | null;
+  readonly friend: string | null;
+  readonly referrer: string | null;
+  readonly state: "open" | "closed";
+  readonly decision: string | null;
+  readonly version: number;
+  readonly openedAt: string;
+  readonly escalateAt: string | null;
+  readonly overdue: boolean;
+  readonly rules: readonly FiredRuleView[];
+};
+
+export type TimelineEventView = {
+  readonly at: string;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly tone: "plain" | "good" | "careful" | "bad";
+};
+
+export type ClickView = {
+  readonly carrier: string;
+  readonly clickedAt: string | null;
+  readonly code: string | null;
+  readonly reason: string | null;
+};
+
+export type SideRewardView = {
+  readonly side: "referrer" | "friend";
+  readonly worth: RewardWorthView;
+  readonly status: string;
+  readonly code: string | null;
+  readonly expiresAt: string | null;
+};
+
+export type ReferralDetailView = {
+  readonly id: string;
+  readonly shortId: string;
+  readonly code: string | null;
+  readonly friend: string | null;
+  readonly referrer: string | null;
+  readonly openedAt: string;
+  readonly decidedAt: string | null;
+  readonly termsVersion: number;
+  /** Digits of the order's id in Shopify; null until one was recorded. */
+  readonly orderId: string | null;
+  readonly paidAt: string | null;
+  readonly winner: ClickView | null;
+  readonly losers: readonly ClickView[];
+  readonly rewards: readonly SideRewardView[];
+  readonly decision: DecisionView | null;
+  readonly openCase: CaseView | null;
+  readonly timeline: readonly TimelineEventView[];
+} & WhyFacts;
+
+export type ProgrammeView = {
+  readonly shopName: string;
+  readonly currency: string;
+  readonly linkExample: string;
+  readonly version: number;
+  readonly terms: TermsJson;
+};
+
+export type HealthView = {
+  readonly payoutsPaused: string | null;
+  readonly inboxWaiting: number;
+  readonly inboxOldestSeconds: number;
+  readonly inboxDead: number;
+  readonly outboxWaiting: number;
+  readonly outboxOldestSeconds: number;
+  readonly outboxDead: number;
+  readonly notesUnknown: number;
+  readonly rewardsBlocked: number;
+};
+
+/** What a customer is told about their own referrals; `why` is one of the eight public reasons. */
+export type CustomerStatus = {
+  readonly referrals: readonly {
+    readonly friend: string | null;
+    readonly state: string;
+    readonly why: string;
+    readonly at: string;
+  }[];
+  readonly rewards: readonly { readonly code: string | null; readonly value: string; readonly status: string }[];
+};

@@ -1,0 +1,40 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Page } from "@shopify/polaris";
+import { Attention } from "../ui/home/attention.tsx";
+import { FirstDays } from "../ui/home/first-days.tsx";
+import { FunnelCard } from "../ui/home/funnel-card.tsx";
+import { MoneyCards } from "../ui/home/money-cards.tsx";
+import { SetupGuide } from "../ui/home/setup-guide.tsx";
+import { useEmbedState } from "../ui/home/use-embed-state.ts";
+import { authenticateAdmin } from "./authenticate.server.ts";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { goodword, shopId } = await authenticateAdmin(request, context);
+  return { home: await goodword.queries.home({ shopId, now: goodword.clock.now() }) };
+}
+
+export default function HomePage() {
+  const { home } = useLoaderData<typeof loader>();
+  const embed = useEmbedState();
+  const steps = home.setup.map((step) => (step.id === "embed" ? { ...step, state: embed } : step));
+  const isSetUp = steps.every((step) => step.state === "done");
+  const isEmpty = home.funnel.clicks === 0 && home.funnel.opened === 0;
+  return (
+    <Page title="Goodword" subtitle={home.shopName} primaryAction={{ content: "Edit programme", url: "/app/program" }}>
+      <BlockStack gap="400">
+        <Attention home={home} />
+        {!isSetUp && <SetupGuide steps={steps} />}
+        {isEmpty ? (
+          <FirstDays links={home.links} />
+        ) : (
+          <>
+            <MoneyCards home={home} />
+            <FunnelCard funnel={home.funnel} />
+          </>
+        )}
+        {isSetUp && <SetupGuide steps={steps} />}
+      </BlockStack>
+    </Page>
+  );
+}

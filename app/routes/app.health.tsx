@@ -1,0 +1,44 @@
+import { json } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Page } from "@shopify/polaris";
+import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
+import { WorkCard } from "../ui/health/work-card.tsx";
+import { authenticateAdmin } from "./authenticate.server.ts";
+
+const REASON_CHARACTERS_MAX = 200;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { goodword, shopId } = await authenticateAdmin(request, context);
+  return { health: await goodword.queries.health({ shopId, now: goodword.clock.now() }) };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { goodword, shopId, staffId } = await authenticateAdmin(request, context);
+  const form = await request.formData();
+  const typed = form.get("reason");
+  const reason =
+    typeof typed === "string" && typed.trim() !== "" ? typed.trim().slice(0, REASON_CHARACTERS_MAX) : "paused by hand";
+  const intent = form.get("intent");
+  if (intent !== "pause" && intent !== "resume") {
+    return json({ error: { code: "bad_request", message: "There is no such intent." } }, { status: 400 });
+  }
+  await goodword.pausePayouts({ shopId, reason: intent === "pause" ? reason : null, actor: staffId });
+  return json({ outcome: intent === "pause" ? "paused" : "resumed" });
+}
+
+export default function HealthPage() {
+  const { health } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title="Health"
+      subtitle="Is everything being done that has to be done?"
+      backAction={{ content: "Home", url: "/app" }}
+    >
+      <BlockStack gap="400">
+        <PayoutSwitch paused={health.payoutsPaused} />
+        <WorkCard health={health} />
+      </BlockStack>
+    </Page>
+  );
+}

@@ -1,0 +1,49 @@
+import { json } from "@remix-run/node";
+import type { ReviewInput, ReviewIntent, ReviewResult } from "../goodword.ts";
+
+const INTENTS: readonly ReviewIntent[] = ["approve", "reject", "undo", "note"];
+const TEXT_CHARACTERS_MAX = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export type ReviewAnswer =
+  | { readonly outcome: "decided"; readonly state: string }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+/** Reads a review form, or null when a field is missing or malformed. A rejection needs a reason, a note needs words. */
+export function readReviewForm(form: FormData): Omit<ReviewInput, "shopId" | "actor"> | null {
+  const intent = INTENTS.find((known) => known === form.get("intent"));
+  const caseId = text(form, "caseId");
+  const version = text(form, "version");
+  const reason = text(form, "reason");
+  const note = text(form, "note");
+  if (intent === undefined || caseId === null || !UUID.test(caseId) || version === null || !/^\d{1,9}$/.test(version))
+    return null;
+  if (intent === "reject" && reason === null) return null;
+  if (intent === "note" && note === null) return null;
+  return { intent, caseId, version: Number(version), reason, note };
+}
+
+/** What became of a review as the JSON that pages and other programs read. */
+export function answerReview(result: ReviewResult): Response {
+  switch (result.outcome) {
+    case "decided":
+      return json<ReviewAnswer>(result);
+    case "stale":
+      return refuse(409, "stale_version", "Somebody else changed this first. Look again.");
+    case "not_found":
+      return refuse(404, "not_found", "There is no such case in this shop.");
+    case "not_allowed":
+      return refuse(422, "not_allowed", result.why);
+  }
+}
+
+function refuse(status: number, code: string, message: string): Response {
+  return json<ReviewAnswer>({ error: { code, message } }, { status });
+}
+
+function text(form: FormData, name: string): string | null {
+  const value = form.get(name);
+  if (typeof value !== "string") return null;
+  const trimmed = value.trim().slice(0, TEXT_CHARACTERS_MAX);
+  return trimmed === "" ? null : trimmed;
+}

@@ -1,0 +1,77 @@
+import type { TermsJson } from "../../domain/terms/terms-json.ts";
+
+/** The form as a person types it: every number is text until the server has read it. */
+export type TermsFormValues = {
+  readonly referrerKind: string;
+  readonly referrerAmount: string;
+  readonly friendKind: string;
+  readonly friendAmount: string;
+  readonly expiresAfterDays: string;
+  readonly windowDays: string;
+  readonly coolingOffDays: string;
+  readonly minimumOrder: string;
+  readonly cap30Days: string;
+  readonly capTotal: string;
+  readonly whoMayRefer: string;
+  readonly whoMayReferTag: string;
+  readonly landingPath: string;
+  readonly isPaused: boolean;
+};
+
+/** Fills the form from the terms in force; what has no limit is an empty field. */
+export function valuesFromTerms(terms: TermsJson): TermsFormValues {
+  return {
+    referrerKind: terms.referrer.kind,
+    referrerAmount: terms.referrer.kind === "free_shipping" ? "" : terms.referrer.amount,
+    friendKind: terms.friend.kind,
+    friendAmount: terms.friend.kind === "free_shipping" ? "" : terms.friend.amount,
+    expiresAfterDays: String(terms.referrer.expires_after_days),
+    windowDays: String(terms.window_days),
+    coolingOffDays: String(terms.cooling_off_days),
+    minimumOrder: terms.minimum_order ?? "",
+    cap30Days: terms.cap_30_days === null ? "" : String(terms.cap_30_days),
+    capTotal: terms.cap_total === null ? "" : String(terms.cap_total),
+    whoMayRefer: terms.who_may_refer,
+    whoMayReferTag: terms.who_may_refer_tag ?? "",
+    landingPath: terms.landing_path,
+    isPaused: terms.paused,
+  };
+}
+
+/**
+ * The change to send: only what differs from the terms in force, in the words of the terms JSON. Text that is no number
+ * is sent as it was typed, so that the one judge of terms says what is wrong with it.
+ */
+export function patchFromValues(values: TermsFormValues, before: TermsFormValues): Record<string, unknown> {
+  const changed = (...names: (keyof TermsFormValues)[]): boolean => names.some((name) => values[name] !== before[name]);
+  const patch: Record<string, unknown> = {};
+  for (const side of ["referrer", "friend"] as const) {
+    const kind = values[`${side}Kind`];
+    const amount = values[`${side}Amount`].trim();
+    if (!changed(`${side}Kind`, `${side}Amount`, "expiresAfterDays")) continue;
+    const expires_after_days = numberOrText(values.expiresAfterDays);
+    patch[side] =
+      kind === "free_shipping" ? { kind, amount: "1", expires_after_days } : { kind, amount, expires_after_days };
+  }
+  if (changed("windowDays")) patch["window_days"] = numberOrText(values.windowDays);
+  if (changed("coolingOffDays")) patch["cooling_off_days"] = numberOrText(values.coolingOffDays);
+  if (changed("minimumOrder"))
+    patch["minimum_order"] = values.minimumOrder.trim() === "" ? null : values.minimumOrder.trim();
+  if (changed("cap30Days")) patch["cap_30_days"] = limit(values.cap30Days);
+  if (changed("capTotal")) patch["cap_total"] = limit(values.capTotal);
+  if (changed("whoMayRefer", "whoMayReferTag")) {
+    patch["who_may_refer"] = values.whoMayRefer;
+    patch["who_may_refer_tag"] = values.whoMayRefer === "tag" ? values.whoMayReferTag.trim() : null;
+  }
+  if (changed("landingPath")) patch["landing_path"] = values.landingPath.trim();
+  if (changed("isPaused")) patch["paused"] = values.isPaused;
+  return patch;
+}
+
+function limit(typed: string): number | string | null {
+  return typed.trim() === "" ? null : numberOrText(typed);
+}
+
+function numberOrText(typed: string): number | string {
+  return /^\d{1,9}$/.test(typed.trim()) ? Number(typed.trim()) : typed.trim();
+}

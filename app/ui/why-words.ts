@@ -1,0 +1,121 @@
+import type { ReferralStateView, WhyFacts } from "../read-models.ts";
+import { formatDay, humanise } from "./format.ts";
+
+type Tone = "attention" | "warning" | "success" | "critical" | "info" | "new" | undefined;
+
+/** A state in the merchant's words, with the badge's colour. */
+export const STATE_WORDS: Readonly<Record<ReferralStateView, { readonly label: string; readonly tone: Tone }>> = {
+  PENDING: { label: "Pending", tone: "attention" },
+  HELD: { label: "Held", tone: "warning" },
+  REWARDED: { label: "Rewarded", tone: "success" },
+  REJECTED: { label: "Rejected", tone: "critical" },
+  EXPIRED: { label: "Expired", tone: undefined },
+  VOIDED: { label: "Voided", tone: undefined },
+};
+
+const REASON_WORDS: Readonly<Record<string, string>> = {
+  same_account: "Referrer and friend are the same customer",
+  same_email: "Referrer and friend share an e-mail address",
+  same_phone: "Referrer and friend share a phone number",
+  same_card_and_device: "Same card and same browser as the referrer",
+  same_card: "Paid with the referrer's card",
+  same_device: "Same browser as the referrer",
+  same_address: "Delivered to the referrer's address",
+  near_address: "Delivered next to the referrer's address",
+  similar_email: "E-mail address almost the same as the referrer's",
+  duplicate_person: "This person was referred before",
+  duplicate_household: "Same household as an earlier friend",
+  existing_customer: "Had bought here before",
+  reward_cap: "The referrer reached the limit of rewards",
+  evidence_missing: "Shopify could not be asked about the order",
+  block_list: "On the shop's block list",
+  code_retired: "The link was retired",
+  retired_for_abuse: "The link was retired for abuse",
+  expired: "No first order in time",
+  no_order: "No first order in time",
+  link_expired: "No first order in time",
+  order_cancelled: "The order was cancelled",
+  order_refunded: "The order was refunded",
+  order_not_paid: "The order was not paid",
+  zero_total: "The order came to nothing",
+  test_order: "It was a test order",
+  below_minimum: "The order was under the minimum",
+  not_eligible: "Not eligible",
+  reviewer: "Rejected by a reviewer",
+  rejected_by_reviewer: "Rejected by a reviewer",
+};
+
+/** A recorded reason as a sentence; a reason that has no words yet is shown as it is written, never hidden. */
+export function reasonWords(reason: string | null): string {
+  if (reason === null) return "No reason on record";
+  return REASON_WORDS[reason] ?? humanise(reason);
+}
+
+/** Where a referral stands and why, in one line. */
+export function whyWords(facts: WhyFacts): string {
+  switch (facts.state) {
+    case "PENDING":
+      if (!facts.hasOrder) return `Waiting for a first order until ${formatDay(facts.expiresAt)}`;
+      return facts.eligibleAt === null
+        ? "Ordered; waiting for the payment"
+        : `Cooling off until ${formatDay(facts.eligibleAt)}`;
+    case "HELD":
+      return `${reasonWords(facts.reason)}: waits for your decision`;
+    case "REWARDED":
+      return "Both sides were rewarded";
+    case "REJECTED":
+    case "EXPIRED":
+    case "VOIDED":
+      return reasonWords(facts.reason);
+  }
+}
+
+const CARRIER_WORDS: Readonly<Record<string, string>> = {
+  cart_attribute: "the cart of the order",
+  welcome_code: "the friend's welcome code",
+  claim: "the e-mail given on the landing page",
+  account_bind: "the signed-in account",
+  pixel: "the checkout",
+  landing_site: "the first page of the visit",
+};
+
+const LOSS_WORDS: Readonly<Record<string, string>> = {
+  older_click: "a newer tap won",
+  already_referred: "the friend had been referred already",
+  expired: "outside its window",
+  retired_code: "the link was retired",
+  self_click: "the referrer's own tap",
+  bot: "a bot or link preview",
+  forced: "loaded without a person tapping",
+  late: "after the checkout had begun",
+  campaign_closed: "referrals were closed",
+  existing_customer: "the friend had bought before",
+};
+
+/** What carried the evidence, completing "Found in …". */
+export function carrierWords(carrier: string): string {
+  return CARRIER_WORDS[carrier] ?? humanise(carrier).toLowerCase();
+}
+
+/** Why a tap did not count, completing "Did not count: …". */
+export function lossWords(reason: string | null): string {
+  return reason === null ? "no reason on record" : (LOSS_WORDS[reason] ?? humanise(reason).toLowerCase());
+}
+
+const REWARD_STATUS_WORDS: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
+  promised: { label: "Promised", tone: "attention" },
+  owed: { label: "Being issued", tone: "info" },
+  sending: { label: "Being issued", tone: "info" },
+  issued: { label: "Issued", tone: "success" },
+  redeemed: { label: "Used", tone: "success" },
+  expired: { label: "Expired", tone: undefined },
+  cancelled: { label: "Not owed", tone: undefined },
+  blocked: { label: "Needs attention", tone: "critical" },
+  unknown: { label: "Being checked", tone: "warning" },
+  offset: { label: "Set off", tone: undefined },
+};
+
+/** The status of a reward in the merchant's words. */
+export function rewardStatusWords(status: string): { readonly label: string; readonly tone: Tone } {
+  return REWARD_STATUS_WORDS[status] ?? { label: humanise(status), tone: undefined };
+}

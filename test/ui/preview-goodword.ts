@@ -1,0 +1,112 @@
+import { pino } from "pino";
+import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
+import { shopIdFor } from "#app/platform/ids.ts";
+import { loadEnv } from "#app/platform/env.ts";
+import {
+  buildCase,
+  buildDetail,
+  buildHealth,
+  buildHome,
+  buildList,
+  buildProgramme,
+  REFERRAL_ID,
+} from "./preview-views.ts";
+
+const SHOP = "freshbox.myshopify.com";
+
+export type Preview = {
+  readonly goodword: Goodword;
+  readonly calls: { name: string; input: unknown }[];
+  setEmpty(isEmpty: boolean): void;
+};
+
+/** A Goodword with made-up answers: every call is kept, and `setEmpty` shows the first day instead of the third week. */
+export function createPreviewGoodword(origin: string): Preview {
+  let isEmpty = false;
+  const calls: { name: string; input: unknown }[] = [];
+  const note = (name: string, input: unknown): void => void calls.push({ name, input });
+  const partial: Omit<
+    Goodword,
+    "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "customerStatus" | "retireCode"
+  > = {
+    env: loadEnv({
+      GOODWORD_MODE: "test",
+      SHOPIFY_API_KEY: "preview-key",
+      SHOPIFY_API_SECRET: "preview-secret",
+      SHOPIFY_APP_URL: origin,
+      SHOPIFY_SIMULATOR_URL: origin,
+      DATA_KEY: Buffer.alloc(32, 7).toString("base64"),
+    }),
+    clock: { now: () => new Date("2026-11-20T10:00:00Z") },
+    logger: pino({ level: "warn" }),
+    saveTerms: async (input): Promise<SaveTermsResult> => {
+      note("saveTerms", input);
+      const text = JSON.stringify(input.patch);
+      return text.includes('"99"')
+        ? {
+            outcome: "invalid",
+            problems: [{ path: "window_days", code: "out_of_range", message: "This is outside the allowed range." }],
+          }
+        : text.includes('"window_days":99')
+          ? {
+              outcome: "invalid",
+              problems: [{ path: "window_days", code: "out_of_range", message: "This is outside the allowed range." }],
+            }
+          : { outcome: "saved", version: 3 };
+    },
+    reviewCase: async (input: ReviewInput) => {
+      note("reviewCase", input);
+      return input.version === 0 ? { outcome: "decided", state: "PENDING" } : { outcome: "stale" };
+    },
+    pausePayouts: async (input) => note("pausePayouts", input),
+    queries: {
+      home: async () =>
+        isEmpty
+          ? buildHome({
+              funnel: { clicks: 0, opened: 0, pending: 0, held: 0, rewarded: 0, ended: 0 },
+              links: 0,
+              openCases: 0,
+            })
+          : buildHome(),
+      listReferrals: async ({ state }) => {
+        const list = buildList(state);
+        return isEmpty
+          ? {
+              rows: [],
+              nextCursor: null,
+              counts: { PENDING: 0, HELD: 0, REWARDED: 0, REJECTED: 0, EXPIRED: 0, VOIDED: 0 },
+            }
+          : list;
+      },
+      referralDetail: async ({ id }) => (id.startsWith(REFERRAL_ID.slice(0, 20)) ? buildDetail({ id }) : null),
+      programme: async () => buildProgramme(),
+      health: async () => buildHealth(),
+      openCases: async () =>
+        isEmpty
+          ? []
+          : [
+              buildCase(),
+              buildCase({
+                id: REFERRAL_ID,
+                kind: "reward_cap",
+                reason: "reward_cap",
+                rules: [],
+                friend: "Ines",
+                referrer: "Dan",
+                overdue: true,
+              }),
+            ],
+    },
+  };
+  const shopify = { authenticate: { admin: async () => ({ session: { shop: SHOP }, sessionToken: { sub: "7001" } }) } };
+  const shops = {
+    byDomain: async (domain: string) => ({ shopId: shopIdFor(domain), domain }),
+    forget: () => undefined,
+  };
+  // The pages call no more of these than what is here; whatever else they called would fail loudly.
+  return {
+    goodword: { ...partial, shopify, shops } as unknown as Goodword,
+    calls,
+    setEmpty: (value) => void (isEmpty = value),
+  };
+}

@@ -1,0 +1,23 @@
+import { vitePlugin as remix } from "@remix-run/dev";
+import { defineConfig } from "vite";
+
+/**
+ * Builds the merchant admin alone: `build/client` for browsers, `build/server/index.js` for the Fastify mount.
+ * Everything else in `app/` is run by Node as it stands, so that no module exists twice in one process.
+ */
+export default defineConfig({
+  plugins: [
+    remix({
+      ignoredRouteFiles: ["**/*.test.ts", "**/*.test.tsx", "**/*.server.ts"],
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_lazyRouteDiscovery: false,
+        // @shopify/shopify-app-remix answers with thrown responses and `_data` requests, as Shopify's own template does
+        v3_singleFetch: false,
+      },
+    }),
+  ],
+  build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
+});
