@@ -23,6 +23,13 @@ export type ProxyVerdict =
   | { readonly outcome: "bad_signature" }
   | { readonly outcome: "stale_signature" };
 
+/**
+ * What is signed has no separators, so the bytes of one set of parameters can be read as another: whoever signs
+ * `a=1shop=victim.myshopify.comshopX=` on a shop of their own may send its parts to us as parameters. But Shopify's own
+ * value stays in the message, so a message that holds one of these twice was put together by somebody.
+ */
+const HELD_ONCE = [/logged_in_customer_id=/g, /shop=[a-z0-9][a-z0-9-]*\.myshopify\.com/g];
+
 const BAD: ProxyVerdict = { outcome: "bad_signature" };
 
 /**
@@ -43,7 +50,9 @@ export function verifyProxy(query: string, secrets: readonly KeyObject[], nowMs:
   const signature = parameters.get("signature")?.[0] ?? "";
   if (!/^[0-9a-f]{64}$/.test(signature)) return BAD;
   parameters.delete("signature");
-  if (!isSignedBy(secrets, signedMessage(parameters), Buffer.from(signature, "hex"))) return BAD;
+  const message = signedMessage(parameters);
+  if (!isSignedBy(secrets, Buffer.from(message, "latin1"), Buffer.from(signature, "hex"))) return BAD;
+  if (HELD_ONCE.some((pattern) => (message.match(pattern)?.length ?? 0) > 1)) return BAD;
 
   const shop = parameters.get("shop")?.[0] ?? "";
   const customerId = parameters.get("logged_in_customer_id")?.[0] ?? "";
@@ -56,11 +65,11 @@ export function verifyProxy(query: string, secrets: readonly KeyObject[], nowMs:
   return { outcome: "genuine", shop, customerId: customerId === "" ? null : customerId, pathPrefix };
 }
 
-/** The bytes that Shopify signs. */
-function signedMessage(parameters: ReadonlyMap<string, readonly string[]>): Buffer {
+/** What Shopify signs, one character a byte. */
+function signedMessage(parameters: ReadonlyMap<string, readonly string[]>): string {
   const pairs = [...parameters].map(([name, values]) => `${name}=${values.join(",")}`);
   // One character is one byte here, so the default order of strings is the order of bytes.
-  return Buffer.from(pairs.toSorted().join(""), "latin1");
+  return pairs.toSorted().join("");
 }
 
 function parametersOf(query: string): Map<string, string[]> {
