@@ -31,7 +31,12 @@ test("chooseClick gives a tie to the stronger carrier, then to the lower id", ()
   const strong = buildClick({ clickId: "b", carrier: "account_bind" });
   expect(chooseClick(buildAttributionFacts({ clicks: [weak, strong] }))).toMatchObject({ winner: { clickId: "b" } });
   const twin = buildClick({ clickId: "c", carrier: "account_bind" });
-  expect(chooseClick(buildAttributionFacts({ clicks: [twin, strong] }))).toMatchObject({ winner: { clickId: "b" } });
+  for (const clicks of [
+    [twin, strong],
+    [strong, twin],
+  ]) {
+    expect(chooseClick(buildAttributionFacts({ clicks }))).toMatchObject({ winner: { clickId: "b" } });
+  }
 });
 
 test("chooseClick counts a click once, when several carriers bring it", () => {
@@ -39,6 +44,15 @@ test("chooseClick counts a click once, when several carriers bring it", () => {
   expect(chooseClick(buildAttributionFacts({ clicks }))).toEqual({
     outcome: "attributed",
     winner: clicks[1],
+    losers: [],
+  });
+});
+
+test("chooseClick counts a click once, when one carrier brings it twice", () => {
+  const click = buildClick();
+  expect(chooseClick(buildAttributionFacts({ clicks: [click, click] }))).toEqual({
+    outcome: "attributed",
+    winner: click,
     losers: [],
   });
 });

@@ -61,6 +61,13 @@ test("a plain entry is posted at once", () => {
   ]);
 });
 
+test("accounts are listed by name, whichever was seen first", () => {
+  const backwards = transfer(TRANSFER_KIND.single, { debitAccount: "liability-dan", creditAccount: "expense" });
+  for (const each of [backwards, transfer(TRANSFER_KIND.single)]) {
+    expect(trialBalance([each]).map(({ account }) => account)).toEqual(["expense", "liability-dan"]);
+  }
+});
+
 test("debits equal credits in every unit, in whatever order the transfers come", () => {
   const anyTransfer = fc
     .record({
