@@ -40,7 +40,7 @@ function codeLines(shop: Shop): FeedLine[] {
 
 const OUTCOMES: Readonly<Record<Delivery["status"], string>> = {
   pending: "on its way",
-  delivered: "taken",
+  delivered: "delivered",
   failed: "given up",
   dropped: "lost on the way",
 };

@@ -1,5 +1,4 @@
 import { html, htmlDocument, type Html } from "./html.ts";
-import { findCustomer } from "../world/customers.ts";
 import { storefrontUrl } from "../world/shops.ts";
 import type { Customer, Shop } from "../world/types.ts";
 import type { World } from "../world/world.ts";
@@ -31,7 +30,8 @@ export function frontPage(simulator: Glance): string {
     </header>
     <main>
       ${shops.length === 0 ? html`<p class="panel">No shop has opened yet. The demo does that when it starts.</p>` : null}
-      ${shops.slice(0, 1).map((shop) => castSection(shop))} ${placesSection(world, shops)} ${timeSection(world)}
+      ${shops.slice(0, 1).map((shop) => castSection(shop))}
+      <div class="pair">${placesSection(world, shops)} ${timeSection(world)}</div>
       ${feedSection(simulator)}
     </main>
     <script src="/_assets/front.js"></script>
@@ -84,11 +84,7 @@ function castSection(shop: Shop): Html {
 function customerNamed(shop: Shop, email: string, firstName: string): Customer | null {
   const customers = [...shop.customers.values()];
   const byEmail = customers.find((customer) => customer.email?.startsWith(email) === true);
-  return (
-    byEmail ??
-    customers.find((customer) => customer.firstName === firstName && findCustomer(shop, customer) !== null) ??
-    null
-  );
+  return byEmail ?? customers.find((customer) => customer.firstName === firstName) ?? null;
 }
 
 function placesSection(world: World, shops: readonly Shop[]): Html {

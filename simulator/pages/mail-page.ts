@@ -13,7 +13,7 @@ export function mailPage(world: World, open: number | null): string {
     <header class="masthead small">
       <p><a href="/">‹ Simulated world</a></p>
       <h1>Mail</h1>
-      <p>Everything that was sent by e-mail in this world, to whomever.</p>
+      <p>Every e-mail that was sent in this world.</p>
     </header>
     <main class="mail">
       ${

@@ -67,33 +67,33 @@ export function cartPage(shop: Shop, priced: PricedCart): Html {
 export function totalsList(shop: Shop, priced: PricedCart): Html {
   const money = (minor: bigint): string => displayMoney(minor, shop.currency);
   return html`<dl class="sums">
-    <div>
-      <dt>Goods</dt>
-      <dd>${money(priced.subtotalMinor + priced.discountMinor)}</dd>
-    </div>
-    ${priced.applications.map(
-      ({ code, totalMinor }) =>
-        html`<div class="off">
-          <dt>Code <code>${code}</code></dt>
-          <dd>−${money(totalMinor)}</dd>
-        </div>`,
-    )}
-    <div>
-      <dt>Delivery</dt>
-      <dd>${priced.shippingMinor === 0n ? "Free" : money(priced.shippingMinor)}</dd>
-    </div>
-    ${
-      shop.taxesIncluded
-        ? null
-        : html`<div>
-            <dt>Tax</dt>
-            <dd>${money(priced.taxMinor)}</dd>
-          </div>`
-    }
-    <div class="total">
-      <dt>Total</dt>
-      <dd>${money(priced.totalMinor)}</dd>
-    </div>
-    ${shop.taxesIncluded && priced.taxMinor > 0n ? html`<p class="hint">Includes ${money(priced.taxMinor)} tax.</p>` : null}
-  </dl>`;
+      <div>
+        <dt>Goods</dt>
+        <dd>${money(priced.subtotalMinor + priced.discountMinor)}</dd>
+      </div>
+      ${priced.applications.map(
+        ({ code, totalMinor }) =>
+          html`<div class="off">
+            <dt>Code <code>${code}</code></dt>
+            <dd>−${money(totalMinor)}</dd>
+          </div>`,
+      )}
+      <div>
+        <dt>Delivery</dt>
+        <dd>${priced.shippingMinor === 0n ? "Free" : money(priced.shippingMinor)}</dd>
+      </div>
+      ${
+        shop.taxesIncluded
+          ? null
+          : html`<div>
+              <dt>Tax</dt>
+              <dd>${money(priced.taxMinor)}</dd>
+            </div>`
+      }
+      <div class="total">
+        <dt>Total</dt>
+        <dd>${money(priced.totalMinor)}</dd>
+      </div>
+    </dl>
+    ${shop.taxesIncluded && priced.taxMinor > 0n ? html`<p class="hint">Includes ${money(priced.taxMinor)} tax.</p>` : null}`;
 }

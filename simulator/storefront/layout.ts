@@ -39,7 +39,7 @@ export function storefrontPage(world: World, visit: Visit, page: Page): string {
     </footer>
     ${appEmbed(visit)}
   </body>`;
-  const head = html`${shoppersClock(world)}${page.head}`;
+  const head = html`${shoppersClock(world)}${themeGlobal(visit)}${page.head}`;
   return htmlDocument({ title: `${page.title} · ${shop.name}`, styles: STYLES, head }, body);
 }
 
@@ -60,6 +60,14 @@ function shoppersClock(world: World): Html {
         };
       }
     }
+  </script>`;
+}
+
+/** What every storefront page of Shopify gives to scripts. */
+function themeGlobal({ shop }: Visit): Html {
+  return html`<script>
+    window.Shopify =
+      ${jsonForScript({ shop: shop.domain, routes: { root: "/" }, currency: { active: shop.currency } })};
   </script>`;
 }
 
