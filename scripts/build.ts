@@ -7,14 +7,17 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Builds the merchant admin with the Node that runs this script, whatever `node` the PATH has.
- * Resolves when `build/` is complete; rejects with the exit code otherwise.
+ *
+ * @param options.directory Where to, from the root of the repository; `build` unless said otherwise.
+ * @param options.quiet Only errors are shown.
+ * @returns Resolves when the build is complete; rejects with the exit code otherwise.
  */
-export function buildAdmin(options: { quiet?: boolean } = {}): Promise<void> {
+export function buildAdmin(options: { directory?: string; quiet?: boolean } = {}): Promise<void> {
   const cli = join(dirname(createRequire(import.meta.url).resolve("@remix-run/dev/package.json")), "dist", "cli.js");
   const child = spawn(process.execPath, [cli, "vite:build"], {
     cwd: ROOT,
     stdio: options.quiet === true ? ["ignore", "ignore", "inherit"] : ["ignore", "inherit", "inherit"],
-    env: { ...process.env, NODE_ENV: "production" },
+    env: { ...process.env, NODE_ENV: "production", ADMIN_BUILD_DIR: options.directory ?? "build" },
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);

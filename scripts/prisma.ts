@@ -51,7 +51,12 @@ export async function runPrisma(
     CHECKPOINT_DISABLE: "1",
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
   };
-  const child = spawn(process.execPath, [cli, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const quiet = command === "generate" ? ["--no-hints"] : [];
+  const child = spawn(process.execPath, [cli, ...args, ...quiet], {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {

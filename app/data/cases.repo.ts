@@ -1,0 +1,66 @@
+import type { Tx } from "#app/data/tenant.ts";
+import { newId } from "#app/platform/ids.ts";
+
+export type CaseKind = "fraud_hold" | "reward_cap" | "refund_after_reward" | "unknown_fulfilment" | "appeal" | "conflict";
+
+export type CaseRow = {
+  readonly id: string;
+  readonly kind: CaseKind;
+  readonly state: "open" | "closed";
+  readonly referralId: string | null;
+  readonly version: number;
+};
+
+const DAY_MS = 86_400_000;
+/** A case that nobody decided in this time is shown in red and mailed to the team; it is never paid by time. */
+const ESCALATES_AFTER_MS = 3 * DAY_MS;
+
+/**
+ * Opens a case for a person to decide. One open case of a kind per referral: asking again changes nothing.
+ * @returns whether a case was opened
+ */
+export async function openCase(
+  tx: Tx,
+  args: { shopId: string; kind: CaseKind; referralId: string; personId: string | null; reason: string; now: Date },
+): Promise<boolean> {
+  const count = await tx.execute(
+    `INSERT INTO cases (shop_id, id, kind, referral_id, person_id, reason, opened_at, escalate_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    [
+      args.shopId,
+      newId(),
+      args.kind,
+      args.referralId,
+      args.personId,
+      args.reason,
+      args.now,
+      new Date(args.now.getTime() + ESCALATES_AFTER_MS),
+    ],
+  );
+  return count === 1;
+}
+
+/** @returns a case of this shop, or null. */
+export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
+  const [row] = await tx.query<CaseRow>(
+    `SELECT id, kind, state, referral_id AS "referralId", version FROM cases WHERE shop_id = $1 AND id = $2`,
+    [shopId, caseId],
+  );
+  return row ?? null;
+}
+
+/**
+ * Closes an open case if it still is at the version that the reviewer saw.
+ * @returns false when somebody else was first: then nothing was changed
+ */
+export async function closeCase(
+  tx: Tx,
+  args: { shopId: string; caseId: string; version: number; decision: string; decidedBy: string; reason: string | null },
+): Promise<boolean> {
+  const count = await tx.execute(
+    `UPDATE cases SET state = 'closed', decision = $4, decided_by = $5, reason = coalesce($6, reason), version = version + 1
+      WHERE shop_id = $1 AND id = $2 AND version = $3 AND state = 'open'`,
+    [args.shopId, args.caseId, args.version, args.decision, args.decidedBy, args.reason],
+  );
+  return count === 1;
+}

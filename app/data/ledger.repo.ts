@@ -1,0 +1,30 @@
+import { newId } from "#app/platform/ids.ts";
+import type { Tx } from "./tenant.ts";
+
+/** Makes sure that these people have a liability account in these units, whoever asks first. */
+export async function ensureLiabilityAccounts(
+  tx: Tx,
+  shopId: string,
+  wanted: readonly { readonly personId: string; readonly unit: string }[],
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO ledger_accounts (shop_id, id, unit, person_id, type)
+     SELECT $1, id, unit, person_id, 'reward_liability' FROM unnest($2::uuid[], $3::text[], $4::uuid[]) AS w (id, unit, person_id)
+     ON CONFLICT DO NOTHING`,
+    [shopId, wanted.map(() => newId()), wanted.map((w) => w.unit), wanted.map((w) => w.personId)],
+  );
+}
+
+/** Brings a referrer's cap counter up to the terms; a cap below what is used already becomes what is used. */
+export async function ensureReferrerCap(
+  tx: Tx,
+  args: { shopId: string; personId: string; capTotal: number | null; cap30Days: number | null },
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO cap_counters AS c (shop_id, scope, subject, cap, recent_cap) VALUES ($1, 'referrer', $2, $3, $4)
+     ON CONFLICT (shop_id, scope, subject, period, unit) DO UPDATE
+        SET cap = CASE WHEN excluded.cap IS NOT NULL THEN greatest(excluded.cap, c.used) END,
+            recent_cap = CASE WHEN excluded.recent_cap IS NOT NULL THEN greatest(excluded.recent_cap, cardinality(c.recent)) END`,
+    [args.shopId, args.personId, args.capTotal, args.cap30Days],
+  );
+}

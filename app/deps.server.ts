@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createMailSender } from "./adapters/mail/smtp-sender.ts";
+import { createCostLimiter } from "./adapters/shopify-admin/cost-limiter.ts";
+import { createTokenRefresher } from "./adapters/shopify-admin/refresh-token.ts";
+import { createShopifyAdmin } from "./adapters/shopify-admin/shopify-admin.ts";
+import { createSimulatedFetch } from "./adapters/shopify-admin/simulated-fetch.ts";
+import { keepClickPartitions } from "./data/keep-click-partitions.ts";
+import { createPools } from "./data/pools.ts";
+import type { Pools } from "./data/pools.ts";
+import { createPrisma } from "./data/prisma.ts";
+import { createCustomerStatus, createQueries } from "./data/queries/queries.ts";
+import { createSessionStorage } from "./data/session-storage.ts";
+import { createShopDirectory } from "./data/shop-directory.repo.ts";
+import type { ShopDirectory } from "./data/shop-directory.repo.ts";
+import { WEBHOOK_TOPICS } from "./edge/extract/extract-facts.ts";
+import type { Goodword } from "./goodword.ts";
+import type { InboxRow } from "./jobs/inbox-drain.ts";
+import { createJobs } from "./jobs/jobs.ts";
+import type { Jobs } from "./jobs/jobs.ts";
+import { createRinger } from "./jobs/ringer.ts";
+import type { Ringer } from "./jobs/ringer.ts";
+import { createFollowedClock, systemClock } from "./platform/clock.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Env } from "./platform/env.ts";
+import { createKeys } from "./platform/keys.ts";
+import type { Keys } from "./platform/keys.ts";
+import { createLogger } from "./platform/logger.ts";
+import type { Logger } from "./platform/logger.ts";
+import { createMetrics } from "./platform/metrics.ts";
+import type { Metrics } from "./platform/metrics.ts";
+import { createQueues } from "./platform/queue.ts";
+import type { Queues } from "./platform/queue.ts";
+import { createShopify } from "./shopify.server.ts";
+import { createAccessTokens } from "./usecases/access-token.ts";
+import { backfillCustomers } from "./usecases/backfill-customers.ts";
+import { bindCustomer } from "./usecases/bind-customer.ts";
+import { expireReferral } from "./usecases/expire-referral.ts";
+import { fulfilReward } from "./usecases/fulfil-reward.ts";
+import { handleEvent } from "./usecases/handle-event.ts";
+import { completeInstall, installShop } from "./usecases/install-shop.ts";
+import type { ShopifyAdmin } from "./usecases/ports.ts";
+import { mintLink } from "./usecases/mint-link.ts";
+import { pausePayouts } from "./usecases/pause-payouts.ts";
+import { retireCode } from "./usecases/retire-code.ts";
+import { reviewCase } from "./usecases/review-case.ts";
+import { saveTerms } from "./usecases/save-terms.ts";
+import { screenOrder } from "./usecases/screen-order.ts";
+import { sendNote } from "./usecases/send-note.ts";
+import { settleReferral } from "./usecases/settle-referral.ts";
+import { uninstallShop } from "./usecases/uninstall-shop.ts";
+
+/** Shopify's topics, and the events that come through doors of our own. */
+const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel"];
+
+/** What use cases and jobs are built from. */
+type Shared = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly shops: ShopDirectory;
+  readonly admin: ShopifyAdmin;
+  readonly ringer: Ringer;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly ringInbox: (shopId: string) => void;
+  readonly ringOutbox: (shopId: string) => void;
+};
+
+/** Everything that the processes are made of, built once; the only place where parts are chosen. */
+export type Deps = Shared & {
+  readonly env: Env;
+  readonly queues: Queues;
+  readonly jobs: Jobs;
+  readonly goodword: Goodword;
+  readonly refreshClock: () => Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Builds every dependency once and hands it on.
+ * @param env parsed; `databaseUrl` is given apart, since without DATABASE_URL it is that of the embedded PostgreSQL
+ */
+export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
+  const logger = createLogger(env);
+  const metrics = createMetrics();
+  const { clock, stopClock, refreshClock } = await startClock(env, logger);
+  const keys = createKeys({ dataKey: env.DATA_KEY, dataKeyOld: env.DATA_KEY_OLD });
+  const pools = createPools({ databaseUrl, onError: (role, error) => logger.warn({ kind: role, err: error }, "a database connection was lost") });
+  const shops = createShopDirectory({ pools, keys, clock });
+  const queues = createQueues({ env, databaseUrl, logger });
+  const ringer = createRinger({ queues, logger });
+  const admin = createAdmin(env, { pools, keys, logger });
+  const ringInbox = (shopId: string) => ringer.ring("inbox", shopId);
+  const ringOutbox = (shopId: string) => ringer.ring("outbox", shopId);
+  const shared: Shared = { pools, clock, keys, shops, admin, ringer, logger, metrics, ringInbox, ringOutbox };
+  return {
+    ...shared,
+    env,
+    queues,
+    jobs: createAllJobs(env, databaseUrl, shared),
+    goodword: createGoodword(env, shared),
+    refreshClock,
+    async close() {
+      stopClock();
+      await queues.close();
+      await pools.end();
+    },
+  };
+}
+
+/** The machine's clock; the simulator's where one is followed, read once before anything decides on it. */
+async function startClock(env: Env, logger: Logger): Promise<{ clock: Clock; stopClock: () => void; refreshClock: () => Promise<void> }> {
+  if (env.SHOPIFY_SIMULATOR_URL === undefined) return { clock: systemClock, stopClock: () => undefined, refreshClock: () => Promise.resolve() };
+  const followed = createFollowedClock({ simulatorUrl: env.SHOPIFY_SIMULATOR_URL, logger });
+  await followed.refresh();
+  followed.start();
+  return { clock: followed, stopClock: () => followed.stop(), refreshClock: () => followed.refresh() };
+}
+
+/** Shopify's Admin API. Tokens live on real time, whatever clock the domain follows. */
+function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger">): ShopifyAdmin {
+  const fetchLike = env.SHOPIFY_SIMULATOR_URL === undefined ? fetch : createSimulatedFetch(env.SHOPIFY_SIMULATOR_URL);
+  const refresh = createTokenRefresher({ fetch: fetchLike, apiKey: env.SHOPIFY_API_KEY, apiSecret: env.SHOPIFY_API_SECRET });
+  const sleepMs = (ms: number) => sleep(ms);
+  return createShopifyAdmin({
+    fetch: fetchLike,
+    accessTokenFor: createAccessTokens({ pools: deps.pools, keys: deps.keys, clock: systemClock, refresh }),
+    limiter: createCostLimiter({ nowMs: () => performance.now(), sleepMs }),
+    logger: deps.logger,
+    sleepMs,
+  });
+}
+
+/** The work that rows of inbox and outbox ask for, topic by topic. */
+function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
+  const { pools, clock, shops, logger, metrics, ringer } = shared;
+  const mail = createMailSender({ smtpUrl: env.SMTP_URL });
+  const events = {
+    ...shared,
+    uninstall: (input: { shopId: string; at: Date }) => uninstallShop({ pools, clock, shops }, input),
+    refreshShop: ({ scopes, ...shop }: { shopId: string; domain: string; scopes: string | null }) =>
+      scopes === null ? completeInstall(shared, shop) : installShop(shared, { domain: shop.domain, scopes }),
+  };
+  return createJobs({
+    pools,
+    clock,
+    ringer,
+    logger,
+    metrics,
+    inboxHandlers: Object.fromEntries(INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)])),
+    outboxHandlers: {
+      "referral.screen": (row) => screenOrder(shared, row),
+      "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),
+      "referral.expire": (row) => expireReferral(shared, row),
+      "reward.fulfil": (row) => fulfilReward({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
+      "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
+      "shop.backfill": (row) => backfillCustomers(shared, row),
+    },
+    keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
+    ...(env.JOB_LEASE_MS === undefined ? {} : { leaseMs: env.JOB_LEASE_MS }),
+  });
+}
+
+/** What the admin and the APIs may call. */
+function createGoodword(env: Env, shared: Shared): Goodword {
+  const { pools, clock, keys, shops, logger, ringer } = shared;
+  const prisma = createPrisma(pools.app);
+  const sessionStorage = createSessionStorage({ pools, keys, clock: systemClock });
+  const onInstalled = async (shop: { domain: string; scopes: string }): Promise<void> => {
+    await installShop(shared, shop);
+  };
+  return {
+    env,
+    clock,
+    logger,
+    shopify: createShopify({ env, sessionStorage, onInstalled, logger }),
+    shops,
+    ringer,
+    mintLink: (input) => mintLink(shared, input),
+    bindCustomer: (input) => bindCustomer(shared, input),
+    customerStatus: createCustomerStatus({ prisma, keys }),
+    saveTerms: (input) => saveTerms(shared, input),
+    reviewCase: (input) => reviewCase(shared, input),
+    pausePayouts: (input) => pausePayouts(shared, input),
+    retireCode: (input) => retireCode(shared, input),
+    queries: createQueries({ prisma, keys }),
+  };
+}

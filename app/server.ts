@@ -1,0 +1,61 @@
+// The web process: both doors in one Fastify. With --all it runs the workers as well, which is all a small shop needs.
+import fastify from "fastify";
+import type { FastifyInstance } from "fastify";
+import { fileURLToPath } from "node:url";
+import { createCodeDirectory } from "./data/code-directory.repo.ts";
+import { assertRuntimeRoles } from "./data/runtime-roles.ts";
+import { buildDeps } from "./deps.server.ts";
+import type { Deps } from "./deps.server.ts";
+import { createClickLog } from "./edge/click-log.ts";
+import { createDoorCommits } from "./edge/commits.ts";
+import { registerCustomerApi } from "./edge/customer-api.ts";
+import { registerLink } from "./edge/link.ts";
+import { registerPixel } from "./edge/pixel.ts";
+import { registerProxyApi } from "./edge/proxy-api.ts";
+import { hmacSecrets } from "./edge/secrets.ts";
+import { registerSimulated } from "./edge/simulated.ts";
+import { registerWebhooks } from "./edge/webhooks.ts";
+import { startWorkers } from "./jobs/workers.ts";
+import { loadEnv } from "./platform/env.ts";
+import { onShutdown, registerOperatorDoor, runtimeDatabase, sweepEveryMs } from "./process.ts";
+import { mountRemix } from "./remix-fastify.ts";
+
+const BODY_BYTES_MAX = 1024 * 1024;
+/** Longer than any answer of ours may take; after it the connection is closed, so that a slow sender holds nothing. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const BUILD_PATH = fileURLToPath(new URL("../build", import.meta.url));
+
+const env = loadEnv(process.env);
+const database = await runtimeDatabase(env);
+const deps = await buildDeps(env, database.databaseUrl);
+await assertRuntimeRoles(deps.pools);
+const workers = process.argv.includes("--all")
+  ? startWorkers({ queues: deps.queues, jobs: deps.jobs, logger: deps.logger, sweepEveryMs: sweepEveryMs(env) })
+  : null;
+const app = await listen(deps);
+onShutdown(deps.logger, async () => {
+  await app.close();
+  await workers?.close();
+  await deps.close();
+  await database.stop();
+});
+
+/** Opens the doors. The hot path never meets Remix: it is registered beside it, in scopes of its own. */
+async function listen(parts: Deps): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: "idle" });
+  const { pools, clock, keys, shops, logger, metrics, ringer, goodword } = parts;
+  const secrets = hmacSecrets(env);
+  const commits = createDoorCommits({ pools, metrics });
+  const door = { shops, keys, secrets, clock, logger, metrics, ringer, deliveries: commits.deliveries };
+  registerLink(server, { ...door, codes: createCodeDirectory({ pools, clock }), clickLog: createClickLog({ clicks: commits.clicks, logger }) });
+  registerWebhooks(server, door);
+  registerPixel(server, door);
+  registerCustomerApi(server, goodword);
+  registerProxyApi(server, goodword);
+  registerOperatorDoor(server, parts);
+  if (env.SHOPIFY_SIMULATOR_URL !== undefined) registerSimulated(server, parts);
+  await mountRemix(server, { buildPath: BUILD_PATH, getLoadContext: () => ({ goodword, embedding: { shop: null } }) });
+  await server.listen({ port: env.PORT, host: env.HOST });
+  logger.info({ port: env.PORT, mode: env.GOODWORD_MODE }, "goodword is listening");
+  return server;
+}

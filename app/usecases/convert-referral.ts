@@ -1,0 +1,124 @@
+import { enqueueOutbox } from "#app/data/outbox.repo.ts";
+import { clearOrder, convertReferral, recordPayment, voidReferral } from "#app/data/referrals.repo.ts";
+import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { termsOfVersion } from "#app/data/terms.repo.ts";
+import { appendAudit } from "#app/data/audit.repo.ts";
+import type { OrderFacts } from "#app/domain/event/order-facts.ts";
+import { parseCurrency } from "#app/domain/money/currency.ts";
+import { parseMoney } from "#app/domain/money/decimal.ts";
+import { afterUnpayable } from "#app/domain/referral/after-unpayable.ts";
+import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { EventDeps } from "./inbox-event.ts";
+import { learnProfile, profileOfFacts } from "./learn-profile.ts";
+import type { PersonsOrder } from "./persons-order.ts";
+
+type Converting = PersonsOrder & { readonly deps: EventDeps; readonly referral: ReferralRow };
+
+/** Records an order of the friend on their open referral: as the qualifying one, or that the qualifying one was paid. */
+export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
+  const { event, referral, now } = args;
+  const { facts, shopId } = event;
+  const terms = await termsOfVersion(tx, shopId, referral.termsVersion);
+  if (referral.qualifyingOrder === facts.orderId) {
+    if (facts.paidAt === null || referral.paidAt !== null) return;
+    const eligibleAt = new Date(eligibleAtOf(facts.paidAt, terms.coolingOffDays));
+    const payment = { orderId: facts.orderId, paidAt: new Date(facts.paidAt), eligibleAt, snapshot: snapshotOf(facts) };
+    await recordPayment(tx, { shopId, referralId: referral.id, ...payment, now });
+    await askForScreen(tx, args, "paid");
+    return;
+  }
+  if (referral.qualifyingOrder !== null) return;
+  const conversion = conversionOf(
+    { ...facts, totalMinor: totalMinorOf(facts, terms) },
+    { clickedAt: referral.evidence?.clickedAt ?? referral.openedAt.getTime(), expiresAt: referral.expiresAt.getTime(), coolingOffDays: terms.coolingOffDays },
+  );
+  if (conversion.outcome === "not_converted") return;
+  const converted = await convertReferral(tx, {
+    shopId,
+    referralId: referral.id,
+    order: {
+      orderId: facts.orderId,
+      orderAt: new Date(conversion.orderAt),
+      paidAt: conversion.paidAt === null ? null : new Date(conversion.paidAt),
+      eligibleAt: conversion.eligibleAt === null ? null : new Date(conversion.eligibleAt),
+      snapshot: snapshotOf(facts),
+    },
+    now,
+  });
+  if (!converted) return;
+  if (facts.person !== null) {
+    const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
+    await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
+  }
+  await askForScreen(tx, args, "order");
+}
+
+/** The order has to be read again for what a webhook does not carry (the card, the risk): that is the worker's, not ours. */
+async function askForScreen(tx: Tx, args: Converting, occasion: "order" | "paid"): Promise<void> {
+  const { event, referral, now } = args;
+  await enqueueOutbox(tx, {
+    id: newId(),
+    shopId: event.shopId,
+    topic: "referral.screen",
+    dedupeKey: `screen:${referral.id}:${event.facts.orderId}:${occasion}`,
+    payload: { referralId: referral.id },
+    nextAt: now,
+    now,
+  });
+}
+
+/**
+ * Takes an order that earns nothing off the open referral it was recorded on: another may count while the window lasts,
+ * and after that the referral ends.
+ */
+export async function dropOrder(
+  tx: Tx,
+  args: { event: { shopId: string; facts: { orderId: string } }; referral: ReferralRow; reason: string; now: Date },
+): Promise<"cleared" | "voided" | "not_this_one"> {
+  const { event, referral, now } = args;
+  const { shopId } = event;
+  if (referral.qualifyingOrder !== event.facts.orderId) return "not_this_one";
+  const next = afterUnpayable({ expiresAt: referral.expiresAt.getTime(), now: now.getTime() });
+  if (next === "void") {
+    await voidReferral(tx, { shopId, referralId: referral.id, to: "VOIDED", reason: args.reason, now, actor: "worker" });
+    return "voided";
+  }
+  await clearOrder(tx, { shopId, referralId: referral.id, orderId: event.facts.orderId });
+  await appendAudit(tx, {
+    id: newId(),
+    shopId,
+    at: now,
+    actor: "worker",
+    action: "referral.order_dropped",
+    subject: referral.id,
+    detail: { orderId: event.facts.orderId, reason: args.reason },
+  });
+  return "cleared";
+}
+
+/** What is kept of the order as the webhook brought it; amounts as decimal text, nothing that names a person. */
+function snapshotOf(facts: OrderFacts): Record<string, unknown> {
+  return {
+    currency: facts.currency,
+    totalPrice: facts.totalPrice,
+    financialStatus: facts.financialStatus,
+    sourceName: facts.sourceName,
+    agentIsBot: facts.agentIsBot,
+    updatedAt: facts.updatedAt,
+  };
+}
+
+/** Minor units in the currency of the terms; an order in another currency is read again in the shop's own at payout. */
+function totalMinorOf(facts: OrderFacts, terms: Terms): bigint {
+  const currency = parseCurrency(facts.currency);
+  const parsed = currency === null ? null : parseMoney(facts.totalPrice, currency, Math.max(terms.exponent, decimalsOf(facts.totalPrice)));
+  return parsed?.outcome === "ok" ? parsed.money.minor : 0n;
+}
+
+/** Whether the total is zero is all that is asked here, so more decimals than the shop's are no reason to refuse. */
+function decimalsOf(amount: string): number {
+  return Math.min(4, amount.split(".")[1]?.length ?? 0);
+}

@@ -1,0 +1,40 @@
+import { referralById, voidReferral } from "#app/data/referrals.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import { expiryDueAt } from "#app/domain/referral/conversion.ts";
+import { UNPAID_ORDER_MS } from "#app/domain/referral/durations.ts";
+import { settlementOf } from "#app/domain/referral/state.ts";
+import type { OutboxWork, WorkVerdict } from "./ports.ts";
+import { referralIdOf } from "./referral-work.ts";
+import type { ReferralWorkDeps } from "./referral-work.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Lets a referral lapse that never had an order (outbox topic `referral.expire`), 26 hours after its window, since events
+ * may arrive that late. One whose order is still unpaid waits for the payment, thirty days at most.
+ */
+export async function expireReferral(deps: Pick<ReferralWorkDeps, "pools" | "clock">, row: OutboxWork): Promise<WorkVerdict> {
+  const { shopId } = row;
+  const referralId = referralIdOf(row);
+  if (referralId === null) return { outcome: "dead", reason: "no_referral_named" };
+  const now = deps.clock.now();
+  return inShop(deps.pools, shopId, async (tx): Promise<WorkVerdict> => {
+    const referral = await referralById(tx, shopId, referralId);
+    if (referral === null || settlementOf(referral.state) !== "OPEN") return { outcome: "done" };
+    const dueAt = new Date(expiryDueAt(referral.expiresAt.getTime()));
+    if (dueAt > now) return { outcome: "again", at: dueAt, reason: "window_open" };
+    const end = { shopId, referralId, now, actor: "worker" };
+    if (referral.qualifyingOrder === null) {
+      await voidReferral(tx, { ...end, to: "EXPIRED", reason: "link_expired" });
+      return { outcome: "done" };
+    }
+    // A paid order has settling work of its own; an order that nobody pays for ends the referral.
+    const unpaidUntil = new Date((referral.orderAt ?? now).getTime() + UNPAID_ORDER_MS);
+    if (referral.paidAt === null && unpaidUntil <= now) {
+      await voidReferral(tx, { ...end, to: "VOIDED", reason: "order_not_paid" });
+      return { outcome: "done" };
+    }
+    const at = referral.paidAt === null ? unpaidUntil : new Date(now.getTime() + DAY_MS);
+    return { outcome: "again", at, reason: "order_recorded" };
+  });
+}

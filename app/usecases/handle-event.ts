@@ -1,0 +1,70 @@
+import { appendAudit } from "#app/data/audit.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
+import { assertNever } from "#app/platform/errors.ts";
+import { newId } from "#app/platform/ids.ts";
+import { eraseCustomer } from "./erase-customer.ts";
+import { DONE } from "./inbox-event.ts";
+import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
+import { mergeByShopify } from "./merge-by-shopify.ts";
+import { recordBind } from "./record-bind.ts";
+import { recordCustomer } from "./record-customer.ts";
+import { recordOrder } from "./record-order.ts";
+import { recordReversal } from "./record-refund.ts";
+
+/** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
+export type HandleEventDeps = EventDeps & {
+  readonly uninstall: (input: { shopId: string; at: Date }) => Promise<unknown>;
+  readonly refreshShop: (input: { shopId: string; domain: string; scopes: string | null }) => Promise<unknown>;
+};
+
+/** Hands an event of the inbox to the use case of its kind. A shop that is not known has nothing that could change. */
+export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Promise<EventVerdict> {
+  const shop = await deps.shops.byId(event.shopId);
+  if (shop === null) return DONE;
+  const { shopId, facts } = event;
+  switch (facts.kind) {
+    case "customer":
+      return recordCustomer(deps, { ...event, facts });
+    case "bind":
+      return recordBind(deps, { ...event, facts });
+    case "order": {
+      const verdict = await recordOrder(deps, { ...event, facts });
+      if (facts.cancelledAt !== null) await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });
+      return verdict;
+    }
+    case "refund":
+      return recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_refunded" });
+    case "order_deleted":
+      return recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_deleted" });
+    case "merge":
+      return mergeByShopify(deps, { ...event, facts });
+    case "redact":
+      return eraseCustomer(deps, { shopId, customerHash: facts.person.customerHash, emailHash: facts.person.emailHash });
+    case "customer_deleted":
+      return eraseCustomer(deps, { shopId, customerHash: facts.customerHash, emailHash: null });
+    case "uninstalled":
+      await deps.uninstall({ shopId, at: new Date(facts.at) });
+      return DONE;
+    case "shop":
+      await deps.refreshShop({ shopId, domain: shop.domain, scopes: null });
+      return DONE;
+    case "scopes":
+      await deps.refreshShop({ shopId, domain: shop.domain, scopes: facts.scopes.join(",") });
+      return DONE;
+    case "data_request":
+    case "shop_redact":
+    case "order_risk":
+    case "discount_removed":
+      return noteEvent(deps, shopId, facts);
+    default:
+      return assertNever(facts);
+  }
+}
+
+/** Kinds that change nothing by themselves are put on the record, where the operator finds them. */
+async function noteEvent(deps: EventDeps, shopId: string, facts: InboxFacts): Promise<EventVerdict> {
+  const entry = { id: newId(), shopId, at: deps.clock.now(), actor: "shopify", action: `event.${facts.kind}`, subject: null };
+  await inShop(deps.pools, shopId, (tx) => appendAudit(tx, entry));
+  return DONE;
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { appendAudit } from "#app/data/audit.repo.ts";
+import { activeCodeOf, claimCode } from "#app/data/codes.repo.ts";
+import { historyOf, noteOrder } from "#app/data/people.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import { retryRaces } from "#app/data/retry.ts";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { noteSignals } from "#app/data/signals.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
+import { codeFromBytes, codeLengthFor } from "#app/domain/code/code.ts";
+import { isProfane } from "#app/domain/code/profanity.ts";
+import { describeReward } from "#app/domain/note/describe-reward.ts";
+import { fillNote } from "#app/domain/note/fill-note.ts";
+import { noteTemplate } from "#app/domain/note/template.ts";
+import { isCampaignOpen } from "#app/domain/terms/terms.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import { AppError, invariant } from "#app/platform/errors.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { Keys } from "#app/platform/keys.ts";
+import { learnProfile } from "./learn-profile.ts";
+import { identifyPerson } from "./identify-person.ts";
+import type { ShopifyAdmin } from "./ports.ts";
+
+export type MintLinkDeps = { readonly pools: Pools; readonly clock: Clock; readonly keys: Keys; readonly admin: ShopifyAdmin };
+export type MintLinkInput = { readonly shop: KnownShop; readonly customerId: string; readonly device: string | null };
+
+export type MintLinkResult =
+  | {
+      readonly outcome: "minted" | "existing";
+      readonly code: string;
+      readonly link: string;
+      readonly offer: { readonly referrer: string; readonly friend: string };
+      readonly invite: string;
+    }
+  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" };
+
+/** Where Shopify's app proxy stands in the storefront, as `shopify.app.toml` declares it. */
+export const LINK_PATH = "/a/r";
+/** Thirty letters to the fifth are 24 million codes a shop: this many clashes in a row mean a fault, not bad luck. */
+const DRAWS_MAX = 24;
+const RANDOM_BYTES = 32;
+const DEVICE = /^[0-9a-f-]{36}$/i;
+
+type Asked = { readonly outcome: "ask_shopify" } | MintLinkResult;
+
+/**
+ * Gives a customer their one link: the same code on every ask, also of twenty at once, since two unique indexes decide.
+ * The first ask pins the terms in force.
+ *
+ * @param input.customerId digits, from a verified session token or a signed proxy parameter
+ * @throws AppError `admin_unavailable` when it is not known whether the customer bought, and Shopify cannot be asked
+ */
+export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promise<MintLinkResult> {
+  const first = await attempt(deps, input, null);
+  if (first.outcome !== "ask_shopify") return first;
+  const answer = await deps.admin.forShop(input.shop.shopId, input.shop.domain).readCustomer(input.customerId);
+  if (answer.outcome === "throttled" || answer.outcome === "unavailable") throw new AppError("admin_unavailable");
+  const bought = answer.outcome === "ok" && answer.customer.numberOfOrders > 0n;
+  if (!bought) return { outcome: "refused", reason: "buy_first" };
+  const boughtAt = answer.customer.firstOrderAt ?? answer.customer.lastOrderAt ?? answer.customer.createdAt;
+  const second = await attempt(deps, input, boughtAt);
+  invariant(second.outcome !== "ask_shopify", "Shopify was asked already");
+  return second;
+}
+
+function attempt(deps: MintLinkDeps, input: MintLinkInput, boughtAt: Date | null): Promise<Asked> {
+  const { shop } = input;
+  return retryRaces(() =>
+    inShop(deps.pools, shop.shopId, async (tx): Promise<Asked> => {
+      const now = deps.clock.now();
+      const hashes = { customerHash: shop.keyring.person("customer", input.customerId), emailHash: null, phoneHash: null };
+      const personId = await identifyPerson(tx, { shopId: shop.shopId, hashes, now });
+      invariant(personId !== null, "a customer id identifies");
+      await rememberBrowser(tx, input, personId);
+      const existing = await activeCodeOf(tx, shop.shopId, personId);
+      if (existing !== null) {
+        const pinned = await termsOfVersion(tx, shop.shopId, existing.termsVersion);
+        return linkOf(shop, existing.code, pinned, "existing");
+      }
+      if (boughtAt !== null) await noteOrder(tx, shop.shopId, personId, boughtAt);
+      return mint(tx, deps, input, personId, now);
+    }),
+  );
+}
+
+async function mint(tx: Tx, deps: MintLinkDeps, input: MintLinkInput, personId: string, now: Date): Promise<Asked> {
+  const { shopId } = input.shop;
+  const current = await currentTerms(tx, shopId);
+  if (current === null) throw new AppError("shop_unknown");
+  const { terms, version } = current;
+  if (!isCampaignOpen(terms, now.getTime())) return { outcome: "refused", reason: "campaign_closed" };
+  if (terms.whoMayRefer === "bought") {
+    const { firstOrderAt } = await historyOf(tx, shopId, personId);
+    if (firstOrderAt === null) return { outcome: "ask_shopify" };
+  }
+  const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
+  if (code.outcome === "existing") return linkOf(input.shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
+  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: input.customerId } });
+  await appendAudit(tx, { id: newId(), shopId, at: now, actor: "customer", action: "code.minted", subject: code.id, detail: { version } });
+  return linkOf(input.shop, code.code, terms, "minted");
+}
+
+type Claimed =
+  | { readonly outcome: "minted"; readonly code: string; readonly id: string }
+  | { readonly outcome: "existing"; readonly code: string; readonly termsVersion: number };
+
+/** Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first. */
+async function claimNewCode(tx: Tx, args: { shopId: string; personId: string; termsVersion: number; now: Date }): Promise<Claimed> {
+  for (let clashes = 0; clashes < DRAWS_MAX; clashes += 1) {
+    const code = codeFromBytes(randomBytes(RANDOM_BYTES), codeLengthFor(clashes));
+    if (code === null || isProfane(code)) continue;
+    const id = newId();
+    if (await claimCode(tx, { ...args, id, code })) return { outcome: "minted", code, id };
+    const existing = await activeCodeOf(tx, args.shopId, args.personId);
+    if (existing !== null) return { outcome: "existing", code: existing.code, termsVersion: existing.termsVersion };
+  }
+  throw new Error(`no free code in ${DRAWS_MAX} draws`);
+}
+
+async function rememberBrowser(tx: Tx, input: MintLinkInput, personId: string): Promise<void> {
+  const { shop, device } = input;
+  if (device === null || !DEVICE.test(device)) return;
+  await noteSignals(tx, { shopId: shop.shopId, personId, signals: [{ kind: "device", hash: shop.keyring.fact("device", device) }] });
+}
+
+function linkOf(shop: KnownShop, code: string, terms: Terms, outcome: "minted" | "existing"): MintLinkResult {
+  const link = `${shop.primaryOrigin}${LINK_PATH}/${code}`;
+  const friend = describeReward(terms.friend, terms, "en");
+  const invite = fillNote(noteTemplate("invite", false), { link, reward: friend });
+  invariant(invite.outcome === "filled", "the invite's template has no other tokens");
+  return { outcome, code, link, offer: { referrer: describeReward(terms.referrer, terms, "en"), friend }, invite: invite.text };
+}

@@ -1,0 +1,124 @@
+import type { Signal } from "#app/data/signals.repo.ts";
+import type { OrderLine } from "#app/domain/referral/order-base.ts";
+import type { PayableOrder } from "#app/domain/referral/payability.ts";
+import { parseMoney } from "#app/domain/money/decimal.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import type { RiskRecommendation } from "#app/domain/screen/features.ts";
+import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
+import type { Profile } from "#app/platform/sealed-profile.ts";
+import type { AdminCard, AdminOrder, AdminOrderLine, CustomerAnswer, ReadTrouble, ShopAdmin } from "./ports.ts";
+
+/** What Shopify says about one referral: its order, both people, and the cards that either paid with. */
+export type ShopifyEvidence = {
+  readonly order: AdminOrder | null;
+  readonly friend: CustomerAnswer | null;
+  readonly referrer: CustomerAnswer | null;
+  readonly referrerCards: readonly AdminCard[];
+};
+
+export type ReadEvidence = { readonly outcome: "ok"; readonly evidence: ShopifyEvidence } | ReadTrouble;
+
+/**
+ * Reads the order anew, and the two customers; a customer whose id is not known, or who was deleted, is null. The first
+ * trouble ends it: the whole is asked for again later.
+ */
+export async function readEvidence(
+  admin: ShopAdmin,
+  ids: { orderId: string; friendCustomerId: string | null; referrerCustomerId: string | null },
+): Promise<ReadEvidence> {
+  const order = await admin.readOrder(ids.orderId);
+  if (order.outcome !== "ok" && order.outcome !== "not_found") return order;
+  const friend = await readCustomer(admin, ids.friendCustomerId);
+  if (friend.outcome !== "ok") return friend;
+  const referrer = await readCustomer(admin, ids.referrerCustomerId);
+  if (referrer.outcome !== "ok") return referrer;
+  const cards = ids.referrerCustomerId === null ? ({ outcome: "ok", cards: [] } as const) : await admin.cardsOf(ids.referrerCustomerId);
+  if (cards.outcome !== "ok") return cards;
+  return {
+    outcome: "ok",
+    evidence: {
+      order: order.outcome === "ok" ? order.order : null,
+      friend: friend.customer,
+      referrer: referrer.customer,
+      referrerCards: cards.cards,
+    },
+  };
+}
+
+async function readCustomer(
+  admin: ShopAdmin,
+  customerId: string | null,
+): Promise<{ outcome: "ok"; customer: CustomerAnswer | null } | ReadTrouble> {
+  if (customerId === null) return { outcome: "ok", customer: null };
+  const answer = await admin.readCustomer(customerId);
+  return answer.outcome === "not_found" ? { outcome: "ok", customer: null } : answer;
+}
+
+/** Cards as keyed fingerprints: compared, never shown, never proof. */
+export function cardSignals(keyring: ShopKeyring, cards: readonly (AdminCard | null)[]): Signal[] {
+  return cards
+    .filter((card) => card !== null)
+    .map((card) => ({
+      kind: "card" as const,
+      hash: keyring.card([card.bin, card.lastFour, String(card.expiryMonth), String(card.expiryYear), card.brand]),
+    }));
+}
+
+/** What a note may need of a customer. */
+export function profileOfCustomer(customer: CustomerAnswer | null): Partial<Profile> {
+  if (customer === null) return {};
+  const { customerId, firstName, email, phone, locale } = customer;
+  return { customerId, firstName, email, phone, locale };
+}
+
+const RISKS: Readonly<Record<AdminOrder["risk"], RiskRecommendation>> = {
+  ACCEPT: "accept",
+  INVESTIGATE: "investigate",
+  CANCEL: "cancel",
+  PENDING: "pending",
+  NONE: "none",
+};
+
+/** Shopify's recommendation in our words; null without an order. */
+export function riskOf(order: AdminOrder | null): RiskRecommendation | null {
+  return order === null ? null : RISKS[order.risk];
+}
+
+/**
+ * Makes of Shopify's order what the payout decides on. Amounts are the shop's money in minor units.
+ * @returns null when an amount cannot be read in the terms' currency: the shop changed it, a person has to look
+ */
+export function payableOrderOf(order: AdminOrder, personId: string | null, terms: Terms): PayableOrder | null {
+  const minor = (amount: string): bigint | null => {
+    const parsed = parseMoney(amount, terms.currency, terms.exponent);
+    return parsed.outcome === "ok" ? parsed.money.minor : null;
+  };
+  const total = minor(order.totalPrice);
+  const lines = order.lines.map((line) => payableLine(line, minor));
+  if (total === null || order.currency !== terms.currency || !lines.every((line) => line !== null)) return null;
+  return {
+    orderId: order.orderId,
+    test: order.test,
+    cancelledAt: order.cancelledAt?.getTime() ?? null,
+    financialStatus: order.financialStatus ?? (order.fullyPaid ? "PAID" : "PENDING"),
+    totalMinor: total,
+    taxesIncluded: order.taxesIncluded,
+    lines,
+    personId,
+  };
+}
+
+function payableLine(line: AdminOrderLine, minor: (amount: string) => bigint | null): OrderLine | null {
+  const original = minor(line.originalTotal);
+  const discounts = line.allocated.map(minor);
+  const taxes = line.taxes.map(minor);
+  if (original === null || !discounts.every((d) => d !== null) || !taxes.every((t) => t !== null)) return null;
+  return {
+    quantity: line.quantity,
+    currentQuantity: line.currentQuantity,
+    discountedMinor: original - discounts.reduce((sum, d) => sum + d, 0n),
+    taxMinor: taxes.reduce((sum, t) => sum + t, 0n),
+    isGiftCard: line.giftCard,
+    isTip: false,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Pools } from "#app/data/pools.ts";
+import { referralById } from "#app/data/referrals.repo.ts";
+import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
+import { noteSignals } from "#app/data/signals.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { termsOfVersion } from "#app/data/terms.repo.ts";
+import { settlementOf } from "#app/domain/referral/state.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import type { Keys } from "#app/platform/keys.ts";
+import { learnProfile, profileOf } from "./learn-profile.ts";
+import type { OutboxWork, ShopifyAdmin } from "./ports.ts";
+import { cardSignals, profileOfCustomer } from "./read-evidence.ts";
+import type { ShopifyEvidence } from "./read-evidence.ts";
+
+/** What the work on an open referral needs. */
+export type ReferralWorkDeps = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly shops: ShopDirectory;
+  readonly admin: ShopifyAdmin;
+  readonly ringOutbox: (shopId: string) => void;
+};
+
+/** An open referral with an order, and whom to ask Shopify about. */
+export type OpenWork = {
+  readonly shop: KnownShop;
+  readonly referral: ReferralRow & { readonly qualifyingOrder: string };
+  readonly terms: Terms;
+  readonly friendCustomerId: string | null;
+  readonly referrerCustomerId: string | null;
+};
+
+/** @returns the id of the referral that a row of the outbox names, or null when it names none */
+export function referralIdOf(work: OutboxWork): string | null {
+  const id = work.payload["referralId"];
+  return typeof id === "string" ? id : null;
+}
+
+/** Loads what a row's work is about; null when there is nothing (any more) to do. */
+export async function loadOpenWork(deps: ReferralWorkDeps, work: OutboxWork): Promise<OpenWork | null> {
+  const { shopId } = work;
+  const referralId = referralIdOf(work);
+  const shop = await deps.shops.byId(shopId);
+  if (referralId === null || shop === null) return null;
+  return inShop(deps.pools, shopId, async (tx) => {
+    const referral = await referralById(tx, shopId, referralId);
+    if (referral === null || settlementOf(referral.state) !== "OPEN" || referral.qualifyingOrder === null) return null;
+    const { qualifyingOrder } = referral;
+    const [friend, referrer] = [
+      await profileOf(tx, { keys: deps.keys, shopId, personId: referral.friendPerson }),
+      await profileOf(tx, { keys: deps.keys, shopId, personId: referral.referrerPerson }),
+    ];
+    return {
+      shop,
+      referral: { ...referral, qualifyingOrder },
+      terms: await termsOfVersion(tx, shopId, referral.termsVersion),
+      friendCustomerId: friend.customerId ?? null,
+      referrerCustomerId: referrer.customerId ?? null,
+    };
+  });
+}
+
+/** Keeps what Shopify said: card fingerprints to compare, and names and addresses (sealed) for the notes. */
+export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: ShopifyEvidence): Promise<void> {
+  const { shop, referral } = work;
+  const { shopId, keyring } = shop;
+  await noteSignals(tx, { shopId, personId: referral.friendPerson, signals: cardSignals(keyring, [evidence.order?.card ?? null]) });
+  await noteSignals(tx, { shopId, personId: referral.referrerPerson, signals: cardSignals(keyring, evidence.referrerCards) });
+  await learnProfile(tx, { keys, shopId, personId: referral.friendPerson, learned: profileOfCustomer(evidence.friend) });
+  await learnProfile(tx, { keys, shopId, personId: referral.referrerPerson, learned: profileOfCustomer(evidence.referrer) });
+}
+
+/** Whether Shopify knows that the friend bought before the click. */
+export function shopifySaysBoughtBefore(work: OpenWork, evidence: ShopifyEvidence): boolean | null {
+  const firstOrderAt = evidence.friend?.firstOrderAt ?? null;
+  const clickedAt = work.referral.evidence?.clickedAt ?? work.referral.openedAt.getTime();
+  return firstOrderAt === null ? null : firstOrderAt.getTime() < clickedAt;
+}

@@ -1,0 +1,128 @@
+import { openCase } from "#app/data/cases.repo.ts";
+import { approvedRules, recordDecision } from "#app/data/decisions.repo.ts";
+import { historyOf } from "#app/data/people.repo.ts";
+import { holdReferral, voidReferral } from "#app/data/referrals.repo.ts";
+import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { tracesOf } from "#app/data/signals.repo.ts";
+import { appendAudit } from "#app/data/audit.repo.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { isExistingCustomer } from "#app/domain/attribution/existing-customer.ts";
+import { applyApproval } from "#app/domain/screen/approval.ts";
+import type { RiskRecommendation, ScreenFeatures } from "#app/domain/screen/features.ts";
+import { screen } from "#app/domain/screen/screen.ts";
+import type { ScreenVerdict } from "#app/domain/screen/screen.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import { newId } from "#app/platform/ids.ts";
+
+/** What only the order can tell; null where it is not known (yet). */
+export type OrderEvidence = {
+  readonly agentIsBot: boolean | null;
+  readonly riskRecommendation: RiskRecommendation | null;
+  /** Shopify says that this customer bought before the click. */
+  readonly boughtBefore: boolean | null;
+  readonly evidenceMissing: boolean;
+};
+
+export const NO_ORDER_EVIDENCE: OrderEvidence = {
+  agentIsBot: null,
+  riskRecommendation: null,
+  boughtBefore: null,
+  evidenceMissing: false,
+};
+
+type ScreenArgs = {
+  readonly shopId: string;
+  readonly referral: ReferralRow;
+  readonly terms: Terms;
+  readonly phase: "open" | "payout";
+  readonly order: OrderEvidence;
+  readonly now: Date;
+};
+
+/**
+ * Screens one referral on what is known now, records the decision, and acts on it: a block rejects, a hold opens a case
+ * for a person. What a person approved before, with the same evidence, is passed.
+ *
+ * @returns the verdict after approvals
+ */
+export async function screenReferral(tx: Tx, args: ScreenArgs): Promise<ScreenVerdict> {
+  const { shopId, referral } = args;
+  const features = await featuresOf(tx, args);
+  const found = screen(features, args.terms.screen);
+  const decision = applyApproval(found, await approvedRules(tx, shopId, referral.id));
+  await recordDecision(tx, {
+    id: newId(),
+    shopId,
+    referralId: referral.id,
+    phase: args.phase,
+    features,
+    decision: found,
+    at: args.now,
+  });
+  const reason = decision.rules[0]?.id ?? "score";
+  if (decision.verdict === "block") {
+    await voidReferral(tx, { shopId, referralId: referral.id, to: "REJECTED", reason, now: args.now, actor: "screen" });
+  } else if (decision.verdict === "hold") {
+    await holdForReview(tx, { shopId, referralId: referral.id, reason, now: args.now });
+  }
+  return decision.verdict;
+}
+
+/** Holds a pending referral and opens its case; one that is held already stays as it is. */
+export async function holdForReview(
+  tx: Tx,
+  args: { shopId: string; referralId: string; reason: string; now: Date },
+): Promise<void> {
+  const held = await holdReferral(tx, args);
+  if (!held) return;
+  await openCase(tx, { ...args, kind: "fraud_hold", personId: null });
+  await appendAudit(tx, {
+    id: newId(),
+    shopId: args.shopId,
+    at: args.now,
+    actor: "screen",
+    action: "referral.held",
+    subject: args.referralId,
+    detail: { reason: args.reason },
+  });
+}
+
+/** Compares friend and referrer by what both are known by. A kind that one of them was never seen with is absent. */
+async function featuresOf(tx: Tx, args: ScreenArgs): Promise<ScreenFeatures> {
+  const { shopId, referral } = args;
+  const friend = await tracesOf(tx, shopId, referral.friendPerson);
+  const referrer = await tracesOf(tx, shopId, referral.referrerPerson);
+  const shared = (kind: string): boolean | null => {
+    const ours = friend.get(kind);
+    const theirs = referrer.get(kind);
+    return ours === undefined || theirs === undefined ? null : !ours.isDisjointFrom(theirs);
+  };
+  return {
+    sameAccount: shared("customer"),
+    sameEmail: shared("email"),
+    samePhone: shared("phone"),
+    sameCard: shared("card"),
+    sameDevice: shared("device"),
+    sameAddress: shared("address"),
+    sameNetwork: shared("network"),
+    boughtBefore: args.order.boughtBefore === true ? true : await boughtBefore(tx, args),
+    clickToOrderMs: clickToOrderMs(referral),
+    agentIsBot: args.order.agentIsBot,
+    riskRecommendation: args.order.riskRecommendation,
+    evidenceMissing: args.order.evidenceMissing,
+  };
+}
+
+async function boughtBefore(tx: Tx, args: ScreenArgs): Promise<boolean> {
+  const history = await historyOf(tx, args.shopId, args.referral.friendPerson);
+  return isExistingCustomer({
+    history: { firstOrderAt: history.firstOrderAt?.getTime() ?? null, lastOrderAt: history.lastOrderAt?.getTime() ?? null },
+    before: args.referral.evidence?.clickedAt ?? args.referral.openedAt.getTime(),
+    newCustomerDays: args.terms.newCustomerDays,
+  });
+}
+
+function clickToOrderMs(referral: ReferralRow): number | null {
+  if (referral.orderAt === null || referral.evidence === null) return null;
+  return Math.max(0, referral.orderAt.getTime() - referral.evidence.clickedAt);
+}

@@ -1,0 +1,126 @@
+import { ensureReferrerCap } from "#app/data/ledger.repo.ts";
+import { isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
+import { payOut, referralById, voidReferral } from "#app/data/referrals.repo.ts";
+import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { payability } from "#app/domain/referral/payability.ts";
+import type { Payability } from "#app/domain/referral/payability.ts";
+import { assertNever } from "#app/platform/errors.ts";
+import { dropOrder } from "./convert-referral.ts";
+import type { OutboxWork, WorkVerdict } from "./ports.ts";
+import { payableOrderOf, readEvidence, riskOf } from "./read-evidence.ts";
+import type { ShopifyEvidence } from "./read-evidence.ts";
+import { keepLearned, loadOpenWork, shopifySaysBoughtBefore } from "./referral-work.ts";
+import type { OpenWork, ReferralWorkDeps } from "./referral-work.ts";
+import { holdForReview, screenReferral } from "./screen-referral.ts";
+import { againAfterTrouble, againLater } from "./verdicts.ts";
+
+/** While payouts stand still, a due referral looks again this often. */
+const PAUSED_AGAIN_MS = 5 * 60_000;
+/** Drops that end the referral for good instead of waiting for another order. */
+const FINAL_REASONS: ReadonlySet<string> = new Set(["other_customer"]);
+
+/**
+ * Settles a referral whose cooling-off has passed (outbox topic `referral.settle`): reads the order anew, screens once
+ * more, and pays by one guarded statement. One of the two use cases that may move a reward. Twenty at once pay once.
+ *
+ * @param deps.payoutsPaused the switch for all shops; a shop's own is in the statement
+ */
+export async function settleReferral(deps: ReferralWorkDeps & { payoutsPaused: boolean }, row: OutboxWork): Promise<WorkVerdict> {
+  const work = await loadOpenWork(deps, row);
+  if (work === null || work.referral.state !== "PENDING") return { outcome: "done" };
+  const { shop, referral } = work;
+  const now = deps.clock.now();
+  if (referral.eligibleAt === null) return { outcome: "done" };
+  if (referral.eligibleAt > now) return { outcome: "again", at: referral.eligibleAt, reason: "cooling_off" };
+  if (deps.payoutsPaused || shop.payoutsPaused !== null) return againLater(now, row.attempts, "payouts_paused", PAUSED_AGAIN_MS);
+  const read = await readEvidence(deps.admin.forShop(shop.shopId, shop.domain), {
+    orderId: referral.qualifyingOrder,
+    friendCustomerId: work.friendCustomerId,
+    referrerCustomerId: work.referrerCustomerId,
+  });
+  const evidence = read.outcome === "ok" ? read.evidence : null;
+  const verdict = await inShop(deps.pools, shop.shopId, (tx) => settle(tx, deps, work, evidence));
+  deps.ringOutbox(shop.shopId);
+  if (verdict !== "unknown") return { outcome: "done" };
+  return read.outcome === "ok" || read.outcome === "refused" ? againLater(now, row.attempts, "order_unreadable") : againAfterTrouble(now, row.attempts, read);
+}
+
+async function settle(tx: Tx, deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyEvidence | null): Promise<"settled" | "unknown"> {
+  const { shopId } = work.shop;
+  const now = deps.clock.now();
+  const referral = await referralById(tx, shopId, work.referral.id);
+  if (referral === null || referral.state !== "PENDING") return "settled";
+  if (evidence !== null) await keepLearned(tx, deps.keys, work, evidence);
+  const answer = await weigh(tx, work, referral, evidence, now);
+  switch (answer.outcome) {
+    case "payable":
+      await screenAndPay(tx, work, referral, evidence, now);
+      return "settled";
+    case "not_yet":
+      return "unknown";
+    case "unknown":
+      if (!answer.isExhausted) return "unknown";
+      await holdForReview(tx, { shopId, referralId: referral.id, reason: "evidence_missing", now });
+      return "settled";
+    case "reject":
+      await endUnpayable(tx, work, referral, answer.reason, now);
+      return "settled";
+    default:
+      return assertNever(answer);
+  }
+}
+
+async function weigh(tx: Tx, work: OpenWork, referral: ReferralRow, evidence: ShopifyEvidence | null, now: Date): Promise<Payability> {
+  const { terms } = work;
+  const order = evidence?.order ?? null;
+  const payable = order === null ? null : payableOrderOf(order, await ownerOf(tx, work, order.customerId), terms);
+  return payability({
+    read: payable === null ? { outcome: "unreadable", since: referral.eligibleAt?.getTime() ?? now.getTime() } : { outcome: "read", order: payable },
+    referral: {
+      friendPerson: referral.friendPerson,
+      orderAt: referral.orderAt?.getTime() ?? now.getTime(),
+      paidAt: referral.paidAt?.getTime() ?? null,
+      eligibleAt: referral.eligibleAt?.getTime() ?? null,
+      snapshot: null,
+    },
+    minimumOrderMinor: terms.minimumOrderMinor,
+    now: now.getTime(),
+  });
+}
+
+/** The person whom the order belongs to now; null where Shopify names no customer, or one we have not met. */
+async function ownerOf(tx: Tx, work: OpenWork, customerId: string | null): Promise<string | null> {
+  if (customerId === null) return null;
+  const { shopId, keyring } = work.shop;
+  const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash: keyring.person("customer", customerId) }]);
+  const isMergedFriend = owner !== undefined && (await isSamePerson(tx, shopId, work.referral.friendPerson, owner.personId));
+  return isMergedFriend ? work.referral.friendPerson : (owner?.personId ?? null);
+}
+
+async function screenAndPay(tx: Tx, work: OpenWork, referral: ReferralRow, evidence: ShopifyEvidence | null, now: Date): Promise<void> {
+  const { shopId } = work.shop;
+  const { terms } = work;
+  const order = {
+    agentIsBot: referral.orderSnapshot?.["agentIsBot"] === true,
+    riskRecommendation: riskOf(evidence?.order ?? null),
+    boughtBefore: evidence === null ? null : shopifySaysBoughtBefore(work, evidence),
+    evidenceMissing: false,
+  };
+  const verdict = await screenReferral(tx, { shopId, referral, terms, phase: "payout", order, now });
+  if (verdict !== "pass") return;
+  await ensureReferrerCap(tx, { shopId, personId: referral.referrerPerson, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
+  await payOut(tx, { shopId, referralId: referral.id, now });
+}
+
+/** The order earns nothing: another may count while the window lasts; some reasons end the referral at once. */
+async function endUnpayable(tx: Tx, work: OpenWork, referral: ReferralRow, reason: string, now: Date): Promise<void> {
+  const { shopId } = work.shop;
+  if (FINAL_REASONS.has(reason)) {
+    await voidReferral(tx, { shopId, referralId: referral.id, to: "REJECTED", reason, now, actor: "worker" });
+    return;
+  }
+  const event = { shopId, facts: { orderId: work.referral.qualifyingOrder } };
+  await dropOrder(tx, { event, referral, reason, now });
+}

@@ -1,0 +1,76 @@
+import { recordAttribution, wasOrderWeighed } from "#app/data/attributions.repo.ts";
+import { referralById } from "#app/data/referrals.repo.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { chooseClick } from "#app/domain/attribution/choose-click.ts";
+import type { Attribution } from "#app/domain/attribution/choose-click.ts";
+import type { OrderFacts } from "#app/domain/event/order-facts.ts";
+import { orderTime } from "#app/domain/referral/conversion.ts";
+import { invariant } from "#app/platform/errors.ts";
+import { newId } from "#app/platform/ids.ts";
+import { convertByOrder } from "./convert-referral.ts";
+import type { EventDeps } from "./inbox-event.ts";
+import { learnProfile, profileOfFacts } from "./learn-profile.ts";
+import { openReferral } from "./open-referral.ts";
+import type { PersonsOrder } from "./persons-order.ts";
+import { evidenceOf } from "./weigh-clicks.ts";
+import type { CarriedToken } from "./weigh-clicks.ts";
+
+/** Sources of orders that no browser made: they attribute by code alone. */
+const WITHOUT_BROWSER: ReadonlySet<string> = new Set(["pos", "shopify_draft_order"]);
+
+/**
+ * Weighs the clicks that an order carries, and opens the referral if one wins and the order qualifies.
+ *
+ * @returns "no_evidence" when the order carries no click at all
+ */
+export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<"weighed" | "no_evidence"> {
+  const { event, shop, personId, before, now } = order;
+  const { facts, shopId } = event;
+  const clicks = await evidenceOf(tx, { keys: deps.keys, shopId, carried: carriedBy(facts) });
+  if (clicks.length === 0) return "no_evidence";
+  const attribution = chooseClick({
+    at: orderTime(facts),
+    cartAt: facts.cartAt,
+    device: facts.device,
+    friend: before.friend,
+    clicks,
+  });
+  const opens = attribution.outcome === "attributed" && !facts.test && !facts.renewal && facts.cancelledAt === null;
+  const opened = opens ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now }) : null;
+  await record(tx, order, attribution, opened?.referralId ?? null);
+  if (opened === null) return "weighed";
+  if (facts.person !== null) {
+    const learned = profileOfFacts(deps.keys, shopId, facts.person);
+    await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
+  }
+  const referral = await referralById(tx, shopId, opened.referralId);
+  invariant(referral !== null, "a referral that was just opened is there");
+  await convertByOrder(tx, { event, shop, personId, before, now, deps, referral });
+  return "weighed";
+}
+
+function carriedBy(facts: OrderFacts): CarriedToken[] {
+  if (facts.sourceName !== null && WITHOUT_BROWSER.has(facts.sourceName)) return [];
+  return [
+    ...facts.tokens.cartAttribute.map((token) => ({ token, carrier: "cart_attribute" as const })),
+    ...facts.tokens.landingSite.map((token) => ({ token, carrier: "landing_site" as const })),
+  ];
+}
+
+/** One row for an order however often it is delivered, and another only if it is the one that opened the referral. */
+async function record(tx: Tx, order: PersonsOrder, attribution: Attribution, referralId: string | null): Promise<void> {
+  const { event, personId, now } = order;
+  const { orderId } = event.facts;
+  if (referralId === null && (await wasOrderWeighed(tx, event.shopId, orderId))) return;
+  await recordAttribution(tx, {
+    id: newId(),
+    shopId: event.shopId,
+    event: "order",
+    inboxId: event.id,
+    personId,
+    orderId,
+    referralId,
+    attribution,
+    at: now,
+  });
+}

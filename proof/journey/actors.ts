@@ -1,0 +1,116 @@
+import { asList, asObject, callApp, control, expectThat, settle } from "./http.ts";
+import type { Json, Target } from "./http.ts";
+
+/** The shop of a journey, and how to play people in it. */
+export type Shop = { readonly target: Target; readonly domain: string; readonly currency: string };
+
+/** A customer with a browser of their own: one device, one address on the network, one card. */
+export type Person = {
+  readonly firstName: string;
+  readonly id: string;
+  readonly email: string;
+  readonly device: string;
+  readonly ip: string;
+  readonly card: { bin: string; last4: string; expMonth: number; expYear: number; brand: string; name: string };
+};
+
+const BROWSER_AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1";
+
+/** Signs somebody up in the shop. `like` shares the browser and the card of another person. */
+export async function signUp(
+  shop: Shop,
+  who: { firstName: string; seed: number; pastOrders?: number; sameBrowserAs?: Person; sameCardAs?: Person },
+): Promise<Person> {
+  const email = `${who.firstName.toLowerCase()}.${who.seed}@mail.example`;
+  const created = await control(shop.target, "POST", "customers", {
+    shop: shop.domain,
+    email,
+    firstName: who.firstName,
+    lastName: "Example",
+    locale: "en-GB",
+    pastOrders: who.pastOrders ?? 0,
+  });
+  const suffix = String(who.seed).padStart(4, "0");
+  return {
+    firstName: who.firstName,
+    id: String(created["id"]),
+    email,
+    device: who.sameBrowserAs?.device ?? `00000000-0000-4000-8000-00000000${suffix}`,
+    ip: who.sameBrowserAs?.ip ?? `198.51.100.${(who.seed % 250) + 1}`,
+    card: who.sameCardAs?.card ?? { bin: "424242", last4: suffix, expMonth: 4, expYear: 2031, brand: "Visa", name: `${who.firstName} Example` },
+  };
+}
+
+/** @returns the session token that Shopify gives the account extension of this customer */
+export async function accountToken(shop: Shop, person: Person): Promise<string> {
+  return String((await control(shop.target, "POST", `customers/${person.id}/session-token`, { shop: shop.domain }))["token"]);
+}
+
+/** Asks for the person's link, as their account page does. */
+export async function takeLink(shop: Shop, person: Person): Promise<Json> {
+  const token = await accountToken(shop, person);
+  const { status, body } = await callApp(shop.target, { method: "POST", path: "/api/customer/link", token, json: { device: person.device } });
+  expectThat(status === 200, `${person.firstName} gets a link`, body);
+  return body;
+}
+
+/** Taps a link. @returns the token that the storefront script would find in the address */
+export async function tap(shop: Shop, code: string, who: Pick<Person, "ip">): Promise<string> {
+  const answer = await control(shop.target, "POST", "click", { shop: shop.domain, code, ip: who.ip, userAgent: BROWSER_AGENT, acceptLanguage: "en-GB" });
+  expectThat(answer["status"] === 302, "the link answers 302", answer);
+  expectThat(typeof answer["token"] === "string" && answer["token"] !== "", "the redirect carries a token", answer);
+  return answer["token"];
+}
+
+/** Hands the browser's tokens over on log-in, as the storefront script does. */
+export async function bind(shop: Shop, person: Person, tokens: readonly string[]): Promise<void> {
+  const token = await accountToken(shop, person);
+  const call = { method: "POST", path: "/api/customer/bind", token, json: { tokens, device: person.device } } as const;
+  const { status, body } = await callApp(shop.target, call);
+  expectThat(status === 200 && body["bound"] === true, `${person.firstName}'s tap is bound to their account`, body);
+}
+
+/** Buys something for 42.00 in the shop's currency, paid by card. @returns the order's id */
+export async function buy(shop: Shop, person: Person, tokens: readonly string[]): Promise<string> {
+  const order = await control(shop.target, "POST", "orders", {
+    shop: shop.domain,
+    customerId: person.id,
+    email: person.email,
+    lines: [{ title: "Weekly vegetable box", price: shop.currency === "JPY" ? "4200" : "42.00", quantity: 1 }],
+    currency: shop.currency,
+    noteAttributes: [
+      ...(tokens.length > 0 ? [{ name: "_ref_token", value: tokens.join(",") }] : []),
+      { name: "_ref_device", value: person.device },
+    ],
+    discountCodes: [],
+    clientIp: person.ip,
+    userAgent: BROWSER_AGENT,
+    acceptLanguage: "en-GB",
+    card: person.card,
+    risk: "ACCEPT",
+    sourceName: "web",
+    paid: true,
+  });
+  return String(order["id"]);
+}
+
+/** What a customer sees of their own referrals and rewards. */
+export async function statusOf(shop: Shop, person: Person): Promise<{ referrals: Json[]; rewards: Json[] }> {
+  const token = await accountToken(shop, person);
+  const { status, body } = await callApp(shop.target, { method: "GET", path: "/api/customer/status", token });
+  expectThat(status === 200, `${person.firstName} sees their status`, body);
+  return { referrals: asList(body["referrals"]), rewards: asList(body["rewards"]) };
+}
+
+/** Moves time for everybody, and waits until what fell due is done. */
+export async function letTimePass(shop: Shop, duration: string): Promise<void> {
+  await control(shop.target, "POST", "clock", { advance: duration });
+  await settle(shop.target);
+}
+
+/** What the outside world saw of this shop. */
+export async function witness(shop: Shop): Promise<{ codes: string[]; mails: Json[] }> {
+  const seen = await control(shop.target, "GET", `witness?shop=${shop.domain}`);
+  const codes = asList(seen["discounts"]).flatMap((discount) => asList(discount["codes"]).map((code) => String(asObject(code)["code"])));
+  return { codes, mails: asList(seen["mails"]) };
+}

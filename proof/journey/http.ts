@@ -1,0 +1,78 @@
+/** Where the app and the pretend Shopify listen. The journey knows nothing else of either. */
+export type Target = { readonly appUrl: string; readonly simulatorUrl: string };
+
+export type Json = { readonly [name: string]: unknown };
+
+const CALL_TIMEOUT_MS = 60_000;
+const SETTLED_TIMEOUT_MS = 60_000;
+/** The admin refuses programs, as Shopify's library does; the journey presents itself as a browser. */
+const BROWSER = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+
+/** A step of the journey did not end as it must. */
+export class JourneyFailed extends Error {}
+
+/** Stops the journey with a sentence when something is not as it must be. */
+export function expectThat(condition: boolean, what: string, seen?: unknown): asserts condition {
+  if (!condition) throw new JourneyFailed(seen === undefined ? what : `${what}; seen: ${JSON.stringify(seen)?.slice(0, 600)}`);
+}
+
+/** Calls the simulator's control API. @throws JourneyFailed unless it answers 2xx */
+export async function control(target: Target, method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<Json> {
+  const response = await fetch(`${target.simulatorUrl}/_control/${path}`, {
+    method,
+    signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  expectThat(response.ok, `${method} ${path} answers 2xx, not ${response.status}`, text);
+  return asObject(text === "" ? {} : JSON.parse(text));
+}
+
+/** Calls the app as an extension or the embedded admin does: with a session token. @returns the status and the JSON body */
+export async function callApp(
+  target: Target,
+  call: { method: "GET" | "POST"; path: string; token: string; json?: unknown; form?: Record<string, string> },
+): Promise<{ status: number; body: Json }> {
+  const headers: Record<string, string> = { authorization: `Bearer ${call.token}`, accept: "application/json", "user-agent": BROWSER };
+  if (call.json !== undefined) headers["content-type"] = "application/json";
+  const body = call.json === undefined ? (call.form && new URLSearchParams(call.form)) : JSON.stringify(call.json);
+  const response = await fetch(`${target.appUrl}${call.path}`, {
+    method: call.method,
+    headers,
+    signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text.startsWith("{") ? asObject(JSON.parse(text)) : { text } };
+}
+
+/** Opens a page of the embedded admin as Shopify's frame does. @returns its HTML */
+export async function openAdminPage(target: Target, shop: string, path: string): Promise<string> {
+  const token = String((await control(target, "POST", `shops/${shop}/id-token`, {}))["token"]);
+  const host = Buffer.from(`admin.shopify.com/store/${shop.replace(".myshopify.com", "")}`).toString("base64");
+  const query = new URLSearchParams({ embedded: "1", shop, host, id_token: token });
+  const separator = path.includes("?") ? "&" : "?";
+  const response = await fetch(`${target.appUrl}${path}${separator}${query}`, {
+    headers: { "user-agent": BROWSER, accept: "text/html" },
+    signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+  });
+  const html = await response.text();
+  expectThat(response.status === 200, `${path} opens in the admin, not ${response.status}`, html.slice(0, 300));
+  return html;
+}
+
+/** Waits until no delivery, row or job is due any more. */
+export async function settle(target: Target): Promise<void> {
+  const answer = await control(target, "GET", `settled?timeoutMs=${SETTLED_TIMEOUT_MS}`);
+  expectThat(answer["settled"] === true, "everything settles within a minute", answer["waitingFor"]);
+}
+
+/** Reads an unknown value as an object; anything else is an empty one. */
+export function asObject(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}; // checked just before
+}
+
+/** Reads an unknown value as a list of objects. */
+export function asList(value: unknown): Json[] {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "../../app/platform/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "../../app/platform/embedded-postgres.ts";
+import { migrateDeploy } from "../prisma.ts";
+import { startChild, waitUntilUp } from "./child.ts";
+import type { Child } from "./child.ts";
+import type { Ports } from "./ports.ts";
+import { portsInUse } from "./ports.ts";
+
+const UP_TIMEOUT_MS = 90_000;
+
+export type StackOptions = {
+  readonly ports: Ports;
+  /** Where data and logs live; emptied first. */
+  readonly home: string;
+  /** Set: BullMQ on this Redis. Unset: on PostgreSQL. */
+  readonly redisUrl?: string | undefined;
+  /** Settings of the PostgreSQL server; durable by default. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
+  /** Extra environment of web and worker. */
+  readonly appEnv?: Readonly<Record<string, string>>;
+  /** Told before and after every part, for the progress lines of a demo. */
+  readonly onProgress?: (line: string) => void;
+};
+
+/** Everything that `npm run demo` starts, each part with a handle of its own so that proofs can end and restart it. */
+export type Stack = {
+  readonly appUrl: string;
+  readonly simulatorUrl: string;
+  readonly databaseUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly home: string;
+  readonly parts: { postgres: EmbeddedPostgres; simulator: Child; web: Child; worker: Child };
+  startWeb(): Promise<void>;
+  startWorker(): Promise<void>;
+  startPostgres(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts PostgreSQL, the pretend Shopify, the web process and the worker, and waits until each answers.
+ * @throws an error in words: a port in use, a part that ended while starting. What was started by then is stopped.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const taken = await portsInUse(options.ports);
+  if (taken.length > 0)
+    throw new Error(`port ${taken.join(", ")} is in use. Choose another block: npm run demo -- --port ${options.ports.app + 100}`);
+  rmSync(options.home, { recursive: true, force: true });
+  mkdirSync(options.home, { recursive: true });
+  const started: { stop(): Promise<void> }[] = [];
+  try {
+    return await startParts(options, started);
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function stopAll(started: readonly { stop(): Promise<void> }[]): Promise<void> {
+  for (const part of started.toReversed()) await part.stop();
+}
+
+async function startParts(options: StackOptions, started: { stop(): Promise<void> }[]): Promise<Stack> {
+  const { ports, home } = options;
+  const progress = progressOf(options.onProgress);
+  const appUrl = `http://localhost:${ports.app}`;
+  const simulatorUrl = `http://localhost:${ports.simulator}`;
+  const apiKey = randomBytes(16).toString("hex");
+  const apiSecret = `shpss_${randomBytes(16).toString("hex")}`;
+  const postgresOptions = {
+    dataDir: join(home, "postgres"),
+    port: ports.postgres,
+    database: "goodword",
+    ...(options.postgresSettings === undefined ? {} : { settings: options.postgresSettings }),
+  };
+
+  const parts = {} as Stack["parts"]; // filled below, before anybody sees it
+  // Handles change when a proof restarts a part, so they are looked up when the time to stop comes.
+  started.push({ stop: () => parts.postgres.stop() });
+  parts.postgres = await progress("PostgreSQL", () => startEmbeddedPostgres(postgresOptions));
+  const databaseUrl = parts.postgres.databaseUrl;
+  await progress("migrations", () => migrateDeploy(databaseUrl));
+
+  const launch = async (name: string, script: string, args: string[], env: Record<string, string>, upUrl: string): Promise<Child> => {
+    const logPath = join(home, `${name}.log`);
+    const child = startChild({ name, script, args, env, logPath });
+    try {
+      await waitUntilUp(child, upUrl, { timeoutMs: UP_TIMEOUT_MS, logPath });
+    } catch (error) {
+      await child.kill();
+      throw error;
+    }
+    return child;
+  };
+
+  const simulatorArgs = ["--port", String(ports.simulator), "--app-url", appUrl, "--api-key", apiKey, "--api-secret", apiSecret];
+  parts.simulator = await progress("pretend Shopify", () =>
+    launch("simulator", "simulator/main.ts", [...simulatorArgs, "--smtp-port", String(ports.smtp)], {}, `${simulatorUrl}/_control/clock`),
+  );
+  started.push(parts.simulator);
+
+  const appEnv = environmentOf(options, { appUrl, simulatorUrl, databaseUrl, apiKey, apiSecret });
+  const stack: Stack = {
+    appUrl,
+    simulatorUrl,
+    databaseUrl,
+    apiKey,
+    apiSecret,
+    home,
+    parts,
+    async startWeb() {
+      parts.web = await launch("web", "app/server.ts", [], appEnv, `${appUrl}/readyz`);
+    },
+    async startWorker() {
+      const healthPort = ports.app + 10;
+      parts.worker = await launch("worker", "app/worker.ts", [], { ...appEnv, PORT: String(healthPort) }, `http://localhost:${healthPort}/readyz`);
+    },
+    async startPostgres() {
+      parts.postgres = await startEmbeddedPostgres(postgresOptions);
+    },
+    stop: () => stopAll(started),
+  };
+  await progress("web", () => stack.startWeb());
+  started.push({ stop: () => parts.web.stop() });
+  await progress("worker", () => stack.startWorker());
+  started.push({ stop: () => parts.worker.stop() });
+  return stack;
+}
+
+/** The environment of web and worker: what an operator would write into a file, made up for the demo. */
+function environmentOf(
+  options: StackOptions,
+  facts: { appUrl: string; simulatorUrl: string; databaseUrl: string; apiKey: string; apiSecret: string },
+): Record<string, string> {
+  return {
+    NODE_ENV: "production",
+    GOODWORD_MODE: "demo",
+    DATABASE_URL: facts.databaseUrl,
+    REDIS_URL: options.redisUrl ?? "",
+    HOST: "127.0.0.1",
+    PORT: String(options.ports.app),
+    SHOPIFY_API_KEY: facts.apiKey,
+    SHOPIFY_API_SECRET: facts.apiSecret,
+    SHOPIFY_APP_URL: facts.appUrl,
+    SHOPIFY_SIMULATOR_URL: facts.simulatorUrl,
+    DATA_KEY: randomBytes(32).toString("base64"),
+    SMTP_URL: `smtp://127.0.0.1:${options.ports.smtp}`,
+    MAIL_FROM: "FreshBox <hello@freshbox.example>",
+    LOG_LEVEL: "info",
+    ...options.appEnv,
+  };
+}
+
+function progressOf(onProgress: StackOptions["onProgress"]): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  return async (name, work) => {
+    const startedAt = Date.now();
+    onProgress?.(`starting ${name} …`);
+    const result = await work();
+    onProgress?.(`${name} is up (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+    return result;
+  };
+}
