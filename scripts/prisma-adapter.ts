@@ -15,7 +15,7 @@ type Callback = (error: Error | null, result?: QueryResult) => void;
 class CatalogueClient extends pg.Client {
   // pg declares a dozen overloads of query(). The casts only drop them: arguments and result pass as they came.
   override query = ((...args: unknown[]) => {
-    const query = pg.Client.prototype.query as unknown as (this: pg.Client, ...args: unknown[]) => unknown;
+    const { query } = Object.getPrototypeOf(CatalogueClient.prototype) as { query: (...args: unknown[]) => unknown };
     const done = args.at(-1);
     if (!isCallback(done)) return query.apply(this, args); // how the pool itself talks; we never do
     const rewritten: Callback = (error, result) => done(error, result === undefined ? result : withTextTypes(result));

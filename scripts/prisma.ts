@@ -32,21 +32,23 @@ export async function generateClient(): Promise<string> {
  * Runs the Prisma command line on its bundled WebAssembly engine, without a network.
  *
  * @param args `generate`, `migrate deploy` or `migrate status`: the others need an engine that we do not ship.
- * @param options The database, and whether to show the output as it comes.
+ * @param options The database, whether to show the output as it comes, and environment to add.
  * @returns What it printed.
  */
 export async function runPrisma(
   args: readonly string[],
-  options: { databaseUrl?: string; show?: boolean },
+  options: { databaseUrl?: string; show?: boolean; env?: Readonly<Record<string, string>> },
 ): Promise<string> {
-  const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
+  const command = args.slice(0, args[0] === "generate" ? 1 : 2).join(" ");
   if (!ALLOWED.has(command))
     throw new Error(`Unknown: prisma ${command}. Migrations are written by hand; try: ${[...ALLOWED].join(", ")}.`);
   const cli = createRequire(import.meta.url).resolve("prisma/build/index.js");
   const env = {
     ...process.env,
+    ...options.env,
     // Any program will do: that it is named is what stops Prisma from downloading its engine.
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_GENERATE_SKIP_AUTOINSTALL: "1",
     PRISMA_HIDE_UPDATE_MESSAGE: "1",
     CHECKPOINT_DISABLE: "1",
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),

@@ -9,7 +9,7 @@ export type Pools = {
   /** Reads keys and due times over all shops. */
   readonly sweep: pg.Pool;
   /** Ends all three, after the queries under way. Calling it twice is fine. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 };
 
 export type PoolsOptions = {

@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 
-import { Prisma, PrismaClient } from "./generated/index.js";
+import { type Prisma, PrismaClient } from "./generated/index.js";
 
 const TRANSACTION_TIMEOUT_MS = 10_000;
 const CONNECTION_WAIT_MS = 5_000;

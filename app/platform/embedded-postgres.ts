@@ -53,7 +53,7 @@ export type EmbeddedPostgres = {
   /** Resolves when the server has ended, however it came to that. */
   readonly exited: Promise<void>;
   /** Fast shutdown: open transactions are rolled back, committed ones are safe. Calling it twice is fine. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /**

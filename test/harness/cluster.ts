@@ -13,7 +13,7 @@ import { migrateDeploy } from "../../scripts/prisma.ts";
 export type TestCluster = {
   /** Superuser's URL of the template; connect to it for no longer than a look, since it cannot be cloned meanwhile. */
   readonly templateUrl: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 export type TestClusterOptions = {

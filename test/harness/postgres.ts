@@ -18,7 +18,7 @@ export type TestDatabase = {
   /** As the owner connects: for looking at everything, and for attacks that no grant should be what stops. */
   readonly ownerPool: pg.Pool;
   /** Ends the pools and drops the database. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 };
 
 /**
