@@ -38,15 +38,20 @@ export async function claimNote(tx: Tx, shopId: string, noteId: string, now: Dat
   return count === 1;
 }
 
-/** Gives a claimed note back that the mail server did not take. */
-export async function requeueNote(tx: Tx, shopId: string, noteId: string): Promise<void> {
-  await tx.execute(
-    "UPDATE notes SET state = 'queued', claimed_at = NULL WHERE shop_id = $1 AND id = $2 AND state = 'claimed'",
-    [shopId, noteId],
+/** What begins the reason of a note that failed only for the moment: the mail server did not take it. */
+export const FAILED_FOR_NOW = "later:";
+
+/** Puts a note that failed only for the moment back into the queue. @returns whether it is queued again */
+export async function requeueNote(tx: Tx, shopId: string, noteId: string): Promise<boolean> {
+  const count = await tx.execute(
+    `UPDATE notes SET state = 'queued', claimed_at = NULL, ended_at = NULL, reason = NULL
+      WHERE shop_id = $1 AND id = $2 AND state = 'failed' AND starts_with(reason, $3)`,
+    [shopId, noteId, FAILED_FOR_NOW],
   );
+  return count === 1;
 }
 
-/** Ends a note; one that has ended never changes again. */
+/** Ends a note: one that went out, or may have, never changes again. */
 export async function endNote(
   tx: Tx,
   note: { shopId: string; noteId: string; state: "sent" | "unknown" | "failed"; reason: string | null; now: Date },

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { inShop } from "#app/data/tenant.ts";
+import { rewardCodeFromMac } from "#app/domain/reward/reward-code.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
 import type { FulfilDeps } from "#app/usecases/fulfil-reward.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
@@ -17,7 +18,7 @@ afterAll(async () => {
   await db.drop();
 });
 
-const RUNS_MAX = 12;
+const RUNS_MAX = 60;
 const CALL_TIMEOUT_MS = 300;
 
 /** An installed shop with `pairs` paid referrals, two owed rewards each. */
@@ -28,7 +29,12 @@ async function buildOwed(pairs = 1) {
   await installShop(deps, granted);
   const earned = [];
   for (let pair = 0; pair < pairs; pair += 1) earned.push(await earnRewards(db.pools, granted.shopId));
-  return { deps, ...granted, earned, rewardIds: earned.flatMap((pair) => [pair.referrer.rewardId, pair.friend.rewardId]) };
+  return {
+    deps,
+    ...granted,
+    earned,
+    rewardIds: earned.flatMap((pair) => [pair.referrer.rewardId, pair.friend.rewardId]),
+  };
 }
 
 function run(deps: FulfilDeps, shopId: string, rewardId: string, attempts = 1): Promise<WorkVerdict> {
@@ -52,7 +58,9 @@ function codesIn(shop: Shop): string[] {
   return [...shop.discounts.values()].flatMap((discount) => [...discount.codes.values()].map(({ code }) => code));
 }
 
-async function rewardsOf(shopId: string): Promise<{ status: string; code: string; external_id: string; expires_at: Date }[]> {
+async function rewardsOf(
+  shopId: string,
+): Promise<{ status: string; code: string; external_id: string; expires_at: Date }[]> {
   const sql = "SELECT status, code, external_id, expires_at FROM rewards WHERE shop_id = $1 ORDER BY id";
   return (await db.ownerPool.query(sql, [shopId])).rows;
 }
@@ -66,7 +74,8 @@ async function expectOneCodeEach(world: { shop: Shop; shopId: string; rewardIds:
 
 test("each side's reward becomes one code under its own discount, with the amount that is owed", async () => {
   const world = await buildOwed();
-  for (const rewardId of world.rewardIds) expect(await runToEnd(world.deps, world.shopId, rewardId)).toMatchObject({ outcome: "done" });
+  for (const rewardId of world.rewardIds)
+    expect(await runToEnd(world.deps, world.shopId, rewardId)).toMatchObject({ outcome: "done" });
   await expectOneCodeEach(world);
   const discounts = [...world.shop.discounts.values()];
   expect(discounts.map((discount) => discount.value)).toEqual([
@@ -98,7 +107,9 @@ test("an issued reward queues its note once and rings, and a second run changes 
   const [rewardId = ""] = world.rewardIds;
   await runToEnd(world.deps, world.shopId, rewardId);
   expect(await run(world.deps, world.shopId, rewardId)).toEqual({ outcome: "done" });
-  const notes = await db.ownerPool.query("SELECT dedupe_key FROM outbox WHERE shop_id = $1 AND topic = 'note.send'", [world.shopId]);
+  const notes = await db.ownerPool.query("SELECT dedupe_key FROM outbox WHERE shop_id = $1 AND topic = 'note.send'", [
+    world.shopId,
+  ]);
   expect(notes.rows).toEqual([{ dedupe_key: `note:${rewardId}` }]);
   expect(world.deps.rung.filter((bell) => bell === `outbox ${world.shopId}`)).toHaveLength(2);
 });
@@ -123,7 +134,13 @@ test.each([
 
 test("one code each when a third of all calls is lost after being applied", async () => {
   const world = await buildOwed(3);
-  simulator.simulator.faults.add({ route: "graphql", kind: "timeout_after_apply", rate: 0.34, count: 20, ms: CALL_TIMEOUT_MS * 2 });
+  simulator.simulator.faults.add({
+    route: "graphql",
+    kind: "timeout_after_apply",
+    rate: 0.34,
+    count: 20,
+    ms: CALL_TIMEOUT_MS * 2,
+  });
   await Promise.all(world.rewardIds.map((rewardId) => runToEnd(world.deps, world.shopId, rewardId)));
   await expectOneCodeEach(world);
 });
@@ -133,11 +150,15 @@ test("a refusal for good blocks the reward, keeps it owed, says so once, and a l
   const [rewardId = ""] = world.rewardIds;
   const { installation } = world.shop;
   const tokens = [...(installation?.accessTokens.entries() ?? [])];
-  for (const [token, access] of tokens) installation?.accessTokens.set(token, { ...access, scopes: ["read_discounts"] });
+  for (const [token, access] of tokens)
+    installation?.accessTokens.set(token, { ...access, scopes: ["read_discounts"] });
   expect(await run(world.deps, world.shopId, rewardId)).toEqual({ outcome: "dead", reason: "ACCESS_DENIED" });
   const [reward] = (await db.ownerPool.query("SELECT status, remaining FROM rewards WHERE id = $1", [rewardId])).rows;
   expect(reward).toEqual({ status: "blocked", remaining: "1000" });
-  const entries = await db.ownerPool.query("SELECT detail FROM audit WHERE shop_id = $1 AND action = 'reward.blocked'", [world.shopId]);
+  const entries = await db.ownerPool.query(
+    "SELECT detail FROM audit WHERE shop_id = $1 AND action = 'reward.blocked'",
+    [world.shopId],
+  );
   expect(entries.rows).toEqual([{ detail: { reason: "ACCESS_DENIED" } }]);
   for (const [token, access] of tokens) installation?.accessTokens.set(token, access);
   expect(await runToEnd(world.deps, world.shopId, rewardId)).toMatchObject({ outcome: "done" });
@@ -147,14 +168,13 @@ test("a code that the shop's owner made first is not adopted", async () => {
   const world = await buildOwed();
   const [rewardId = ""] = world.rewardIds;
   const known = await world.deps.shops.byId(world.shopId);
-  const { rewardCodeFromMac } = await import("#app/domain/reward/reward-code.ts");
   const code = rewardCodeFromMac(known?.keyring.rewardCodeMac(rewardId, 0) ?? new Uint8Array());
-  createDiscount(simulator.world, world.shop, {
-    title: "The owner's",
-    code,
-    value: { kind: "percentage", basisPoints: 5000 },
-  } as Parameters<typeof createDiscount>[2]);
-  expect(await runToEnd(world.deps, world.shopId, rewardId)).toEqual({ outcome: "dead", reason: "CODE_OF_ANOTHER_DISCOUNT" });
+  const value = { kind: "percentage", basisPoints: 5000 } as const;
+  createDiscount(simulator.world, world.shop, { title: "The owner's", code, value });
+  expect(await runToEnd(world.deps, world.shopId, rewardId)).toEqual({
+    outcome: "dead",
+    reason: "CODE_OF_ANOTHER_DISCOUNT",
+  });
   expect(codesIn(world.shop)).toEqual([code]);
 });
 
@@ -169,7 +189,15 @@ test("a shop that removed the app keeps its rewards owed, and the row rests", as
 
 test("a row that names no reward is given up", async () => {
   const world = await buildOwed();
-  const row = { shopId: world.shopId, id: "x", topic: "reward.fulfil", dedupeKey: "fulfil:nobody", payload: {}, attempts: 1, externalId: null };
+  const row = {
+    shopId: world.shopId,
+    id: "x",
+    topic: "reward.fulfil",
+    dedupeKey: "fulfil:nobody",
+    payload: {},
+    attempts: 1,
+    externalId: null,
+  };
   expect(await fulfilReward(world.deps, row)).toEqual({ outcome: "dead", reason: "no_reward_named" });
 });
 
@@ -178,6 +206,11 @@ test("the code is written down before anything is sent", async () => {
   const [rewardId = ""] = world.rewardIds;
   simulator.simulator.faults.add({ route: "graphql", kind: "reset", count: 1 });
   await run(world.deps, world.shopId, rewardId);
-  const rows = await inShop(db.pools, world.shopId, (tx) => tx.query("SELECT status, code IS NOT NULL AS written FROM rewards WHERE shop_id = $1 AND id = $2", [world.shopId, rewardId]));
+  const rows = await inShop(db.pools, world.shopId, (tx) =>
+    tx.query("SELECT status, code IS NOT NULL AS written FROM rewards WHERE shop_id = $1 AND id = $2", [
+      world.shopId,
+      rewardId,
+    ]),
+  );
   expect(rows).toEqual([{ status: "sending", written: true }]);
 });

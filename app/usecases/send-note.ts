@@ -1,4 +1,4 @@
-import { addNote, claimNote, endNote, readNote, requeueNote } from "#app/data/notes.repo.ts";
+import { addNote, claimNote, endNote, FAILED_FOR_NOW, readNote, requeueNote } from "#app/data/notes.repo.ts";
 import type { NoteRow } from "#app/data/notes.repo.ts";
 import { readProfile } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
@@ -64,7 +64,8 @@ export async function sendNote(deps: SendNoteDeps, row: OutboxWork): Promise<Wor
   const now = deps.clock.now();
   const ended = { shopId, noteId: step.noteId, now };
   if (sent.outcome === "refused" && !sent.permanent && row.attempts < TRIES_MAX) {
-    await inShop(deps.pools, shopId, (tx) => requeueNote(tx, shopId, step.noteId));
+    const reason = `${FAILED_FOR_NOW}${sent.reason}`;
+    await inShop(deps.pools, shopId, (tx) => endNote(tx, { ...ended, state: "failed", reason }));
     return againLater(now, row.attempts, sent.reason);
   }
   if (sent.outcome !== "sent")
@@ -86,7 +87,8 @@ async function claim(tx: Tx, deps: SendNoteDeps, shop: KnownShop, rewardId: stri
   await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
   const note = await readNote(tx, shopId, rewardId);
   if (note === null) return { outcome: "ended" };
-  if (note.state !== "queued") return standingOf(tx, shopId, note, now);
+  const isQueued = note.state === "queued" || (await requeueNote(tx, shopId, note.id));
+  if (!isQueued) return standingOf(tx, shopId, note, now);
   const fail = async (reason: string): Promise<Step> => {
     await endNote(tx, { shopId, noteId: note.id, state: "failed", reason, now });
     return { outcome: "ended" };

@@ -41,7 +41,7 @@ export function buildShopifyDeps(pools: Pools, simulator: RunningSimulator, opti
   const refresh = createTokenRefresher({ fetch, ...TEST_APP });
   const tokenDeps = { pools, keys, clock, refresh };
   const accessTokenFor = createAccessTokens(tokenDeps);
-  const sleep = async (ms: number) => void (await sleepMs(ms));
+  const sleep = (ms: number): Promise<void> => sleepMs(ms);
   const limiter = createCostLimiter({ nowMs: () => performance.now(), sleepMs: sleep });
   const admin = createShopifyAdmin({
     fetch,

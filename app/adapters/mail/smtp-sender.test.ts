@@ -18,7 +18,12 @@ async function startServer(options: SMTPServerOptions): Promise<string> {
   const server = new SMTPServer({ authOptional: true, disabledCommands: ["STARTTLS"], logger: false, ...options });
   server.on("error", () => undefined); // a client that hangs up is part of these tests
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      }),
+  );
   const { port } = server.server.address() as AddressInfo; // a listening TCP server has one
   return `smtp://127.0.0.1:${port}`;
 }
