@@ -17,9 +17,14 @@ BEGIN
         WHEN duplicate_object OR unique_violation THEN NULL;
       END;
     END IF;
-    -- An owner that is no superuser must be a member to switch to the role; a superuser needs nothing.
-    IF NOT pg_has_role(current_user, role_name, 'MEMBER') THEN
-      EXECUTE format('GRANT %I TO CURRENT_USER', role_name);
+    -- An owner that is no superuser must be a member to switch to the role. Where another made the roles, that one
+    -- has to grant them; until then the application says at its start that it may not.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+      BEGIN
+        EXECUTE format('GRANT %I TO CURRENT_USER', role_name);
+      EXCEPTION
+        WHEN insufficient_privilege THEN NULL;
+      END;
     END IF;
   END LOOP;
 END $$;
