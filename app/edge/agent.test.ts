@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import { PHONE_BROWSER } from "#test/builders/door.ts";
 import { isBotAgent, isPrefetch, isPreviewFetcher } from "./agent.ts";
 
-test.each(["curl/8.5.0", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Mozilla/5.0 HeadlessChrome/130.0", "python-requests/2.32"])(
-  "isBotAgent knows %s for a script",
-  (agent) => {
-    expect(isBotAgent(agent)).toBe(true);
-  },
-);
+test.each([
+  "curl/8.5.0",
+  "Googlebot/2.1 (+http://www.google.com/bot.html)",
+  "Mozilla/5.0 HeadlessChrome/130.0",
+  "python-requests/2.32",
+])("isBotAgent knows %s for a script", (agent) => {
+  expect(isBotAgent(agent)).toBe(true);
+});
 
 test("isBotAgent takes a phone's browser for a person", () => {
   expect(isBotAgent(PHONE_BROWSER)).toBe(false);

@@ -13,6 +13,9 @@ test.each([
   expect(parseClientIp(text)).toEqual({ ip, prefix });
 });
 
-test.each([null, "", "unknown", "203.0.113.256", "203.0.113.24:80", "fe80::1%eth0", "<script>"])("parseClientIp finds no address in %s", (text) => {
-  expect(parseClientIp(text)).toBeNull();
-});
+test.each([null, "", "unknown", "203.0.113.256", "203.0.113.24:80", "fe80::1%eth0", "<script>"])(
+  "parseClientIp finds no address in %s",
+  (text) => {
+    expect(parseClientIp(text)).toBeNull();
+  },
+);

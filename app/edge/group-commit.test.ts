@@ -79,7 +79,11 @@ test("a group commit refuses a row when too many wait already", async () => {
 test("a group commit is drained when everything that was submitted has been answered", async () => {
   const { group } = build();
   let answered = 0;
-  for (const row of [1, -2, 3]) void group.submit(row).catch(() => undefined).finally(() => (answered += 1));
+  for (const row of [1, -2, 3])
+    void group
+      .submit(row)
+      .catch(() => undefined)
+      .finally(() => (answered += 1));
   await group.drained();
   await Promise.resolve();
   expect(answered).toBe(3);

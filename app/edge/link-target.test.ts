@@ -12,7 +12,10 @@ test("storefrontOrigin goes back to the host that was used when it is one of the
 });
 
 test("storefrontOrigin keeps scheme and port of a storefront that has its own", () => {
-  const shop = buildKnownShop({ domains: ["freshbox.localhost:4401"], primaryOrigin: "http://freshbox.localhost:4401" });
+  const shop = buildKnownShop({
+    domains: ["freshbox.localhost:4401"],
+    primaryOrigin: "http://freshbox.localhost:4401",
+  });
   expect(storefrontOrigin(shop, shop.domain, "freshbox.localhost:4401")).toBe("http://freshbox.localhost:4401");
 });
 
@@ -20,7 +23,14 @@ test("storefrontOrigin believes no host that is not the shop's, whatever it look
   const wild = fc.oneof(
     fc.webAuthority(),
     fc.string(),
-    fc.constantFrom("evil.example", "freshbox.example.evil.example", "freshbox.example,evil.example", "freshbox.example@evil.example", "", "freshbox.example:1"),
+    fc.constantFrom(
+      "evil.example",
+      "freshbox.example.evil.example",
+      "freshbox.example,evil.example",
+      "freshbox.example@evil.example",
+      "",
+      "freshbox.example:1",
+    ),
   );
   fc.assert(
     fc.property(wild, (host) => {
@@ -37,23 +47,40 @@ test("storefrontOrigin falls back to the signed domain while the shop cannot be 
 test("landingUrl adds the token to the stored path and its query", () => {
   const target = { origin: ORIGIN, pathPrefix: "/a/r", token: "tok" };
   expect(landingUrl({ ...target, landingPath: "/collections/new" })).toBe(`${ORIGIN}/collections/new?ref_token=tok`);
-  expect(landingUrl({ ...target, landingPath: "/collections/new?sort=price" })).toBe(`${ORIGIN}/collections/new?sort=price&ref_token=tok`);
+  expect(landingUrl({ ...target, landingPath: "/collections/new?sort=price" })).toBe(
+    `${ORIGIN}/collections/new?sort=price&ref_token=tok`,
+  );
   expect(landingUrl({ ...target, landingPath: null, token: null })).toBe(`${ORIGIN}/`);
 });
 
-test.each(["//evil.example", "/\\evil.example", "https://evil.example", "/%2f/evil.example", "/@evil.example", "/\t/evil.example", "javascript:alert(1)", "evil", ""])(
-  "landingUrl goes to the front page when %s is stored for a path",
-  (landingPath) => {
-    expect(landingUrl({ origin: ORIGIN, landingPath, pathPrefix: "/a/r", token: null })).toBe(`${ORIGIN}/`);
-  },
-);
+test.each([
+  "//evil.example",
+  "/\\evil.example",
+  "https://evil.example",
+  "/%2f/evil.example",
+  "/@evil.example",
+  "/\t/evil.example",
+  "javascript:alert(1)",
+  "evil",
+  "",
+])("landingUrl goes to the front page when %s is stored for a path", (landingPath) => {
+  expect(landingUrl({ origin: ORIGIN, landingPath, pathPrefix: "/a/r", token: null })).toBe(`${ORIGIN}/`);
+});
 
 test("landingUrl never leads back to the links, wherever the merchant has put them", () => {
-  expect(landingUrl({ origin: ORIGIN, landingPath: "/apps/ref/ABCDE", pathPrefix: "/apps/ref", token: null })).toBe(`${ORIGIN}/`);
+  expect(landingUrl({ origin: ORIGIN, landingPath: "/apps/ref/ABCDE", pathPrefix: "/apps/ref", token: null })).toBe(
+    `${ORIGIN}/`,
+  );
 });
 
 test("landingUrl stays on the storefront, whatever is stored for a path", () => {
-  const wild = fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.webPath(), fc.string().map((text) => `/${text}`), fc.string().map((text) => `//${text}`));
+  const wild = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.webUrl(),
+    fc.webPath(),
+    fc.string().map((text) => `/${text}`),
+    fc.string().map((text) => `//${text}`),
+  );
   fc.assert(
     fc.property(wild, (landingPath) => {
       const url = new URL(landingUrl({ origin: ORIGIN, landingPath, pathPrefix: "/a/r", token: "tok" }));

@@ -17,14 +17,28 @@ afterAll(async () => {
   await db.drop();
 });
 
-type TapOptions = { code?: string; customerId?: string; headers?: Record<string, string>; method?: "GET" | "HEAD"; query?: string; door?: typeof doors };
+type TapOptions = {
+  code?: string;
+  customerId?: string;
+  headers?: Record<string, string>;
+  method?: "GET" | "HEAD";
+  query?: string;
+  door?: typeof doors;
+};
 
 async function tap(shop: Pick<InstalledShop, "domain">, options: TapOptions = {}) {
-  const query = options.query ?? tapQuery({ shop: shop.domain, ...(options.customerId === undefined ? {} : { customerId: options.customerId }) });
+  const query =
+    options.query ??
+    tapQuery({ shop: shop.domain, ...(options.customerId === undefined ? {} : { customerId: options.customerId }) });
   const response = await (options.door ?? doors).app.inject({
     method: options.method ?? "GET",
     url: `/proxy/${options.code ?? "ABCDE"}?${query}`,
-    headers: { "user-agent": PHONE_BROWSER, "x-forwarded-for": "203.0.113.24", "x-forwarded-host": "www.freshbox.example", ...options.headers },
+    headers: {
+      "user-agent": PHONE_BROWSER,
+      "x-forwarded-for": "203.0.113.24",
+      "x-forwarded-host": "www.freshbox.example",
+      ...options.headers,
+    },
   });
   const location = response.headers.location === undefined ? null : new URL(response.headers.location);
   return { response, location, token: location?.searchParams.get("ref_token") ?? null };
@@ -49,32 +63,50 @@ test("a tap is redirected to the pinned path with a token that says what its row
   expect(opened.facts).toMatchObject({ shopId: shop.shopId, codeText: "ABCDE", flags: 0 });
   expect(opened.facts.expiresAt.getTime() - opened.facts.issuedAt.getTime()).toBe(30 * 86_400_000);
   const [row] = await clicksOf(shop.shopId);
-  expect(row).toMatchObject({ id: opened.facts.clickId, clicked_at: opened.facts.issuedAt, code_id: shop.codeId, referrer_host: "l.instagram.com", flags: 0 });
+  expect(row).toMatchObject({
+    id: opened.facts.clickId,
+    clicked_at: opened.facts.issuedAt,
+    code_id: shop.codeId,
+    referrer_host: "l.instagram.com",
+    flags: 0,
+  });
   expect([row.ip_hash, row.prefix_hash, row.agent_hash].map((hash: Buffer) => hash.length)).toEqual([16, 16, 16]);
 });
 
 test("a tap may be typed in small letters, and its link may carry whatever was added to it", async () => {
   const shop = await installShop(db.pools, keys);
-  const query = tapQuery({ shop: shop.domain, extra: [["Ref", "1"], ["to", "https://evil.example"], ["ref_token", "forged"]] });
+  const query = tapQuery({
+    shop: shop.domain,
+    extra: [
+      ["Ref", "1"],
+      ["to", "https://evil.example"],
+      ["ref_token", "forged"],
+    ],
+  });
   const { location, token } = await tap(shop, { code: "abcde", query });
   expect(location?.origin).toBe("https://www.freshbox.example");
   expect([...(location?.searchParams ?? [])]).toEqual([["ref_token", token]]);
   expect(openClickToken(keys, token ?? "").outcome).toBe("genuine");
 });
 
-test.each(["evil.example", "www.freshbox.example, evil.example", "freshbox.example.evil.example", "evil.example:443@freshbox.example"])(
-  "a tap that was forwarded from %s goes to the shop's own domain",
-  async (host) => {
-    const shop = await installShop(db.pools, keys);
-    const { location } = await tap(shop, { headers: { "x-forwarded-host": host } });
-    expect(location?.origin).toBe("https://freshbox.example");
-  },
-);
+test.each([
+  "evil.example",
+  "www.freshbox.example, evil.example",
+  "freshbox.example.evil.example",
+  "evil.example:443@freshbox.example",
+])("a tap that was forwarded from %s goes to the shop's own domain", async (host) => {
+  const shop = await installShop(db.pools, keys);
+  const { location } = await tap(shop, { headers: { "x-forwarded-host": host } });
+  expect(location?.origin).toBe("https://freshbox.example");
+});
 
 test("a tap never leaves the shop, even when another site got into the stored path", async () => {
   const shop = await installShop(db.pools, keys);
   await db.ownerPool.query("ALTER TABLE terms DISABLE TRIGGER USER");
-  await db.ownerPool.query(`UPDATE terms SET settings = settings || '{"landing_path": "//evil.example/x"}' WHERE shop_id = $1`, [shop.shopId]);
+  await db.ownerPool.query(
+    `UPDATE terms SET settings = settings || '{"landing_path": "//evil.example/x"}' WHERE shop_id = $1`,
+    [shop.shopId],
+  );
   await db.ownerPool.query("ALTER TABLE terms ENABLE TRIGGER USER");
   const { response, location } = await tap(shop);
   expect(response.statusCode).toBe(302);
@@ -133,7 +165,12 @@ test("a tap without a good and fresh signature is 400 and stores nothing", async
   const shop = await installShop(db.pools, keys);
   const old = tapQuery({ shop: shop.domain, atSeconds: Math.floor(Date.now() / 1000) - 91 });
   const twice = tapQuery({ shop: shop.domain, extra: [["logged_in_customer_id", "1"]] });
-  for (const [query, code] of [["", "bad_signature"], [tapQuery({ shop: shop.domain, secret: "x" }), "bad_signature"], [old, "stale_signature"], [twice, "bad_signature"]] as const) {
+  for (const [query, code] of [
+    ["", "bad_signature"],
+    [tapQuery({ shop: shop.domain, secret: "x" }), "bad_signature"],
+    [old, "stale_signature"],
+    [twice, "bad_signature"],
+  ] as const) {
     const { response } = await tap(shop, { query });
     expect([response.statusCode, response.json().error.code]).toEqual([400, code]);
   }
@@ -152,8 +189,15 @@ test("a tap is redirected with a real token while the database is away, to what 
   const away = createPools({ databaseUrl: "postgresql://nobody@127.0.0.1:4999/none" });
   const cold = openDoors(away, keys);
   const unseen = await tap(shop, { door: cold });
-  expect([unseen.response.statusCode, unseen.location?.origin, unseen.location?.pathname]).toEqual([302, `https://${shop.domain}`, "/"]);
-  expect(openClickToken(keys, unseen.token ?? "")).toMatchObject({ outcome: "genuine", facts: { shopId: shopIdFor(shop.domain), codeText: "ABCDE" } });
+  expect([unseen.response.statusCode, unseen.location?.origin, unseen.location?.pathname]).toEqual([
+    302,
+    `https://${shop.domain}`,
+    "/",
+  ]);
+  expect(openClickToken(keys, unseen.token ?? "")).toMatchObject({
+    outcome: "genuine",
+    facts: { shopId: shopIdFor(shop.domain), codeText: "ABCDE" },
+  });
   await cold.app.close();
   await away.end();
 

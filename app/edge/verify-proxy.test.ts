@@ -22,12 +22,38 @@ test("verifyProxy accepts the vector that Shopify publishes", () => {
 
 test.each([
   ["an upper-case name", [["Ref", "1"]]],
-  ["a name that begins another", [["ref", "1"], ["ref2", "2"], ["ref-x", "3"]]],
+  [
+    "a name that begins another",
+    [
+      ["ref", "1"],
+      ["ref2", "2"],
+      ["ref-x", "3"],
+    ],
+  ],
   ["a name called index", [["index", "0"]]],
-  ["repeated names", [["extra", "2"], ["extra", "1"], ["extra", ""]]],
-  ["spaces, signs and other alphabets", [["q", "a b+c&d=e,f"], ["名前", "ü 𝒳 \ue000"]]],
+  [
+    "repeated names",
+    [
+      ["extra", "2"],
+      ["extra", "1"],
+      ["extra", ""],
+    ],
+  ],
+  [
+    "spaces, signs and other alphabets",
+    [
+      ["q", "a b+c&d=e,f"],
+      ["名前", "ü 𝒳 \ue000"],
+    ],
+  ],
   ["an empty name", [["", "x"]]],
-  ["names that objects have", [["__proto__", "1"], ["constructor", "2"]]],
+  [
+    "names that objects have",
+    [
+      ["__proto__", "1"],
+      ["constructor", "2"],
+    ],
+  ],
 ] as const)("verifyProxy accepts a signed link to which somebody added %s", (_what, extra) => {
   expect(verifyProxy(tapQuery({ shop: SHOP, extra }), SECRETS, Date.now()).outcome).toBe("genuine");
 });
@@ -37,13 +63,20 @@ test("verifyProxy reads a plus as a space, as a form does", () => {
   expect(verifyProxy(signed.replace("a%20b", "a+b"), SECRETS, Date.now()).outcome).toBe("genuine");
 });
 
-test.each(["logged_in_customer_id", "path_prefix", "shop", "timestamp"])("verifyProxy refuses a second %s, however well it is signed", (name) => {
-  expect(verifyProxy(tapQuery({ shop: SHOP, extra: [[name, "1"]] }), SECRETS, Date.now())).toEqual({ outcome: "bad_signature" });
-});
+test.each(["logged_in_customer_id", "path_prefix", "shop", "timestamp"])(
+  "verifyProxy refuses a second %s, however well it is signed",
+  (name) => {
+    expect(verifyProxy(tapQuery({ shop: SHOP, extra: [[name, "1"]] }), SECRETS, Date.now())).toEqual({
+      outcome: "bad_signature",
+    });
+  },
+);
 
 test("verifyProxy refuses a second signature", () => {
   const signed = tapQuery({ shop: SHOP });
-  expect(verifyProxy(`${signed}&signature=${"0".repeat(64)}`, SECRETS, Date.now())).toEqual({ outcome: "bad_signature" });
+  expect(verifyProxy(`${signed}&signature=${"0".repeat(64)}`, SECRETS, Date.now())).toEqual({
+    outcome: "bad_signature",
+  });
 });
 
 test("verifyProxy refuses parameters that were cut out of another shop's or customer's signed message", () => {
@@ -82,8 +115,17 @@ test("verifyProxy accepts the secret before the last rotation while it is known"
 });
 
 test("verifyProxy refuses a signed request without a shop of Shopify, a time or a customer's number", () => {
-  const own = { shop: SHOP, logged_in_customer_id: "", path_prefix: "/a/r", timestamp: String(Math.floor(Date.now() / 1000)) };
-  for (const [name, value] of [["shop", "evil.example"], ["timestamp", "soon"], ["logged_in_customer_id", "1 OR 1"]] as const) {
+  const own = {
+    shop: SHOP,
+    logged_in_customer_id: "",
+    path_prefix: "/a/r",
+    timestamp: String(Math.floor(Date.now() / 1000)),
+  };
+  for (const [name, value] of [
+    ["shop", "evil.example"],
+    ["timestamp", "soon"],
+    ["logged_in_customer_id", "1 OR 1"],
+  ] as const) {
     const query = signProxy(Object.entries({ ...own, [name]: value }));
     expect(verifyProxy(query, SECRETS, Date.now()).outcome, name).toBe("bad_signature");
   }

@@ -15,10 +15,19 @@ afterAll(async () => {
   await db.drop();
 });
 
-type InboxRow = { topic: string; webhook_id: string; state: string; facts: Record<string, unknown>; next_at: Date | null; body_sha256: Buffer };
+type InboxRow = {
+  topic: string;
+  webhook_id: string;
+  state: string;
+  facts: Record<string, unknown>;
+  next_at: Date | null;
+  body_sha256: Buffer;
+};
 
 async function inboxOf(shopId: string): Promise<InboxRow[]> {
-  const { rows } = await db.ownerPool.query<InboxRow>("SELECT * FROM inbox WHERE shop_id = $1 ORDER BY webhook_id", [shopId]);
+  const { rows } = await db.ownerPool.query<InboxRow>("SELECT * FROM inbox WHERE shop_id = $1 ORDER BY webhook_id", [
+    shopId,
+  ]);
   return rows;
 }
 
@@ -27,9 +36,16 @@ async function inboxCount(): Promise<number> {
   return rows[0]?.count ?? -1;
 }
 
-function deliver(shop: { domain: string }, payload: string | Buffer | object, options: { topic?: string; webhookId?: string; secret?: string; headers?: Record<string, string> } = {}) {
+function deliver(
+  shop: { domain: string },
+  payload: string | Buffer | object,
+  options: { topic?: string; webhookId?: string; secret?: string; headers?: Record<string, string> } = {},
+) {
   const body = typeof payload === "string" || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-  const headers = { ...webhookHeaders(body, { shop: shop.domain, topic: options.topic ?? "orders/paid", ...options }), ...options.headers };
+  const headers = {
+    ...webhookHeaders(body, { shop: shop.domain, topic: options.topic ?? "orders/paid", ...options }),
+    ...options.headers,
+  };
   return doors.app.inject({ method: "POST", url: "/webhooks", payload: body, headers });
 }
 
@@ -38,7 +54,12 @@ test("a webhook that is answered 200 is committed, due at once, and its shop is 
   const response = await deliver(shop, buildOrderPayload(), { webhookId: "w-1" });
   expect(response.statusCode).toBe(200);
   const [row] = await inboxOf(shop.shopId);
-  expect(row).toMatchObject({ topic: "orders/paid", webhook_id: "w-1", state: "new", facts: { kind: "order", orderId: "6123456789012" } });
+  expect(row).toMatchObject({
+    topic: "orders/paid",
+    webhook_id: "w-1",
+    state: "new",
+    facts: { kind: "order", orderId: "6123456789012" },
+  });
   expect(row?.next_at).toBeInstanceOf(Date);
   expect(doors.rung).toContain(shop.shopId);
 });
@@ -47,14 +68,26 @@ test("a webhook leaves nothing personal in its row", async () => {
   const shop = await installShop(db.pools, keys);
   await deliver(shop, buildOrderPayload());
   const stored = JSON.stringify(await inboxOf(shop.shopId)).toLowerCase();
-  for (const secret of ["mara", "jones", "example.com", "7946", "main street", "sw1a", "203.0.113", "iphone", "6a7f9943"]) {
+  for (const secret of [
+    "mara",
+    "jones",
+    "example.com",
+    "7946",
+    "main street",
+    "sw1a",
+    "203.0.113",
+    "iphone",
+    "6a7f9943",
+  ]) {
     expect(stored, secret).not.toContain(secret);
   }
 });
 
 test("a webhook that comes a hundred times at once is one row", async () => {
   const shop = await installShop(db.pools, keys);
-  const responses = await Promise.all(Array.from({ length: 100 }, () => deliver(shop, buildOrderPayload(), { webhookId: "same" })));
+  const responses = await Promise.all(
+    Array.from({ length: 100 }, () => deliver(shop, buildOrderPayload(), { webhookId: "same" })),
+  );
   expect(new Set(responses.map((response) => response.statusCode))).toEqual(new Set([200]));
   expect(await inboxOf(shop.shopId)).toHaveLength(1);
 });
@@ -62,7 +95,9 @@ test("a webhook that comes a hundred times at once is one row", async () => {
 test("webhooks of many shops that share their ids in different orders do not wait for each other", async () => {
   const shops = await Promise.all([installShop(db.pools, keys), installShop(db.pools, keys)]);
   const ids = Array.from({ length: 50 }, (_, index) => `w-${index}`);
-  const sent = [...ids, ...ids.toReversed()].flatMap((webhookId) => shops.map((shop) => deliver(shop, buildOrderPayload(), { webhookId })));
+  const sent = [...ids, ...ids.toReversed()].flatMap((webhookId) =>
+    shops.map((shop) => deliver(shop, buildOrderPayload(), { webhookId })),
+  );
   expect((await Promise.all(sent)).every((response) => response.statusCode === 200)).toBe(true);
   for (const shop of shops) expect(await inboxOf(shop.shopId)).toHaveLength(50);
 });
@@ -76,7 +111,9 @@ test("a webhook with a forged HMAC, or one of a body that was printed anew, is 4
   const shop = await installShop(db.pools, keys);
   expect((await deliver(shop, buildOrderPayload(), { secret: "forged" })).statusCode).toBe(401);
   const sent = '{"id": 1.0}';
-  const printed = await deliver(shop, JSON.stringify(JSON.parse(sent)), { headers: webhookHeaders(sent, { shop: shop.domain, topic: "orders/paid" }) });
+  const printed = await deliver(shop, JSON.stringify(JSON.parse(sent)), {
+    headers: webhookHeaders(sent, { shop: shop.domain, topic: "orders/paid" }),
+  });
   expect(printed.statusCode).toBe(401);
   expect(printed.json()).toEqual({ error: { code: "bad_hmac", message: expect.any(String) } });
   expect(await inboxOf(shop.shopId)).toEqual([]);
@@ -103,9 +140,17 @@ test("a webhook that grows past the limit without saying so is cut off with 413"
   const shop = await installShop(db.pools, keys);
   const address = new URL(await doors.app.listen({ port: 0, host: "127.0.0.1" }));
   const socket = connect(Number(address.port), "127.0.0.1");
-  const headers = { ...webhookHeaders("x", { shop: shop.domain, topic: "orders/paid" }), host: "localhost", "transfer-encoding": "chunked" };
+  const headers = {
+    ...webhookHeaders("x", { shop: shop.domain, topic: "orders/paid" }),
+    host: "localhost",
+    "transfer-encoding": "chunked",
+  };
   socket.on("error", () => undefined); // the server may close before everything is sent
-  socket.write(`POST /webhooks HTTP/1.1\r\n${Object.entries(headers).map((pair) => pair.join(": ")).join("\r\n")}\r\n\r\n`);
+  socket.write(
+    `POST /webhooks HTTP/1.1\r\n${Object.entries(headers)
+      .map((pair) => pair.join(": "))
+      .join("\r\n")}\r\n\r\n`,
+  );
   const chunk = "y".repeat(60_000);
   for (let sent = 0; sent < 20; sent += 1) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 /);
@@ -122,26 +167,40 @@ test.each([
   const shop = await installShop(db.pools, keys);
   expect((await deliver(shop, body)).statusCode).toBe(200);
   const [row] = await inboxOf(shop.shopId);
-  expect(row).toMatchObject({ state: "dead", topic: "orders/paid", next_at: null, facts: { kind: "unreadable", reason, bodyBytes: body.length } });
+  expect(row).toMatchObject({
+    state: "dead",
+    topic: "orders/paid",
+    next_at: null,
+    facts: { kind: "unreadable", reason, bodyBytes: body.length },
+  });
   expect(Object.keys(row?.facts ?? {}).toSorted()).toEqual(["bodyBytes", "errorOffset", "kind", "reason"]);
   expect(row?.body_sha256).toHaveLength(32);
 });
 
 test("one webhook that PostgreSQL refuses never fails its neighbours, and is kept as a dead letter", async () => {
   const shop = await installShop(db.pools, keys);
-  await db.ownerPool.query(`ALTER TABLE inbox ADD CONSTRAINT test_refuses CHECK (facts ->> 'orderId' <> '666' OR state = 'dead')`);
-  const sent = Array.from({ length: 40 }, (_, index) => deliver(shop, buildOrderPayload({ id: index === 20 ? 666 : 1000 + index }), { webhookId: `w-${index}` }));
+  await db.ownerPool.query(
+    `ALTER TABLE inbox ADD CONSTRAINT test_refuses CHECK (facts ->> 'orderId' <> '666' OR state = 'dead')`,
+  );
+  const sent = Array.from({ length: 40 }, (_, index) =>
+    deliver(shop, buildOrderPayload({ id: index === 20 ? 666 : 1000 + index }), { webhookId: `w-${index}` }),
+  );
   const statuses = (await Promise.all(sent)).map((response) => response.statusCode);
   await db.ownerPool.query("ALTER TABLE inbox DROP CONSTRAINT test_refuses");
   expect(new Set(statuses)).toEqual(new Set([200]));
   const rows = await inboxOf(shop.shopId);
   expect(rows).toHaveLength(40);
-  expect(rows.filter((row) => row.state === "dead").map((row) => [row.webhook_id, row.facts["reason"]])).toEqual([["w-20", "not_storable"]]);
+  expect(rows.filter((row) => row.state === "dead").map((row) => [row.webhook_id, row.facts["reason"]])).toEqual([
+    ["w-20", "not_storable"],
+  ]);
 });
 
 test("a webhook keeps half characters and ids above 2^53 out of harm's way", async () => {
   const shop = await installShop(db.pools, keys);
-  const body = JSON.stringify(buildOrderPayload({ source_name: "we\ud800b" })).replace("6123456789012,", "820982911946154508,");
+  const body = JSON.stringify(buildOrderPayload({ source_name: "we\ud800b" })).replace(
+    "6123456789012,",
+    "820982911946154508,",
+  );
   expect((await deliver(shop, body)).statusCode).toBe(200);
   const [row] = await inboxOf(shop.shopId);
   expect(row).toMatchObject({ state: "new", facts: { orderId: "820982911946154508", sourceName: "we\ufffdb" } });
@@ -187,7 +246,12 @@ test("a webhook is 503 when only the commit fails, and none of what was answered
   const failing = openDoors(pools, keys);
   const send = (webhookId: string) => {
     const body = JSON.stringify(buildOrderPayload());
-    return failing.app.inject({ method: "POST", url: "/webhooks", payload: body, headers: webhookHeaders(body, { shop: shop.domain, topic: "orders/paid", webhookId }) });
+    return failing.app.inject({
+      method: "POST",
+      url: "/webhooks",
+      payload: body,
+      headers: webhookHeaders(body, { shop: shop.domain, topic: "orders/paid", webhookId }),
+    });
   };
   expect((await send("first")).statusCode).toBe(200);
   await pools.door.end();

@@ -50,6 +50,7 @@ const Shape = z.object({
   SHOPIFY_SIMULATOR_URL: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  JOB_LEASE_MS: z.coerce.number({ error: "must be a number of milliseconds" }).int().min(500).max(600_000).optional(),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "must be a level of pino" })
     .default("info"),

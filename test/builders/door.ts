@@ -31,10 +31,16 @@ export const PHONE_BROWSER =
 /** Signs parameters as Shopify's app proxy does, by an implementation of the document that shares nothing with ours. */
 export function signProxy(parameters: readonly (readonly [string, string])[], secret = API_SECRET): string {
   const names = [...new Set(parameters.map(([name]) => name))];
-  const joined = names.map((name) => `${name}=${parameters.flatMap(([other, value]) => (other === name ? [value] : [])).join(",")}`);
-  const message = Buffer.concat(joined.map((pair) => Buffer.from(pair)).toSorted((left, right) => Buffer.compare(left, right)));
+  const joined = names.map(
+    (name) => `${name}=${parameters.flatMap(([other, value]) => (other === name ? [value] : [])).join(",")}`,
+  );
+  const message = Buffer.concat(
+    joined.map((pair) => Buffer.from(pair)).toSorted((left, right) => Buffer.compare(left, right)),
+  );
   const signature = createHmac("sha256", secret).update(message).digest("hex");
-  return [...parameters, ["signature", signature] as const].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+  return [...parameters, ["signature", signature] as const]
+    .map((pair) => pair.map(encodeURIComponent).join("="))
+    .join("&");
 }
 
 /** The query of a tap as the proxy forwards it; `extra` is what the buyer's link carried besides. */
@@ -67,7 +73,9 @@ export function webhookHeaders(
     "x-shopify-webhook-id": options.webhookId ?? newId(),
     "x-shopify-event-id": newId(),
     "x-shopify-triggered-at": "2026-11-20T12:00:00.000000000Z",
-    "x-shopify-hmac-sha256": createHmac("sha256", options.secret ?? API_SECRET).update(body).digest("base64"),
+    "x-shopify-hmac-sha256": createHmac("sha256", options.secret ?? API_SECRET)
+      .update(body)
+      .digest("base64"),
   };
 }
 
@@ -94,7 +102,13 @@ export function buildOrderPayload(changes: Record<string, unknown> = {}): Record
     discount_codes: [],
     note_attributes: [],
     client_details: { browser_ip: "203.0.113.24", user_agent: PHONE_BROWSER, accept_language: "en-GB" },
-    customer: { id: 7987654321098, first_name: "Mara", last_name: "Jones", email: "mara@example.com", phone: "+44 20 7946 0000" },
+    customer: {
+      id: 7987654321098,
+      first_name: "Mara",
+      last_name: "Jones",
+      email: "mara@example.com",
+      phone: "+44 20 7946 0000",
+    },
     shipping_address: {
       first_name: "Mara",
       last_name: "Jones",
@@ -126,10 +140,20 @@ export function buildKnownShop(changes: Partial<KnownShop> = {}): KnownShop {
   };
 }
 
-export type InstalledShop = { readonly shopId: string; readonly domain: string; readonly code: string; readonly codeId: string; readonly personId: string };
+export type InstalledShop = {
+  readonly shopId: string;
+  readonly domain: string;
+  readonly code: string;
+  readonly codeId: string;
+  readonly personId: string;
+};
 
 /** A shop in the database with terms, a referrer and a code. */
-export async function installShop(pools: Pools, keys: Keys, options: { landingPath?: string; ownerCustomerId?: string } = {}): Promise<InstalledShop> {
+export async function installShop(
+  pools: Pools,
+  keys: Keys,
+  options: { landingPath?: string; ownerCustomerId?: string } = {},
+): Promise<InstalledShop> {
   const domain = `shop-${newId().slice(-12)}.myshopify.com`;
   const shopId = shopIdFor(domain);
   const [codeId, personId] = [newId(), newId()];
@@ -144,24 +168,31 @@ export async function installShop(pools: Pools, keys: Keys, options: { landingPa
     );
     await insertTerms(tx, { shopId, version: 1, terms, now });
     await tx.execute("INSERT INTO people (shop_id, id, created_at) VALUES ($1, $2, $3)", [shopId, personId, now]);
-    await tx.execute("INSERT INTO codes (shop_id, id, code, person_id, terms_version, created_at) VALUES ($1, $2, 'ABCDE', $3, 1, $4)", [
-      shopId,
-      codeId,
-      personId,
-      now,
-    ]);
+    await tx.execute(
+      "INSERT INTO codes (shop_id, id, code, person_id, terms_version, created_at) VALUES ($1, $2, 'ABCDE', $3, 1, $4)",
+      [shopId, codeId, personId, now],
+    );
   });
   const shop = await createShopDirectory({ pools, keys, clock: systemClock }).byId(shopId);
   if (options.ownerCustomerId !== undefined && shop !== null) {
     const hash = Buffer.from(shop.keyring.person("customer", options.ownerCustomerId), "hex");
     await inShop(pools, shopId, (tx) =>
-      tx.execute("INSERT INTO person_keys (shop_id, kind, hash, person_id) VALUES ($1, 'customer', $2, $3)", [shopId, hash, personId]),
+      tx.execute("INSERT INTO person_keys (shop_id, kind, hash, person_id) VALUES ($1, 'customer', $2, $3)", [
+        shopId,
+        hash,
+        personId,
+      ]),
     );
   }
   return { shopId, domain, code: "ABCDE", codeId, personId };
 }
 
-export type Doors = { readonly app: FastifyInstance; readonly keys: Keys; readonly rung: string[]; readonly settled: () => Promise<void> };
+export type Doors = {
+  readonly app: FastifyInstance;
+  readonly keys: Keys;
+  readonly rung: string[];
+  readonly settled: () => Promise<void>;
+};
 
 /** Both doors and the pixel on one Fastify, over these pools. */
 export function openDoors(pools: Pools, keys: Keys = createKeys({ dataKey: randomBytes(32) })): Doors {
@@ -179,5 +210,10 @@ export function openDoors(pools: Pools, keys: Keys = createKeys({ dataKey: rando
   registerLink(app, { shops, codes, keys, secrets, clickLog, clock, logger, metrics });
   registerWebhooks(app, { shops, keys, secrets, deliveries: commits.deliveries, ringer, clock, logger, metrics });
   registerPixel(app, { shops, keys, deliveries: commits.deliveries, ringer, clock, logger, metrics });
-  return { app, keys, rung, settled: () => Promise.all([commits.clicks.drained(), commits.deliveries.drained()]).then(() => undefined) };
+  return {
+    app,
+    keys,
+    rung,
+    settled: () => Promise.all([commits.clicks.drained(), commits.deliveries.drained()]).then(() => undefined),
+  };
 }

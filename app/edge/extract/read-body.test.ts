@@ -5,7 +5,7 @@ import { readBody } from "./read-body.ts";
 test("readBody reads what JSON can say", () => {
   fc.assert(
     fc.property(fc.json({ noUnicodeString: false }), (text) => {
-      fc.pre(!text.includes("\\u0000"));
+      fc.pre(!text.includes("\\u0000") && !/\d{16}/.test(text));
       const read = readBody(Buffer.from(text));
       expect(read).toEqual({ outcome: "json", json: JSON.parse(text) });
     }),
@@ -13,7 +13,9 @@ test("readBody reads what JSON can say", () => {
 });
 
 test("readBody keeps the digits of an id above 2^53", () => {
-  const read = readBody(Buffer.from('{"id":820982911946154508,"deep":[{"id":-9007199254740993}],"small":9007199254740991,"price":10.5}'));
+  const read = readBody(
+    Buffer.from('{"id":820982911946154508,"deep":[{"id":-9007199254740993}],"small":9007199254740991,"price":10.5}'),
+  );
   expect(read).toEqual({
     outcome: "json",
     json: { id: "820982911946154508", deep: [{ id: "-9007199254740993" }], small: 9007199254740991, price: 10.5 },
