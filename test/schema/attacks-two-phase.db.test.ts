@@ -149,6 +149,11 @@ const attacks: Attack[] = [
     (s) => [`UPDATE referrals SET state = 'HELD', reason = 'r' WHERE id = '${s.open}'`, resolution(s, 2, s.open)],
   ],
   ["a void of a REWARDED referral's pending", "one_resolution", (s) => [resolution(s, 3, s.paid)]],
+  [
+    "a void once the referral is REWARDED",
+    "resolution_fits_state",
+    (s) => [flip(s.converted, "REWARDED"), resolution(s, 3, s.converted)],
+  ],
   ["a resolution without a pending", "two_phase_shape", (s) => [resolution(s, 2, s.open, { pending_id: null })]],
   ["a resolution without a referral", "two_phase_shape", (s) => [resolution(s, 2, s.open, { referral_id: null })]],
   ["a resolution without a side", "two_phase_shape", (s) => [resolution(s, 2, s.open, { side: null })]],
