@@ -22,6 +22,7 @@ export type WorkersOptions = {
 export const CLOSE_TIMEOUT_MS = 20_000;
 const SWEEP_EVERY_MS = 5_000;
 const PARTITIONS_EVERY_MS = 6 * 3_600_000;
+const ROWS_LOOK_EVERY_MS = 20;
 const LOCK_MS_MAX = 10_000;
 const LOCK_MS_MIN = 1_000;
 /** Inbox rows are short database work; outbox rows mostly wait for Shopify. */
@@ -63,7 +64,7 @@ export function startWorkers(options: WorkersOptions): Workers {
       closing = true;
       jobs.stop();
       const finished = Promise.allSettled([started, sweepBeat.stop(), partitionsBeat.stop()])
-        .then(() => Promise.all(workers.map((worker) => worker.close(false))))
+        .then(() => closeWorkers(options, workers))
         .then(() => true);
       const isFinished = await Promise.race([finished, sleep(CLOSE_TIMEOUT_MS, false, { ref: false })]);
       if (isFinished) return;
@@ -71,6 +72,13 @@ export function startWorkers(options: WorkersOptions): Workers {
       for (const worker of workers) void worker.close(true);
     },
   };
+}
+
+/** Waits for the jobs under way. With the queue away nobody would hear of their end: then only the rows are waited for. */
+async function closeWorkers({ queues, jobs }: WorkersOptions, workers: readonly QueueWorker[]): Promise<void> {
+  const isAway = !queues.isUp();
+  while (isAway && jobs.inFlight() > 0) await sleep(ROWS_LOOK_EVERY_MS);
+  await Promise.all(workers.map((worker) => worker.close(isAway)));
 }
 
 function startWorker({ queues, jobs, logger }: WorkersOptions, name: JobName): QueueWorker {

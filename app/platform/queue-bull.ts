@@ -1,4 +1,5 @@
-import type { JobsOptions } from "bullmq";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BackendFactory, IQueueBackend, JobsOptions } from "bullmq";
 import type { AddOptions, OneQueue, QueueWorker, WorkOptions } from "./queue-connection.ts";
 
 /** A worker that lost its server asks for it again this soon. */
@@ -59,4 +60,25 @@ export function wrapBullQueue(name: string, queue: BullQueue): OneQueue {
 /** Wraps BullMQ's worker. */
 export function wrapBullWorker(worker: BullWorker): QueueWorker {
   return { close: (force) => worker.close(force) };
+}
+
+/**
+ * Makes a worker ask again only after a pause when its server refused to hand out a job. BullMQ pauses for a refused
+ * connection alone: on any other error (server shutting down, loading, out of memory) its worker would ask again at
+ * once, for ever, and leave the process no time for anything else.
+ */
+export function pausingAfterErrors<B extends IQueueBackend, C>(make: BackendFactory<B, C>): BackendFactory<B, C> {
+  return (name, options, factoryOptions) => {
+    const backend = make(name, options, factoryOptions);
+    const moveToActive = backend.moveToActive.bind(backend);
+    backend.moveToActive = async (token, workerName) => {
+      try {
+        return await moveToActive(token, workerName);
+      } catch (error) {
+        await sleep(RETRY_EVERY_MS, undefined, { ref: false });
+        throw error;
+      }
+    };
+    return backend;
+  };
 }

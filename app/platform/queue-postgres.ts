@@ -7,9 +7,9 @@ import {
   runMigrations,
   Worker,
 } from "bullmq";
-import type { PgPool } from "bullmq";
+import type { PgPool, PostgresConnectionOptions, PostgresQueueBackend } from "bullmq";
 import pg from "pg";
-import { bullWorkerOptions, wrapBullQueue, wrapBullWorker } from "./queue-bull.ts";
+import { bullWorkerOptions, pausingAfterErrors, wrapBullQueue, wrapBullWorker } from "./queue-bull.ts";
 import type { QueueConnection } from "./queue-connection.ts";
 
 /** Each worker keeps one connection to listen on; the rest serve short statements. */
@@ -52,19 +52,31 @@ export function connectPostgres(options: { databaseUrl: string; onError: (error:
       }
     },
     queue(name, onError) {
-      const queue = new Queue(name, { connection }, createPostgresBackend);
+      const queue = new Queue(name, { connection }, backendOnOpenPool);
       queue.on("error", onError);
       return wrapBullQueue(name, queue);
     },
     worker(name, process, workOptions, onError) {
       const settings = { connection, ...bullWorkerOptions(workOptions) };
-      const worker = new Worker(name, (job: { data: unknown }) => process(job.data), settings, createPostgresBackend);
+      const worker = new Worker(name, (job: { data: unknown }) => process(job.data), settings, backendOnOpenPool);
       worker.on("error", onError);
       return wrapBullWorker(worker);
     },
     close: () => pool.end(),
   };
 }
+
+/**
+ * BullMQ looks at the schema once for each queue and, when that fails, never again. `open` has looked already; a
+ * database that goes away later must only fail what is asked of it meanwhile.
+ */
+const backendOnOpenPool = pausingAfterErrors<PostgresQueueBackend, PostgresConnectionOptions>(
+  (name, options, factoryOptions) => {
+    const backend = createPostgresBackend(name, options, factoryOptions);
+    backend.connection.waitUntilReady = () => Promise.resolve();
+    return backend;
+  },
+);
 
 const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
   Number(oid) === OID_INT8 ? String : pg.types.getTypeParser(oid, format);

@@ -1,6 +1,6 @@
-import { Queue, Worker } from "bullmq";
+import { createRedisBackend, Queue, Worker } from "bullmq";
 import { Cluster, Redis } from "ioredis";
-import { bullWorkerOptions, wrapBullQueue, wrapBullWorker } from "./queue-bull.ts";
+import { bullWorkerOptions, pausingAfterErrors, wrapBullQueue, wrapBullWorker } from "./queue-bull.ts";
 import type { QueueConnection } from "./queue-connection.ts";
 
 const RECONNECT_MS_MAX = 2_000;
@@ -42,7 +42,7 @@ export function connectRedis(options: {
     },
     worker(name, process, workOptions, onError) {
       const settingsOfWorker = { connection: client, prefix, ...bullWorkerOptions(workOptions) };
-      const worker = new Worker(name, (job: { data: unknown }) => process(job.data), settingsOfWorker);
+      const worker = new Worker(name, (job: { data: unknown }) => process(job.data), settingsOfWorker, pausingBackend);
       worker.on("error", onError);
       return wrapBullWorker(worker);
     },
@@ -52,6 +52,8 @@ export function connectRedis(options: {
     },
   };
 }
+
+const pausingBackend = pausingAfterErrors(createRedisBackend);
 
 function pauseBeforeReconnectMs(times: number): number {
   return Math.min(times * 100, RECONNECT_MS_MAX);

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createLogger } from "#app/platform/logger.ts";
+import { createRinger } from "./ringer.ts";
+
+const logger = createLogger({ LOG_LEVEL: "silent" });
+const SHOP = "0a1b2c3d-0000-8000-8000-000000000001";
+
+test("the ringer merges bells of a shop while one is on its way, and sends one more for those that came meanwhile", async () => {
+  const added: string[] = [];
+  const queues = {
+    add: async (queue: string, payload: Record<string, string>) => {
+      added.push(`${queue} ${payload["shopId"]}`);
+      await sleep(5);
+    },
+  };
+  const ringer = createRinger({ queues, logger });
+
+  for (let bell = 0; bell < 100; bell += 1) ringer.ring("inbox", SHOP);
+  ringer.ring("outbox", SHOP);
+  await sleep(50);
+
+  expect(added.sort()).toEqual([`inbox-drain ${SHOP}`, `inbox-drain ${SHOP}`, `outbox-drain ${SHOP}`]);
+  expect(ringer.counts()).toEqual({ rung: 3, merged: 99, lost: 0 });
+  expect(ringer.inFlight()).toBe(0);
+});
+
+test("the ringer counts a bell that was lost, and rings the next one", async () => {
+  let away = true;
+  const queues = { add: () => (away ? Promise.reject(new Error("away")) : Promise.resolve()) };
+  const ringer = createRinger({ queues, logger });
+
+  ringer.ring("inbox", SHOP);
+  await sleep(5);
+  away = false;
+  ringer.ring("inbox", SHOP);
+  await sleep(5);
+
+  expect(ringer.counts()).toEqual({ rung: 1, merged: 0, lost: 1 });
+});
