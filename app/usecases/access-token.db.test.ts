@@ -1,4 +1,6 @@
 import { afterAll, expect, test } from "vitest";
+import { createTokenRefresher } from "#app/adapters/shopify-admin/refresh-token.ts";
+import { createSimulatedFetch } from "#app/adapters/shopify-admin/simulated-fetch.ts";
 import { offlineSessionId, readSession, saveSession } from "#app/data/session.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { createAccessTokens } from "#app/usecases/access-token.ts";
@@ -87,6 +89,19 @@ test("a dead refresh token ends in unauthorised, and the session is forgotten", 
   shop.shop.installation?.refreshTokens.clear();
   expect(await deps.accessTokenFor(shop)).toEqual({ outcome: "unauthorised" });
   expect(await readOffline(deps, shop)).toBeNull();
+});
+
+test("a renewal that fails because the app's secret is wrong keeps the session", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const shop = await grantEndingSoon(deps);
+  const refresh = createTokenRefresher({
+    fetch: createSimulatedFetch(simulator.url),
+    apiKey: "test-key",
+    apiSecret: "wrong",
+  });
+  const answer = await createAccessTokens({ ...deps.tokenDeps, refresh })(shop);
+  expect(answer.outcome).toBe("unavailable");
+  expect((await readOffline(deps, shop))?.refreshToken).toBe(shop.session.refreshToken);
 });
 
 test("a token that Shopify revoked early is replaced in the middle of a call", async () => {

@@ -15,6 +15,7 @@ import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
+import type { Metrics } from "#app/platform/metrics.ts";
 import { openPersonProfile } from "#app/platform/sealed-profile.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
 import { rewardIdOf } from "#app/usecases/fulfil-reward.ts";
@@ -34,6 +35,7 @@ export type SendNoteDeps = {
   /** Public origin of the app. */
   appUrl: string;
   logger: Logger;
+  metrics: Pick<Metrics, "notes">;
 };
 
 /** A claim this old belongs to a worker that died: nobody knows whether the mail went out. */
@@ -61,6 +63,7 @@ export async function sendNote(deps: SendNoteDeps, row: OutboxWork): Promise<Wor
   if (step.outcome === "ended") return { outcome: "done" };
   if (step.outcome === "claimed_by_other") return { outcome: "again", at: step.until, reason: "claimed" };
   const sent = await deps.mail.send(step.mail);
+  deps.metrics.notes.inc({ outcome: sent.outcome });
   const now = deps.clock.now();
   const ended = { shopId, noteId: step.noteId, now };
   if (sent.outcome === "refused" && !sent.permanent && row.attempts < TRIES_MAX) {

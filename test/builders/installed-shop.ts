@@ -12,6 +12,7 @@ import { inShop } from "#app/data/tenant.ts";
 import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
+import { createMetrics } from "#app/platform/metrics.ts";
 import { createAccessTokens } from "#app/usecases/access-token.ts";
 import { grantInstallation } from "#simulator/oauth/installation.ts";
 import { issueTokens } from "#simulator/oauth/tokens.ts";
@@ -32,6 +33,7 @@ export function buildShopifyDeps(pools: Pools, simulator: RunningSimulator, opti
   const keys = createKeys({ dataKey: randomBytes(32) });
   const clock = { now: () => new Date() };
   const logger = createLogger({ LOG_LEVEL: "silent" });
+  const metrics = createMetrics();
   const posts: string[] = [];
   const simulatedFetch = createSimulatedFetch(simulator.url);
   const fetch: FetchLike = (url, init) => {
@@ -48,13 +50,28 @@ export function buildShopifyDeps(pools: Pools, simulator: RunningSimulator, opti
     accessTokenFor,
     limiter,
     logger,
+    metrics,
     sleepMs: sleep,
     callTimeoutMs: options.callTimeoutMs ?? 5_000,
   });
   const shops = createShopDirectory({ pools, keys, clock });
   const rung: string[] = [];
   const ringer = { ring: (kind: string, shopId: string) => void rung.push(`${kind} ${shopId}`) };
-  return { pools, keys, clock, logger, admin, shops, ringer, rung, tokenDeps, accessTokenFor, posts, sleepMs: sleep };
+  return {
+    pools,
+    keys,
+    clock,
+    logger,
+    metrics,
+    admin,
+    shops,
+    ringer,
+    rung,
+    tokenDeps,
+    accessTokenFor,
+    posts,
+    sleepMs: sleep,
+  };
 }
 
 export type ShopifyDeps = ReturnType<typeof buildShopifyDeps>;

@@ -4,6 +4,8 @@ import type { FetchLike } from "./simulated-fetch.ts";
 
 const TIMEOUT_MS = 5_000;
 const RETRY_MS = 5_000;
+/** A refusal for another reason than the token is one of set-up (a wrong secret): no cause to throw a token away. */
+const REFUSED_RETRY_MS = 60_000;
 
 const Tokens = z.object({
   access_token: z.string(),
@@ -12,6 +14,9 @@ const Tokens = z.object({
   refresh_token: z.string(),
   refresh_token_expires_in: z.number().positive(),
 });
+
+/** How Shopify says that a refresh token is expired, revoked or superseded. */
+const Dead = z.object({ error: z.literal("invalid_grant") });
 
 /**
  * Trades a refresh token for a new pair. The old one stays good until the new one is used, so an answer that is lost
@@ -30,7 +35,8 @@ export function createTokenRefresher(options: { fetch: FetchLike; apiKey: string
     const answer = await exchange(options.fetch, `https://${domain}/admin/oauth/access_token`, body);
     if (answer === null || answer.status >= 500 || answer.status === 429)
       return { outcome: "unavailable", retryAfterMs: RETRY_MS };
-    if (answer.status !== 200) return { outcome: "unauthorised" };
+    if (Dead.safeParse(answer.json).success) return { outcome: "unauthorised" };
+    if (answer.status !== 200) return { outcome: "unavailable", retryAfterMs: REFUSED_RETRY_MS };
     const tokens = Tokens.safeParse(answer.json);
     if (!tokens.success) return { outcome: "unavailable", retryAfterMs: RETRY_MS };
     return {
@@ -58,7 +64,7 @@ async function exchange(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
-    return { status: response.status, json: response.ok ? JSON.parse(text) : null };
+    return { status: response.status, json: JSON.parse(text) };
   } catch (error) {
     // A broken connection, a time-out, a torn body: all of them are "no answer"; anything else is a fault of ours.
     if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) return null;

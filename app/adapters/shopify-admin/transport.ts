@@ -1,8 +1,10 @@
 import type { ChangeTrouble, ReadTrouble } from "#app/usecases/ports.ts";
 import type { Logger } from "#app/platform/logger.ts";
+import type { Metrics } from "#app/platform/metrics.ts";
 import type { CostLimiter } from "./cost-limiter.ts";
 import type { AdminOperation } from "./operation.ts";
 import { readAnswer, unanswered, unreached } from "./read-answer.ts";
+import type { Answer } from "./read-answer.ts";
 import type { FetchLike } from "./simulated-fetch.ts";
 
 export const ADMIN_API_VERSION = "2026-10";
@@ -34,6 +36,7 @@ export type TransportDeps = {
   logger: Logger;
   sleepMs: (ms: number) => Promise<void>;
   callTimeoutMs?: number;
+  metrics?: Pick<Metrics, "adminCalls" | "adminSeconds">;
 };
 
 /**
@@ -87,18 +90,30 @@ async function limited<Data>(
   const permit = await deps.limiter.acquire(shop.shopId, operation.costMax);
   if (permit.outcome === "throttled") return permit;
   const startedAtMs = performance.now();
-  const answer = await post(deps, shop, operation, variables, token);
-  permit.release(answer.throttle);
-  const { outcome } = answer.result;
-  if (outcome !== "ok") {
-    const reason = outcome === "refused" ? answer.result.code : undefined;
-    const durationMs = Math.round(performance.now() - startedAtMs);
-    deps.logger.warn(
-      { shopId: shop.shopId, operation: operation.name, outcome, reason, durationMs },
-      "Admin API call did not succeed",
-    );
+  let answer: Answer<Data> | null = null;
+  try {
+    answer = await post(deps, shop, operation, variables, token);
+  } finally {
+    permit.release(answer?.throttle ?? null);
   }
+  record(deps, shop, operation, answer.result, performance.now() - startedAtMs);
   return answer.result;
+}
+
+function record(
+  deps: TransportDeps,
+  shop: ShopRef,
+  operation: AdminOperation<unknown>,
+  result: Answer<unknown>["result"],
+  tookMs: number,
+): void {
+  const { outcome } = result;
+  deps.metrics?.adminCalls.inc({ operation: operation.name, outcome });
+  deps.metrics?.adminSeconds.observe({ operation: operation.name }, tookMs / 1_000);
+  if (outcome === "ok") return;
+  const reason = outcome === "refused" ? result.code : undefined;
+  const fields = { shopId: shop.shopId, operation: operation.name, outcome, reason, durationMs: Math.round(tookMs) };
+  deps.logger.warn(fields, "Admin API call did not succeed");
 }
 
 async function post<Data>(
@@ -107,7 +122,7 @@ async function post<Data>(
   operation: AdminOperation<Data>,
   variables: object,
   token: string,
-): Promise<ReturnType<typeof readAnswer<Data>>> {
+): Promise<Answer<Data>> {
   let response: Response;
   try {
     response = await deps.fetch(`https://${shop.domain}/admin/api/${ADMIN_API_VERSION}/graphql.json`, {
