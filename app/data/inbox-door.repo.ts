@@ -53,7 +53,7 @@ const STORE_DELIVERIES = {
  */
 export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly DeliveryRow[]): Promise<void> {
   // Two batches that hold the same deliveries in different orders would wait for each other.
-  const ordered = rows.toSorted((left, right) => (left.webhookId < right.webhookId ? -1 : 1));
+  const ordered = rows.toSorted((left, right) => compareText(keyOf(left), keyOf(right)));
   await pools.door.query({
     ...STORE_DELIVERIES,
     values: [
@@ -68,4 +68,13 @@ export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly
       ordered.map((row) => row.receivedAt.toISOString()),
     ],
   });
+}
+
+function keyOf(row: DeliveryRow): string {
+  return `${row.webhookId} ${row.topic} ${row.shopId}`;
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
