@@ -3,7 +3,8 @@ const TESTS = "\\.test\\.tsx?$";
 
 export default {
   forbidden: [
-    { name: "no-circles", severity: "error", from: { pathNot: TESTS }, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    // Shopify's types refer to each other, and so do the pretend Shopify's views of them.
+    { name: "no-circles", severity: "error", from: { pathNot: `${TESTS}|^simulator/graphql/` }, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     { name: "domain-imports-only-domain", severity: "error", from: { path: "^app/domain/", pathNot: TESTS }, to: { pathNot: "^app/domain/" } },
     {
       name: "usecases-know-no-doors",

@@ -5,11 +5,9 @@ import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
-import { parseCurrency } from "#app/domain/money/currency.ts";
-import { parseMoney } from "#app/domain/money/decimal.ts";
 import { afterUnpayable } from "#app/domain/referral/after-unpayable.ts";
+import { convertingOrderOf } from "#app/domain/referral/converting-order.ts";
 import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
-import type { Terms } from "#app/domain/terms/terms.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
@@ -31,8 +29,10 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
     return;
   }
   if (referral.qualifyingOrder !== null) return;
+  const order = convertingOrderOf(facts, terms.exponent);
+  if (order === null) return;
   const conversion = conversionOf(
-    { ...facts, totalMinor: totalMinorOf(facts, terms) },
+    order,
     { clickedAt: referral.evidence?.clickedAt ?? referral.openedAt.getTime(), expiresAt: referral.expiresAt.getTime(), coolingOffDays: terms.coolingOffDays },
   );
   if (conversion.outcome === "not_converted") return;
@@ -109,16 +109,4 @@ function snapshotOf(facts: OrderFacts): Record<string, unknown> {
     agentIsBot: facts.agentIsBot,
     updatedAt: facts.updatedAt,
   };
-}
-
-/** Minor units in the currency of the terms; an order in another currency is read again in the shop's own at payout. */
-function totalMinorOf(facts: OrderFacts, terms: Terms): bigint {
-  const currency = parseCurrency(facts.currency);
-  const parsed = currency === null ? null : parseMoney(facts.totalPrice, currency, Math.max(terms.exponent, decimalsOf(facts.totalPrice)));
-  return parsed?.outcome === "ok" ? parsed.money.minor : 0n;
-}
-
-/** Whether the total is zero is all that is asked here, so more decimals than the shop's are no reason to refuse. */
-function decimalsOf(amount: string): number {
-  return Math.min(4, amount.split(".")[1]?.length ?? 0);
 }

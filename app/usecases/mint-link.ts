@@ -9,6 +9,7 @@ import { noteSignals } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
+import { mayRefer } from "#app/domain/code/may-refer.ts";
 import { codeFromBytes, codeLengthFor } from "#app/domain/code/code.ts";
 import { isProfane } from "#app/domain/code/profanity.ts";
 import { describeReward } from "#app/domain/note/describe-reward.ts";
@@ -22,7 +23,7 @@ import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { learnProfile } from "./learn-profile.ts";
 import { identifyPerson } from "./identify-person.ts";
-import type { ShopifyAdmin } from "./ports.ts";
+import type { CustomerAnswer, ShopifyAdmin } from "./ports.ts";
 
 export type MintLinkDeps = { readonly pools: Pools; readonly clock: Clock; readonly keys: Keys; readonly admin: ShopifyAdmin };
 export type MintLinkInput = { readonly shop: KnownShop; readonly customerId: string; readonly device: string | null };
@@ -58,15 +59,13 @@ export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promis
   if (first.outcome !== "ask_shopify") return first;
   const answer = await deps.admin.forShop(input.shop.shopId, input.shop.domain).readCustomer(input.customerId);
   if (answer.outcome === "throttled" || answer.outcome === "unavailable") throw new AppError("admin_unavailable");
-  const bought = answer.outcome === "ok" && answer.customer.numberOfOrders > 0n;
-  if (!bought) return { outcome: "refused", reason: "buy_first" };
-  const boughtAt = answer.customer.firstOrderAt ?? answer.customer.lastOrderAt ?? answer.customer.createdAt;
-  const second = await attempt(deps, input, boughtAt);
+  if (answer.outcome !== "ok") return { outcome: "refused", reason: "buy_first" };
+  const second = await attempt(deps, input, answer.customer);
   invariant(second.outcome !== "ask_shopify", "Shopify was asked already");
   return second;
 }
 
-function attempt(deps: MintLinkDeps, input: MintLinkInput, boughtAt: Date | null): Promise<Asked> {
+function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAnswer | null): Promise<Asked> {
   const { shop } = input;
   return retryRaces(() =>
     inShop(deps.pools, shop.shopId, async (tx): Promise<Asked> => {
@@ -80,27 +79,35 @@ function attempt(deps: MintLinkDeps, input: MintLinkInput, boughtAt: Date | null
         const pinned = await termsOfVersion(tx, shop.shopId, existing.termsVersion);
         return linkOf(shop, existing.code, pinned, "existing");
       }
-      if (boughtAt !== null) await noteOrder(tx, shop.shopId, personId, boughtAt);
-      return mint(tx, deps, input, personId, now);
+      return mint(tx, deps, { ...input, customer, personId, now });
     }),
   );
 }
 
-async function mint(tx: Tx, deps: MintLinkDeps, input: MintLinkInput, personId: string, now: Date): Promise<Asked> {
-  const { shopId } = input.shop;
+type Minting = MintLinkInput & { readonly customer: CustomerAnswer | null; readonly personId: string; readonly now: Date };
+
+async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
+  const { shop, personId, now } = args;
+  const { shopId } = shop;
   const current = await currentTerms(tx, shopId);
   if (current === null) throw new AppError("shop_unknown");
   const { terms, version } = current;
   if (!isCampaignOpen(terms, now.getTime())) return { outcome: "refused", reason: "campaign_closed" };
-  if (terms.whoMayRefer === "bought") {
-    const { firstOrderAt } = await historyOf(tx, shopId, personId);
-    if (firstOrderAt === null) return { outcome: "ask_shopify" };
-  }
+  if (!(await mayReferNow(tx, args, terms))) return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };
   const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
-  if (code.outcome === "existing") return linkOf(input.shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
-  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: input.customerId } });
+  if (code.outcome === "existing") return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
+  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: args.customerId } });
   await appendAudit(tx, { id: newId(), shopId, at: now, actor: "customer", action: "code.minted", subject: code.id, detail: { version } });
-  return linkOf(input.shop, code.code, terms, "minted");
+  return linkOf(shop, code.code, terms, "minted");
+}
+
+/** By what is known here, and by what Shopify said when it was asked; an order it told of is remembered. */
+async function mayReferNow(tx: Tx, args: Minting, terms: Terms): Promise<boolean> {
+  const { shop, customer, personId } = args;
+  if (customer !== null && customer.numberOfOrders > 0n)
+    await noteOrder(tx, shop.shopId, personId, customer.firstOrderAt ?? customer.lastOrderAt ?? customer.createdAt);
+  const { firstOrderAt } = await historyOf(tx, shop.shopId, personId);
+  return mayRefer({ hasBought: firstOrderAt !== null, tags: customer?.tags ?? [] }, terms) === "may_refer";
 }
 
 type Claimed =

@@ -1,8 +1,9 @@
 import { keepSnapshot, referralById } from "#app/data/referrals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
+import { snapshotOfOrder } from "#app/domain/referral/order-snapshot.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
-import { readEvidence, riskOf } from "./read-evidence.ts";
+import { payableOrderOf, readEvidence, riskOf } from "./read-evidence.ts";
 import { keepLearned, loadOpenWork, shopifySaysBoughtBefore } from "./referral-work.ts";
 import type { OpenWork, ReferralWorkDeps } from "./referral-work.ts";
 import type { ShopifyEvidence } from "./read-evidence.ts";
@@ -44,9 +45,11 @@ async function decide(deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyE
     const current = await referralById(tx, shopId, referral.id);
     if (current === null || settlementOf(current.state) !== "OPEN") return;
     const { orderSnapshot, qualifyingOrder } = current;
-    const paidWith = { gatewayGaveCard: evidence.order?.card != null, risk: riskOf(evidence.order) };
-    if (qualifyingOrder !== null)
-      await keepSnapshot(tx, { shopId, referralId: referral.id, orderId: qualifyingOrder, snapshot: { ...orderSnapshot, ...paidWith } });
+    const payable = evidence.order === null ? null : payableOrderOf(evidence.order, current.friendPerson, terms);
+    if (qualifyingOrder !== null && payable !== null) {
+      const snapshot = { ...orderSnapshot, payable: snapshotOfOrder(payable) };
+      await keepSnapshot(tx, { shopId, referralId: referral.id, orderId: qualifyingOrder, snapshot });
+    }
     await screenReferral(tx, {
       shopId,
       referral: current,

@@ -4,6 +4,7 @@ import { payOut, referralById, voidReferral } from "#app/data/referrals.repo.ts"
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { orderFromSnapshot } from "#app/domain/referral/order-snapshot.ts";
 import { payability } from "#app/domain/referral/payability.ts";
 import type { Payability } from "#app/domain/referral/payability.ts";
 import { assertNever } from "#app/platform/errors.ts";
@@ -83,7 +84,7 @@ async function weigh(tx: Tx, work: OpenWork, referral: ReferralRow, evidence: Sh
       orderAt: referral.orderAt?.getTime() ?? now.getTime(),
       paidAt: referral.paidAt?.getTime() ?? null,
       eligibleAt: referral.eligibleAt?.getTime() ?? null,
-      snapshot: null,
+      snapshot: orderFromSnapshot(referral.orderSnapshot?.["payable"]),
     },
     minimumOrderMinor: terms.minimumOrderMinor,
     now: now.getTime(),

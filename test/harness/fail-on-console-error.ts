@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, expect } from "vitest";
 
-const original = console.error;
+const terminal = globalThis.console;
+const original = terminal.error;
 let errors: string[] = [];
 
 /** A test that makes something print to console.error is hiding a fault: fail it and show what was printed. */
 beforeEach(() => {
   errors = [];
-  console.error = (...parts: unknown[]) => {
+  terminal.error = (...parts: unknown[]) => {
     errors.push(parts.map(String).join(" "));
     original(...parts);
   };
 });
 
 afterEach(() => {
-  console.error = original;
+  terminal.error = original;
   expect(errors, "console.error was called").toEqual([]);
 });
