@@ -224,3 +224,21 @@ test("a tap does not wait for a slow commit, and its row is written when it can 
   expect(waitedMs).toBeLessThan(500);
   expect(await clicksOf(shop.shopId)).toHaveLength(2);
 });
+
+test("taps that were answered before their rows were written have them once the door is closed", async () => {
+  const shop = await installShop(db.pools, keys);
+  const closing = openDoors(db.pools, keys);
+  await tap(shop, { door: closing });
+  const client = await db.ownerPool.connect();
+  await client.query("BEGIN; LOCK TABLE clicks IN ACCESS EXCLUSIVE MODE");
+  const taps = await Promise.all(Array.from({ length: 20 }, () => tap(shop, { door: closing })));
+  expect(taps.every(({ token }) => token !== null)).toBe(true);
+  const closed = closing.app.close();
+  await client.query("COMMIT");
+  client.release();
+  await closed;
+  const { rows } = await db.ownerPool.query("SELECT count(*)::int AS count FROM clicks WHERE shop_id = $1", [
+    shop.shopId,
+  ]);
+  expect(rows).toEqual([{ count: 21 }]);
+});

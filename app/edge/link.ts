@@ -37,7 +37,7 @@ export type LinkDeps = {
   readonly codes: CodeDirectory;
   readonly keys: Keys;
   readonly secrets: readonly KeyObject[];
-  readonly clickLog: Pick<ClickLog, "write">;
+  readonly clickLog: ClickLog;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -57,6 +57,8 @@ type Looked<T> = { readonly outcome: "read"; readonly value: T | null } | { read
 export function registerLink(app: FastifyInstance, deps: LinkDeps): void {
   void app.register(async (scope) => {
     answerErrors(scope, deps.logger);
+    // Taps that were answered before their rows were written have them written before the process ends.
+    scope.addHook("onClose", () => deps.clickLog.close());
     scope.get<{ Params: { code: string } }>(CODE_ROUTE, async (request, reply) => {
       const proxy = verifyProxy(request.raw.url?.split("?").slice(1).join("?") ?? "", deps.secrets, Date.now());
       if (proxy.outcome !== "genuine") {

@@ -52,6 +52,8 @@ export function registerWebhooks(app: FastifyInstance, deps: WebhookDeps): void 
     );
     answerErrors(scope, deps.logger);
     scope.addHook("onRequest", refuseBeforeTheBody);
+    // A delivery that was answered 503 for being late may still be on its way to be stored.
+    scope.addHook("onClose", () => deps.deliveries.drained());
     scope.all("/webhooks", { bodyLimit: WEBHOOK_BODY_BYTES_MAX }, async (request, reply) => {
       const delivery = readDeliveryHeaders(request.headers);
       if (delivery.outcome === "missing_header") return sendError(reply, "missing_header");

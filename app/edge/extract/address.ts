@@ -36,6 +36,12 @@ export function addressFacts(address: JsonObject, keyring: ShopKeyring): Address
 /** Lower case, without accents, punctuation or doubled spaces: the form in which addresses are compared. */
 function plain(text: string | null): string {
   if (text === null) return "";
+  // Most addresses are plain ASCII, where the costly steps change nothing.
+  if (/^[\x20-\x7e]*$/.test(text))
+    return text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, " ")
+      .trim();
   const letters = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
   return letters.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
