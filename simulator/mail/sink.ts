@@ -1,9 +1,11 @@
+import { callbackify } from "node:util";
 import { simpleParser, type AddressObject } from "mailparser";
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 import { note, type World } from "../world/world.ts";
 
 export type MailSink = { readonly port: number; close(): Promise<void> };
 
+const keepThen = callbackify(keep);
 const MAIL_BYTES_MAX = 5_000_000;
 
 /** Listens for SMTP on loopback and keeps every mail in the world. `port` 0 takes a free one. */
@@ -15,7 +17,7 @@ export async function startMailSink(world: World, port: number): Promise<MailSin
     logger: false,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? "anyone" }),
     onData(stream, _session, done) {
-      keep(world, stream).then(() => done(), done);
+      keepThen(world, stream, (error) => done(error));
     },
   });
   await new Promise<void>((resolve, reject) => {

@@ -18,6 +18,8 @@ export type Dispatcher = {
   stop(): void;
 };
 
+export type { Delivery } from "./courier.ts";
+
 const DELIVERIES_KEPT_MAX = 20_000;
 
 /** Sends webhooks for everything that happens in the world, by the app's subscriptions. */

@@ -41,7 +41,13 @@ export function buildPayload(shop: Shop, happening: Happening, now: Date): Recor
         current: happening.current,
         updated_at: now.toISOString(),
       };
-    default:
+    case "customers/create":
+    case "customers/update":
+    case "customers/enable":
+    case "customers/delete":
+    case "customers/merge":
+    case "customers/redact":
+    case "customers/data_request":
       return aboutCustomer(shop, happening);
   }
 }

@@ -1,3 +1,4 @@
+import { STAFF_USER_ID } from "../../oauth/session-tokens.ts";
 import { gid } from "../../world/ids.ts";
 import { exponentOf, printMinor } from "../../world/money.ts";
 import type { Order, Refund, RefundLine, Shop, Transaction } from "../../world/types.ts";
@@ -12,7 +13,7 @@ export function refundPayload(shop: Shop, order: Order, refund: Refund): Record<
     order_id: Number(order.id),
     created_at: at,
     note: refund.note,
-    user_id: null,
+    user_id: Number(STAFF_USER_ID),
     processed_at: at,
     duties: [],
     total_duties_set: priceSet(shop, 0n),
