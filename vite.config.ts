@@ -8,6 +8,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   plugins: [
     remix({
+      // Tests build beside, so that they never pull a running app's pages from under it.
+      buildDirectory: process.env["ADMIN_BUILD_DIR"] ?? "build",
       ignoredRouteFiles: ["**/*.test.ts", "**/*.test.tsx", "**/*.server.ts"],
       future: {
         v3_fetcherPersist: true,

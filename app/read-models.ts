@@ -107,7 +107,10 @@ export type CaseView = {
 export type TimelineEventView = {
   readonly at: string;
   readonly title: string;
-  readonly detail: string | null;
+  /** A recorded reason, as the database has it. */
+  readonly reason: string | null;
+  /** What a reviewer wrote. */
+  readonly note: string | null;
   readonly tone: "plain" | "good" | "careful" | "bad";
 };
 

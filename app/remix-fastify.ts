@@ -96,6 +96,8 @@ async function* capped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 async function sendWebResponse(answer: Response, reply: FastifyReply): Promise<FastifyReply> {
   reply.hijack();
   const { raw } = reply;
+  // A body that was not read to its end would otherwise keep the connection, and a graceful close, waiting.
+  if (!reply.request.raw.complete) raw.setHeader("connection", "close");
   raw.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
     if (name !== "set-cookie") raw.setHeader(name, value);

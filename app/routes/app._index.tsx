@@ -6,7 +6,7 @@ import { FirstDays } from "../ui/home/first-days.tsx";
 import { FunnelCard } from "../ui/home/funnel-card.tsx";
 import { MoneyCards } from "../ui/home/money-cards.tsx";
 import { SetupGuide } from "../ui/home/setup-guide.tsx";
-import { useEmbedState } from "../ui/home/use-embed-state.ts";
+import { useEmbedState, withEmbedState } from "../ui/home/use-embed-state.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -17,7 +17,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export default function HomePage() {
   const { home } = useLoaderData<typeof loader>();
   const embed = useEmbedState();
-  const steps = home.setup.map((step) => (step.id === "embed" ? { ...step, state: embed } : step));
+  const steps = home.setup.map((step) => (step.id === "embed" ? withEmbedState(step, embed) : step));
   const isSetUp = steps.every((step) => step.state === "done");
   const isEmpty = home.funnel.clicks === 0 && home.funnel.opened === 0;
   return (

@@ -3,6 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Page } from "@shopify/polaris";
 import { ProgramForm } from "../ui/program/program-form.tsx";
+import { useToast } from "../ui/use-toast.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
 const TERMS_CHARACTERS_MAX = 20_000;
@@ -26,6 +27,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function ProgramPage() {
   const { programme } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  useToast(answer?.outcome === "saved" ? `Saved as version ${String(answer.version)}` : null);
   return (
     <Page
       title="Programme"

@@ -1,9 +1,11 @@
 import { isRouteErrorResponse, useRouteError } from "@remix-run/react";
-import { Banner, BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 
 /** What a person sees when a page cannot be shown: what happened, that nothing was lost, and where to go. */
 export function ErrorPage() {
-  const { title, detail } = describe(useRouteError());
+  const error = useRouteError();
+  const { title, detail } = describe(error);
+  const canRetry = !isRouteErrorResponse(error) || error.status >= 500;
   return (
     <main>
       <Page narrowWidth title={title}>
@@ -16,14 +18,12 @@ export function ErrorPage() {
               Nothing was changed. Referrals, rewards and links keep working while this page does not.
             </Text>
             <InlineStack gap="300">
-              <Button variant="primary" onClick={() => window.location.reload()}>
-                Try again
-              </Button>
-              <Box paddingBlockStart="100">
-                <Button variant="plain" url="/app">
-                  Back to Goodword
+              {canRetry && (
+                <Button variant="primary" onClick={() => window.location.reload()}>
+                  Try again
                 </Button>
-              </Box>
+              )}
+              <Button url="/app">Back to Goodword</Button>
             </InlineStack>
           </BlockStack>
         </Card>

@@ -18,11 +18,13 @@ export type Preview = {
   readonly goodword: Goodword;
   readonly calls: { name: string; input: unknown }[];
   setEmpty(isEmpty: boolean): void;
+  setInstalled(isInstalled: boolean): void;
 };
 
 /** A Goodword with made-up answers: every call is kept, and `setEmpty` shows the first day instead of the third week. */
 export function createPreviewGoodword(origin: string): Preview {
   let isEmpty = false;
+  let isInstalled = true;
   const calls: { name: string; input: unknown }[] = [];
   const note = (name: string, input: unknown): void => void calls.push({ name, input });
   const partial: Omit<
@@ -41,18 +43,12 @@ export function createPreviewGoodword(origin: string): Preview {
     logger: pino({ level: "warn" }),
     saveTerms: async (input): Promise<SaveTermsResult> => {
       note("saveTerms", input);
-      const text = JSON.stringify(input.patch);
-      return text.includes('"99"')
+      return JSON.stringify(input.patch).includes('"window_days":99')
         ? {
             outcome: "invalid",
             problems: [{ path: "window_days", code: "out_of_range", message: "This is outside the allowed range." }],
           }
-        : text.includes('"window_days":99')
-          ? {
-              outcome: "invalid",
-              problems: [{ path: "window_days", code: "out_of_range", message: "This is outside the allowed range." }],
-            }
-          : { outcome: "saved", version: 3 };
+        : { outcome: "saved", version: 3 };
     },
     reviewCase: async (input: ReviewInput) => {
       note("reviewCase", input);
@@ -100,7 +96,7 @@ export function createPreviewGoodword(origin: string): Preview {
   };
   const shopify = { authenticate: { admin: async () => ({ session: { shop: SHOP }, sessionToken: { sub: "7001" } }) } };
   const shops = {
-    byDomain: async (domain: string) => ({ shopId: shopIdFor(domain), domain }),
+    byDomain: async (domain: string) => (isInstalled ? { shopId: shopIdFor(domain), domain } : null),
     forget: () => undefined,
   };
   // The pages call no more of these than what is here; whatever else they called would fail loudly.
@@ -108,5 +104,6 @@ export function createPreviewGoodword(origin: string): Preview {
     goodword: { ...partial, shopify, shops } as unknown as Goodword,
     calls,
     setEmpty: (value) => void (isEmpty = value),
+    setInstalled: (value) => void (isInstalled = value),
   };
 }

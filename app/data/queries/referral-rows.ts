@@ -105,12 +105,13 @@ export function decisionRows(tx: ReadTx, shopId: string, id: string): Promise<De
 
 export type AuditRow = { readonly at: Date; readonly actor: string; readonly action: string; readonly detail: unknown };
 
-/** The audit of a referral and of its cases, oldest first. */
+/** The audit of a referral, of its cases and of its rewards, oldest first. */
 export function auditRows(tx: ReadTx, shopId: string, id: string): Promise<AuditRow[]> {
   return tx.$queryRaw<AuditRow[]>`
     SELECT at, actor, action, detail FROM audit
      WHERE shop_id = ${shopId}::uuid
-       AND subject IN (SELECT ${id}::uuid UNION ALL SELECT id FROM cases WHERE shop_id = ${shopId}::uuid AND referral_id = ${id}::uuid)
+       AND subject IN (SELECT ${id}::uuid UNION ALL SELECT id FROM cases WHERE shop_id = ${shopId}::uuid AND referral_id = ${id}::uuid
+                       UNION ALL SELECT id FROM rewards WHERE shop_id = ${shopId}::uuid AND referral_id = ${id}::uuid)
      ORDER BY at, id LIMIT 200`;
 }
 

@@ -12,6 +12,8 @@ export type TimelineFacts = {
   readonly notes: readonly NoteRow[];
 };
 
+const BARE = { reason: null, note: null } as const;
+
 const SIDES: Readonly<Record<number, string>> = { 1: "referrer", 2: "friend" };
 
 const NOTE_ENDS: Readonly<Record<string, { readonly title: string; readonly tone: Event["tone"] }>> = {
@@ -31,8 +33,12 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "referral.rejected": { title: "Rejected", tone: "bad" },
   "referral.expired": { title: "Expired without an order", tone: "bad" },
   "referral.voided": { title: "Voided", tone: "bad" },
-  "case.note": { title: "Note by a reviewer", tone: "plain" },
+  "referral.order_dropped": { title: "The order was taken off; another may count", tone: "careful" },
+  "case.opened": { title: "Waits for a person", tone: "careful" },
   "case.noted": { title: "Note by a reviewer", tone: "plain" },
+  "case.rejected": { title: "Rejected by a reviewer", tone: "bad" },
+  "reward.issued": { title: "Discount code issued", tone: "good" },
+  "reward.blocked": { title: "Shopify refused the discount code", tone: "careful" },
 };
 
 /** Everything that is on record about a referral, oldest first. Pure. */
@@ -54,7 +60,7 @@ function tapped({ referral, clickedAt }: TimelineFacts): Event[] {
     {
       at: clickedAt,
       title: `Link tapped${referral.code === null ? "" : `: ${referral.code}`}`,
-      detail: null,
+      ...BARE,
       tone: "plain",
     },
   ];
@@ -63,10 +69,11 @@ function tapped({ referral, clickedAt }: TimelineFacts): Event[] {
 function auditEvent(row: AuditRow): Event {
   const words = ACTIONS[row.action] ?? { title: nameOf(row.action), tone: "plain" };
   const detail = isObject(row.detail) ? row.detail : {};
-  const said = ["note", "reason"]
-    .map((name) => detail[name])
-    .filter((value) => typeof value === "string" && value !== "");
-  return { at: row.at, title: words.title, detail: said.length === 0 ? null : said.join(". "), tone: words.tone };
+  return { at: row.at, ...words, reason: textOf(detail["reason"]), note: textOf(detail["note"]) };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 function nameOf(action: string): string {
@@ -78,15 +85,15 @@ function decisionEvent(row: DecisionRow): Event {
   const moment = row.phase === "payout" ? " before the payout" : "";
   switch (row.verdict) {
     case "pass":
-      return { at: row.at, title: `Screen passed${moment}`, detail: null, tone: "plain" };
+      return { at: row.at, title: `Screen passed${moment}`, ...BARE, tone: "plain" };
     case "hold":
-      return { at: row.at, title: `The screen asks for a person${moment}`, detail: null, tone: "careful" };
+      return { at: row.at, title: `The screen asks for a person${moment}`, ...BARE, tone: "careful" };
     default:
-      return { at: row.at, title: `Blocked by the screen${moment}`, detail: null, tone: "bad" };
+      return { at: row.at, title: `Blocked by the screen${moment}`, ...BARE, tone: "bad" };
   }
 }
 
 function noteEvent(row: NoteRow): Event {
   const end = NOTE_ENDS[row.state] ?? { title: `Note ${row.state} for the`, tone: "plain" };
-  return { at: row.at, title: `${end.title} ${SIDES[row.side] ?? "customer"}`, detail: null, tone: end.tone };
+  return { at: row.at, title: `${end.title} ${SIDES[row.side] ?? "customer"}`, ...BARE, tone: end.tone };
 }

@@ -26,6 +26,11 @@ export function useEmbedState(): SetupStepView["state"] {
   return state;
 }
 
+/** The set-up step with what Shopify's admin said of it. */
+export function withEmbedState(step: SetupStepView, state: SetupStepView["state"]): SetupStepView {
+  return state === "done" ? { ...step, state, detail: "Switched on in your live theme." } : { ...step, state };
+}
+
 function isActive(extension: object): boolean {
   if (!("activations" in extension) || !Array.isArray(extension.activations)) return false;
   return extension.activations.some((each: { status?: unknown }) => each.status === "active");

@@ -87,7 +87,7 @@ function Limits({ fields }: { fields: FieldProps }) {
 function WhoAndWhere({ fields }: { fields: FieldProps }) {
   const { values, change, errorOf } = fields;
   return (
-    <>
+    <FormLayout>
       <Select
         label="Who may refer"
         options={WHO}
@@ -105,6 +105,6 @@ function WhoAndWhere({ fields }: { fields: FieldProps }) {
         label="Links lead to"
         help="A path of your shop, such as /collections/new"
       />
-    </>
+    </FormLayout>
   );
 }

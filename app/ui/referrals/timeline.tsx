@@ -1,6 +1,7 @@
 import { Text } from "@shopify/polaris";
 import type { TimelineEventView } from "../../read-models.ts";
 import { formatInstant } from "../format.ts";
+import { reasonWords } from "../why-words.ts";
 
 const TONE_WORDS: Readonly<Record<TimelineEventView["tone"], string>> = {
   plain: "",
@@ -22,7 +23,8 @@ export function Timeline({ events }: { events: readonly TimelineEventView[] }) {
             </Text>
             {event.title}
           </Text>
-          {event.detail !== null && <Text as="p">{event.detail}</Text>}
+          {event.reason !== null && <Text as="p">{reasonWords(event.reason)}</Text>}
+          {event.note !== null && <Text as="p">{`“${event.note}”`}</Text>}
           <Text as="p" variant="bodySm" tone="subdued">
             {formatInstant(event.at)}
           </Text>

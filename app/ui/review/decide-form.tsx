@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineStack, Select, TextField } from "@shopify/polaris";
 import { useState } from "react";
+import { useToast } from "../use-toast.ts";
 import type { ReviewAnswer } from "../../routes/app.review.tsx";
 import type { CaseView } from "../../read-models.ts";
 
@@ -19,6 +20,7 @@ export function DecideForm({ openCase }: { openCase: Pick<CaseView, "id" | "vers
   const [reason, setReason] = useState(REASONS[0]?.value ?? "other");
   const [note, setNote] = useState("");
   const isBusy = fetcher.state !== "idle";
+  useToast(fetcher.data !== undefined && "outcome" in fetcher.data ? "Your decision was recorded" : null);
   const problem = fetcher.data === undefined ? null : problemOf(fetcher.data);
 
   function decide(intent: "approve" | "reject" | "note"): void {
