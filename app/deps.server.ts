@@ -89,7 +89,7 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
   const shops = createShopDirectory({ pools, keys, clock });
   const queues = createQueues({ env, databaseUrl, logger });
   const ringer = createRinger({ queues, logger });
-  const admin = createAdmin(env, { pools, keys, logger });
+  const admin = createAdmin(env, { pools, keys, logger, metrics });
   const ringInbox = (shopId: string) => ringer.ring("inbox", shopId);
   const ringOutbox = (shopId: string) => ringer.ring("outbox", shopId);
   const shared: Shared = { pools, clock, keys, shops, admin, ringer, logger, metrics, ringInbox, ringOutbox };
@@ -118,7 +118,7 @@ async function startClock(env: Env, logger: Logger): Promise<{ clock: Clock; sto
 }
 
 /** Shopify's Admin API. Tokens live on real time, whatever clock the domain follows. */
-function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger">): ShopifyAdmin {
+function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | "metrics">): ShopifyAdmin {
   const fetchLike = env.SHOPIFY_SIMULATOR_URL === undefined ? fetch : createSimulatedFetch(env.SHOPIFY_SIMULATOR_URL);
   const refresh = createTokenRefresher({ fetch: fetchLike, apiKey: env.SHOPIFY_API_KEY, apiSecret: env.SHOPIFY_API_SECRET });
   const sleepMs = (ms: number) => sleep(ms);
@@ -128,6 +128,7 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger">):
     limiter: createCostLimiter({ nowMs: () => performance.now(), sleepMs }),
     logger: deps.logger,
     sleepMs,
+    metrics: deps.metrics,
   });
 }
 

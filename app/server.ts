@@ -14,11 +14,13 @@ import { registerPixel } from "./edge/pixel.ts";
 import { registerProxyApi } from "./edge/proxy-api.ts";
 import { hmacSecrets } from "./edge/secrets.ts";
 import { registerSimulated } from "./edge/simulated.ts";
+import { registerUnsubscribe } from "./edge/unsubscribe.ts";
 import { registerWebhooks } from "./edge/webhooks.ts";
 import { startWorkers } from "./jobs/workers.ts";
 import { loadEnv } from "./platform/env.ts";
 import { onShutdown, registerOperatorDoor, runtimeDatabase, sweepEveryMs } from "./process.ts";
 import { mountRemix } from "./remix-fastify.ts";
+import { stopMails } from "./usecases/stop-mails.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Longer than any answer of ours may take; after it the connection is closed, so that a slow sender holds nothing. */
@@ -52,6 +54,7 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   registerPixel(server, door);
   registerCustomerApi(server, goodword);
   registerProxyApi(server, goodword);
+  registerUnsubscribe(server, { stopMails: (token) => stopMails(parts, token) });
   registerOperatorDoor(server, parts);
   if (env.SHOPIFY_SIMULATOR_URL !== undefined) registerSimulated(server, parts);
   await mountRemix(server, { buildPath: BUILD_PATH, getLoadContext: () => ({ goodword, embedding: { shop: null } }) });

@@ -147,6 +147,23 @@ export async function keepProfile(tx: Tx, shopId: string, personId: string, prof
   );
 }
 
+/** Notes that a person wants no more mail; asking twice keeps the first time. */
+export async function stopMails(tx: Tx, shopId: string, personId: string, now: Date): Promise<void> {
+  await tx.execute(
+    "UPDATE people SET mails_stopped_at = coalesce(mails_stopped_at, $3) WHERE shop_id = $1 AND $2::uuid IN (id, merged_into)",
+    [shopId, personId, now],
+  );
+}
+
+/** @returns whether a person, under any of their merged names, wants no mail */
+export async function wantsNoMail(tx: Tx, shopId: string, personId: string): Promise<boolean> {
+  const rows = await tx.query(
+    "SELECT 1 AS one FROM people WHERE shop_id = $1 AND $2::uuid IN (id, merged_into) AND mails_stopped_at IS NOT NULL LIMIT 1",
+    [shopId, personId],
+  );
+  return rows.length > 0;
+}
+
 /** Drops a person's profile and the key that opens it, under all their merged names; they never get one again. */
 export async function eraseProfile(tx: Tx, shopId: string, personId: string, now: Date): Promise<void> {
   await tx.execute(

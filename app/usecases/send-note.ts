@@ -1,6 +1,6 @@
 import { addNote, claimNote, endNote, FAILED_FOR_NOW, readNote, requeueNote } from "#app/data/notes.repo.ts";
 import type { NoteRow } from "#app/data/notes.repo.ts";
-import { readProfile } from "#app/data/people.repo.ts";
+import { readProfile, wantsNoMail } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { readReward } from "#app/data/rewards.repo.ts";
 import type { RewardRow } from "#app/data/rewards.repo.ts";
@@ -99,6 +99,7 @@ async function claim(tx: Tx, deps: SendNoteDeps, shop: KnownShop, rewardId: stri
   if (reward.status !== "issued") return fail(`reward_${reward.status}`);
   const profile = await profileOf(tx, deps.keys, shopId, personId);
   if (!profile?.email) return fail("no_address");
+  if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
   const mail = await mailFor(tx, deps, shop, reward, { ...profile, email: profile.email });
   if (mail === null) return fail("reward_incomplete");
   if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };

@@ -31,6 +31,7 @@ CREATE TABLE people (
   profile_key_wrapped bytea,
   first_order_at      timestamptz,
   last_order_at       timestamptz,
+  mails_stopped_at    timestamptz, -- asked to get no more mail
   erased_at           timestamptz,
   created_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (shop_id, id),

@@ -34,7 +34,7 @@ GRANT UPDATE (
   domain, domains, primary_domain, primary_origin, name, currency, exponent, timezone, scopes, protected_fields,
   identity_key_wrapped, payouts_paused, installed_at, uninstalled_at, backfilled_at, purged_at
 ) ON shops TO gw_app;
-GRANT UPDATE (merged_into, profile_enc, profile_key_wrapped, first_order_at, last_order_at, erased_at) ON people TO gw_app;
+GRANT UPDATE (merged_into, profile_enc, profile_key_wrapped, first_order_at, last_order_at, mails_stopped_at, erased_at) ON people TO gw_app;
 GRANT UPDATE (identifies, expires_at), DELETE ON person_keys TO gw_app;
 GRANT UPDATE (state, retired_reason, code) ON codes TO gw_app;
 GRANT DELETE ON code_aliases, clicks TO gw_app;
