@@ -62,7 +62,7 @@ const ROWS: ReferralRowView[] = [
     reason: "same_card_and_device",
     hasOrder: true,
   }),
-  row({ shortId: "E2F7B6", friend: "Theo", referrer: null, state: "EXPIRED", reason: "no_order" }),
+  row({ shortId: "E2F7B6", friend: "Theo", referrer: null, state: "EXPIRED", reason: "link_expired" }),
 ];
 
 function row(change: Partial<ReferralRowView> & Pick<ReferralRowView, "shortId" | "state">): ReferralRowView {

@@ -47,11 +47,10 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
   const patch: Record<string, unknown> = {};
   for (const side of ["referrer", "friend"] as const) {
     const kind = values[`${side}Kind`];
-    const amount = values[`${side}Amount`].trim();
-    if (!changed(`${side}Kind`, `${side}Amount`, "expiresAfterDays")) continue;
-    const expires_after_days = numberOrText(values.expiresAfterDays);
-    patch[side] =
-      kind === "free_shipping" ? { kind, amount: "1", expires_after_days } : { kind, amount, expires_after_days };
+    const amount = kind === "free_shipping" ? "1" : values[`${side}Amount`].trim();
+    const offer = changed(`${side}Kind`, `${side}Amount`) ? { kind, amount } : {};
+    const expiry = changed("expiresAfterDays") ? { expires_after_days: numberOrText(values.expiresAfterDays) } : {};
+    if (Object.keys({ ...offer, ...expiry }).length > 0) patch[side] = { ...offer, ...expiry };
   }
   if (changed("windowDays")) patch["window_days"] = numberOrText(values.windowDays);
   if (changed("coolingOffDays")) patch["cooling_off_days"] = numberOrText(values.coolingOffDays);

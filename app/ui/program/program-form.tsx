@@ -1,5 +1,5 @@
 import { Form, useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Button, InlineStack, Layout } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, InlineStack, Layout } from "@shopify/polaris";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import type { SaveTermsResult } from "../../goodword.ts";
@@ -59,14 +59,16 @@ export function ProgramForm({ programme, answer }: { programme: ProgrammeView; a
             <OfferCard fields={fields} />
             <RulesCard fields={fields} />
             <SwitchCard fields={fields} />
-            <InlineStack align="end" gap="300">
-              <Button disabled={!isDirty || isSaving} onClick={() => setValues(before)}>
-                Discard
-              </Button>
-              <Button submit variant="primary" disabled={!isDirty} loading={isSaving}>
-                Save as new version
-              </Button>
-            </InlineStack>
+            <Box paddingInlineEnd={{ xs: "400", sm: "0" }}>
+              <InlineStack align="end" gap="300">
+                <Button disabled={!isDirty || isSaving} onClick={() => setValues(before)}>
+                  Discard
+                </Button>
+                <Button submit variant="primary" disabled={!isDirty} loading={isSaving}>
+                  Save as new version
+                </Button>
+              </InlineStack>
+            </Box>
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { parseCurrency } from "../../domain/money/currency.ts";
+import { mergeTerms } from "../../domain/terms/merge-terms.ts";
+import { termsToJson } from "../../domain/terms/terms-json.ts";
+import { defaultTerms } from "../../domain/terms/terms.ts";
+import type { TermsFormValues } from "./form-values.ts";
+import { patchFromValues, valuesFromTerms } from "./form-values.ts";
+
+function buildTerms() {
+  const currency = parseCurrency("GBP");
+  if (currency === null) throw new Error("GBP is a currency");
+  return defaultTerms(currency, 2);
+}
+
+function patchOf(change: Partial<TermsFormValues>): Record<string, unknown> {
+  const before = valuesFromTerms(termsToJson(buildTerms()));
+  return patchFromValues({ ...before, ...change }, before);
+}
+
+test("patchFromValues sends nothing for a form that nobody touched", () => {
+  expect(patchOf({})).toEqual({});
+});
+
+test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
+  [{ windowDays: "20" }, { window_days: 20 }],
+  [{ windowDays: "twenty" }, { window_days: "twenty" }],
+  [
+    { capTotal: "5", cap30Days: "" },
+    { cap_30_days: null, cap_total: 5 },
+  ],
+  [{ minimumOrder: " 25.00 " }, { minimum_order: "25.00" }],
+  [{ referrerKind: "percent", referrerAmount: "12.5" }, { referrer: { kind: "percent", amount: "12.5" } }],
+  [{ friendKind: "free_shipping", friendAmount: "" }, { friend: { kind: "free_shipping", amount: "1" } }],
+  [{ expiresAfterDays: "60" }, { referrer: { expires_after_days: 60 }, friend: { expires_after_days: 60 } }],
+  [
+    { whoMayRefer: "tag", whoMayReferTag: "vip" },
+    { who_may_refer: "tag", who_may_refer_tag: "vip" },
+  ],
+  [{ isPaused: true }, { paused: true }],
+])("patchFromValues sends only what %j changes", (change, patch) => {
+  expect(patchOf(change)).toEqual(patch);
+});
+
+test.each<Partial<TermsFormValues>>([
+  { referrerKind: "percent", referrerAmount: "10" },
+  { friendKind: "free_shipping", friendAmount: "" },
+  { coolingOffDays: "0", windowDays: "45", minimumOrder: "30", capTotal: "100", landingPath: "/collections/new" },
+  { whoMayRefer: "tag", whoMayReferTag: "vip" },
+])("what the form sends for %j is accepted as terms", (change) => {
+  expect(mergeTerms(buildTerms(), patchOf(change)).outcome).toBe("ok");
+});
