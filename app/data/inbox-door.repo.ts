@@ -20,19 +20,9 @@ export type DeliveryRow = {
   readonly eventId: string | null;
   /** 64 hex digits. */
   readonly bodySha256: string;
-  readonly facts: InboxFacts | UnreadableFacts | PixelFacts;
+  readonly facts: InboxFacts | UnreadableFacts;
   readonly state: "new" | "dead";
   readonly receivedAt: Date;
-};
-
-/** A buyer's checkout, as the web pixel saw it: a hint that brings tokens to an order, never proof of a payment. */
-export type PixelFacts = {
-  readonly kind: "pixel";
-  readonly checkoutTokenHash: string;
-  readonly orderId: string | null;
-  readonly tokens: readonly string[];
-  readonly device: string | null;
-  readonly at: number;
 };
 
 // The door's role may insert and nothing else: no conflict target and no RETURNING, both would need to read.

@@ -15,3 +15,22 @@ export async function insertOwnEvent(
     [event.shopId, event.id, event.topic, event.dedupeKey, event.digest, JSON.stringify(event.facts), event.now],
   );
 }
+
+/** @returns the tokens that the web pixel saw at a checkout, newest pixel first; the checkout's token is a secret of its buyer */
+export async function pixelTokens(tx: Tx, shopId: string, checkoutTokenHash: string): Promise<string[]> {
+  const rows = await tx.query<{ tokens: string[] }>(
+    `SELECT facts -> 'tokens' AS tokens FROM inbox
+      WHERE shop_id = $1 AND topic = 'goodword/pixel' AND facts ->> 'checkoutTokenHash' = $2 ORDER BY received_at DESC LIMIT 5`,
+    [shopId, checkoutTokenHash],
+  );
+  return rows.flatMap((row) => row.tokens);
+}
+
+/** Makes orders of a checkout due that wait for evidence. @returns how many */
+export async function wakeOrdersOfCheckout(tx: Tx, shopId: string, checkoutTokenHash: string, now: Date): Promise<number> {
+  return tx.execute(
+    `UPDATE inbox SET next_at = $3
+      WHERE shop_id = $1 AND state = 'parked' AND facts ->> 'checkoutTokenHash' = $2 AND topic <> 'goodword/pixel' AND next_at > $3`,
+    [shopId, checkoutTokenHash, now],
+  );
+}

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import type { DeliveryRow, PixelFacts } from "#app/data/inbox-door.repo.ts";
+import type { DeliveryRow } from "#app/data/inbox-door.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { openClickToken } from "#app/platform/click-token.ts";
+import type { PixelFacts } from "#app/domain/event/pixel-facts.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";

@@ -10,6 +10,7 @@ import { mergeByShopify } from "./merge-by-shopify.ts";
 import { recordBind } from "./record-bind.ts";
 import { recordCustomer } from "./record-customer.ts";
 import { recordOrder } from "./record-order.ts";
+import { recordPixel } from "./record-pixel.ts";
 import { recordReversal } from "./record-refund.ts";
 
 /** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
@@ -28,6 +29,8 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
       return recordCustomer(deps, { ...event, facts });
     case "bind":
       return recordBind(deps, { ...event, facts });
+    case "pixel":
+      return recordPixel(deps, { ...event, facts });
     case "order": {
       const verdict = await recordOrder(deps, { ...event, facts });
       if (facts.cancelledAt !== null) await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });

@@ -1,4 +1,5 @@
 import { recordAttribution, wasOrderWeighed } from "#app/data/attributions.repo.ts";
+import { pixelTokens } from "#app/data/own-events.repo.ts";
 import { referralById } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { chooseClick } from "#app/domain/attribution/choose-click.ts";
@@ -26,7 +27,7 @@ const WITHOUT_BROWSER: ReadonlySet<string> = new Set(["pos", "shopify_draft_orde
 export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<"weighed" | "no_evidence"> {
   const { event, shop, personId, before, now } = order;
   const { facts, shopId } = event;
-  const clicks = await evidenceOf(tx, { keys: deps.keys, shopId, carried: carriedBy(facts) });
+  const clicks = await evidenceOf(tx, { keys: deps.keys, shopId, carried: await carriedBy(tx, shopId, facts) });
   if (clicks.length === 0) return "no_evidence";
   const attribution = chooseClick({
     at: orderTime(facts),
@@ -49,10 +50,12 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
   return "weighed";
 }
 
-function carriedBy(facts: OrderFacts): CarriedToken[] {
+async function carriedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<CarriedToken[]> {
   if (facts.sourceName !== null && WITHOUT_BROWSER.has(facts.sourceName)) return [];
+  const seenAtCheckout = facts.checkoutTokenHash === null ? [] : await pixelTokens(tx, shopId, facts.checkoutTokenHash);
   return [
     ...facts.tokens.cartAttribute.map((token) => ({ token, carrier: "cart_attribute" as const })),
+    ...seenAtCheckout.map((token) => ({ token, carrier: "pixel" as const })),
     ...facts.tokens.landingSite.map((token) => ({ token, carrier: "landing_site" as const })),
   ];
 }

@@ -17,6 +17,7 @@ const FACTS: readonly InboxFacts[] = [
     ipHash: hash("ip").slice(0, 32),
   }),
   buildBindFacts(),
+  { kind: "pixel", checkoutTokenHash: hash("checkout"), orderId: "5001", tokens: ["a"], device: null, at: NOON },
   { kind: "refund", orderId: "5001", refundId: "6001", amount: "10.00", currency: "GBP", at: NOON, full: null },
   { kind: "merge", keptHash: hash("kept"), deletedHash: hash("deleted") },
   { kind: "customer_deleted", customerHash: hash("gone") },

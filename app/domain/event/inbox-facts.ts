@@ -10,6 +10,8 @@ import {
 } from "./customer-facts.ts";
 import type { OrderFacts } from "./order-facts.ts";
 import { readOrderFacts } from "./order-facts.ts";
+import type { PixelFacts } from "./pixel-facts.ts";
+import { readPixelFacts } from "./pixel-facts.ts";
 import type {
   DiscountRemovedFacts,
   OrderNoticeFacts,
@@ -34,6 +36,7 @@ export type InboxFacts =
   | CustomerFacts
   | OrderFacts
   | BindFacts
+  | PixelFacts
   | RefundFacts
   | MergeFacts
   | CustomerDeletedFacts
@@ -49,6 +52,7 @@ const READERS: { readonly [K in InboxFacts["kind"]]: Reader<InboxFacts> } = {
   customer: readCustomerFacts,
   order: readOrderFacts,
   bind: readBindFacts,
+  pixel: readPixelFacts,
   refund: readRefundFacts,
   merge: readMergeFacts,
   customer_deleted: readCustomerDeletedFacts,

@@ -22,6 +22,9 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_due ON inbox (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX inbox_wake ON inbox (shop_id, wake_key) WHERE wake_key IS NOT NULL;
+-- A pixel and the order of the same checkout find each other, whichever came first.
+CREATE INDEX inbox_pixels ON inbox (shop_id, (facts ->> 'checkoutTokenHash')) WHERE topic = 'goodword/pixel';
+CREATE INDEX inbox_parked_checkouts ON inbox (shop_id, (facts ->> 'checkoutTokenHash')) WHERE state = 'parked';
 
 -- What is to be done, at or after next_at: payouts, expiry, fulfilment, notes, back-fill.
 CREATE TABLE outbox (
