@@ -25,15 +25,15 @@ testOnBothBackends("our bell is heard again after a failed job", async (backend)
 async function ringTwice(backend: Backend, options: JobsOptions): Promise<number> {
   const world = await buildWorld(backend);
   let heard = 0;
-  const { add, close } = plainQueue(world, () => {
+  const plain = plainQueue(world, () => {
     heard += 1;
     return Promise.reject(new Error("the database is away"));
   });
-  onTestFinished(close);
-  await add(options);
+  onTestFinished(() => plain.close());
+  await plain.add(options);
   await until("the first bell is heard", () => heard === 1);
   await sleep(200);
-  await add(options);
+  await plain.add(options);
   await sleep(500);
   return heard;
 }
