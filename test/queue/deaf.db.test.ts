@@ -52,6 +52,7 @@ function plainQueue(
     };
   }
   const pool = new pg.Pool({ connectionString: world.databaseUrl, options: "-c search_path=bullmq" });
+  pool.on("error", () => undefined); // dropping the database ends whatever is idle
   const connection = pool as never; // BullMQ's own declaration of a pool names fewer overloads than pg's
   const queue = new Queue("plain", { connection }, createPostgresBackend);
   const worker = new Worker("plain", process, { connection }, createPostgresBackend);
