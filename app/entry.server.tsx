@@ -4,6 +4,7 @@ import type { AppLoadContext, EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import type { AdminLoadContext } from "./admin-context.ts";
+import { frameAncestors } from "./routes/frame-policy.server.ts";
 
 const RENDER_TIMEOUT_MS = 5_000;
 
@@ -60,11 +61,4 @@ export function handleError(error: unknown, { request, context }: { request: Req
     { err: error, route: new URL(request.url).pathname },
     "route failed",
   );
-}
-
-/** Only the shop that the session token proved, and Shopify's admin, may frame a page; nobody frames the others. */
-function frameAncestors(shop: string | null, simulatorUrl: string | undefined): string {
-  if (shop === null) return "frame-ancestors 'none'";
-  const simulator = simulatorUrl === undefined ? "" : ` ${new URL(simulatorUrl).origin}`;
-  return `frame-ancestors https://${shop} https://admin.shopify.com${simulator}`;
 }

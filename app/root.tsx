@@ -1,5 +1,5 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts, useRouteLoaderData } from "@remix-run/react";
 import polarisCss from "@shopify/polaris/build/esm/styles.css?url";
 import type { ReactNode } from "react";
 import { appBridgeUrl, contextOf } from "./routes/authenticate.server.ts";
@@ -38,7 +38,6 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <PolarisRoot>{children}</PolarisRoot>
-        <ScrollRestoration />
         <Scripts />
       </body>
     </html>

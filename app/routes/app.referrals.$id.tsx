@@ -40,7 +40,9 @@ export default function ReferralPage() {
                 <Timeline events={referral.timeline} />
               </BlockStack>
             </Card>
-            {referral.decision !== null && referral.openCase === null && <DecisionCard decision={referral.decision} />}
+            {referral.decision !== null && referral.openCase === null && (
+              <DecisionCard decision={referral.decision} wasPaid={referral.state === "REWARDED"} />
+            )}
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

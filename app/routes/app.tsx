@@ -3,6 +3,7 @@ import { Outlet, useNavigation, useRouteError } from "@remix-run/react";
 import { ErrorPage } from "../ui/error-page.tsx";
 import { AdminMenu } from "../ui/admin-menu.tsx";
 import { LoadingBar } from "../ui/loading-bar.tsx";
+import { useTopOfPage } from "../ui/use-top-of-page.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -15,6 +16,7 @@ export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => err
 
 export default function AdminLayout() {
   const navigation = useNavigation();
+  useTopOfPage();
   return (
     <>
       <AdminMenu />

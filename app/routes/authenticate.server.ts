@@ -1,6 +1,7 @@
 import type { AppLoadContext } from "@remix-run/node";
 import type { AdminLoadContext } from "../admin-context.ts";
 import type { Goodword } from "../goodword.ts";
+import { simulatorFrames } from "./frame-policy.server.ts";
 
 const APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js";
 
@@ -44,10 +45,9 @@ async function throughSimulator(thrown: unknown, simulatorUrl: string | undefine
   if (simulatorUrl === undefined || !isPage) return thrown;
   const headers = new Headers(thrown.headers);
   headers.delete("link");
-  headers.set(
-    "content-security-policy",
-    `${headers.get("content-security-policy")?.replace(/;\s*$/, "") ?? "frame-ancestors"} ${new URL(simulatorUrl).origin}`,
-  );
+  const policy = headers.get("content-security-policy")?.replace(/;\s*$/, "");
+  if (policy !== undefined)
+    headers.set("content-security-policy", [policy, ...simulatorFrames(simulatorUrl)].join(" "));
   return new Response((await thrown.text()).replace(APP_BRIDGE_URL, appBridgeUrl(simulatorUrl)), {
     status: thrown.status,
     headers,

@@ -38,7 +38,7 @@ test.each([
   expect(html.indexOf("/app-bridge.js")).toBeLessThan(html.indexOf("<link"));
   expect(html).not.toContain("cdn.shopify.com");
   expect(answer.headers.get("content-security-policy")).toBe(
-    `frame-ancestors https://freshbox.myshopify.com https://admin.shopify.com ${server.origin}`,
+    `frame-ancestors https://freshbox.myshopify.com https://admin.shopify.com ${server.origin} http://admin.localhost:${new URL(server.origin).port}`,
   );
   expect(answer.headers.get("cache-control")).toBe("no-store");
 });

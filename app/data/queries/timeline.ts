@@ -41,17 +41,37 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "reward.blocked": { title: "Shopify refused the discount code", tone: "careful" },
 };
 
+/** At one instant, what caused comes before what the screen said of it, and that before what came of it. */
+const CAUSES: ReadonlySet<string> = new Set(["referral.opened", "referral.converted", "referral.order_paid"]);
+const CAME_OF_THE_SCREEN: ReadonlySet<string> = new Set(["referral.held", "referral.rejected"]);
+
 /** Everything that is on record about a referral, oldest first. Pure. */
 export function timelineOf(facts: TimelineFacts): TimelineEventView[] {
+  const causes = facts.audit.filter((row) => CAUSES.has(row.action));
+  const rest = facts.audit.filter((row) => !CAUSES.has(row.action));
   const events: Event[] = [
     ...tapped(facts),
-    ...facts.audit.map(auditEvent),
-    ...facts.decisions.map(decisionEvent),
+    ...causes.map(auditEvent),
+    ...toldDecisions(facts).map((row) => decisionEvent(row, facts.audit)),
+    ...rest.map(auditEvent),
     ...facts.notes.map(noteEvent),
   ];
+  // The sort is stable: at one instant the order above holds.
   return events
     .toSorted((left, right) => left.at.getTime() - right.at.getTime())
     .map((event) => ({ ...event, at: event.at.toISOString() }));
+}
+
+/** The screen looks often. Told are its changes of mind and the look before the payout, unless the audit says as much. */
+function toldDecisions({ decisions, audit }: TimelineFacts): DecisionRow[] {
+  return decisions.filter((row, index) => {
+    const before = decisions[index - 1];
+    const isNews = before === undefined || before.verdict !== row.verdict || before.phase !== row.phase;
+    const isSaid = audit.some(
+      (entry) => CAME_OF_THE_SCREEN.has(entry.action) && entry.at.getTime() === row.at.getTime(),
+    );
+    return isNews && !(isSaid && row.verdict !== "pass");
+  });
 }
 
 function tapped({ referral, clickedAt }: TimelineFacts): Event[] {
@@ -81,16 +101,14 @@ function nameOf(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function decisionEvent(row: DecisionRow): Event {
+function decisionEvent(row: DecisionRow, audit: readonly AuditRow[]): Event {
   const moment = row.phase === "payout" ? " before the payout" : "";
-  switch (row.verdict) {
-    case "pass":
-      return { at: row.at, title: `Screen passed${moment}`, ...BARE, tone: "plain" };
-    case "hold":
-      return { at: row.at, title: `The screen asks for a person${moment}`, ...BARE, tone: "careful" };
-    default:
-      return { at: row.at, title: `Blocked by the screen${moment}`, ...BARE, tone: "bad" };
-  }
+  const wasApproved = audit.some((entry) => entry.action === "referral.approved" && entry.at <= row.at);
+  if (row.verdict === "pass") return { at: row.at, title: `Screen passed${moment}`, ...BARE, tone: "plain" };
+  if (row.verdict === "block") return { at: row.at, title: `Blocked by the screen${moment}`, ...BARE, tone: "bad" };
+  return wasApproved
+    ? { at: row.at, title: `The screen saw again what was approved${moment}`, ...BARE, tone: "plain" }
+    : { at: row.at, title: `The screen asks for a person${moment}`, ...BARE, tone: "careful" };
 }
 
 function noteEvent(row: NoteRow): Event {

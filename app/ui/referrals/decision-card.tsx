@@ -12,7 +12,7 @@ const VERDICTS: Readonly<
 };
 
 /** What the screen said last, rule by rule. No model takes part in it: the same facts give the same answer. */
-export function DecisionCard({ decision }: { decision: DecisionView }) {
+export function DecisionCard({ decision, wasPaid }: { decision: DecisionView; wasPaid: boolean }) {
   const verdict = VERDICTS[decision.verdict];
   return (
     <Card>
@@ -28,6 +28,7 @@ export function DecisionCard({ decision }: { decision: DecisionView }) {
           )}
         </InlineStack>
         <FiredRules rules={decision.rules} />
+        {wasPaid && decision.verdict !== "pass" && <Text as="p">A reviewer saw this and approved the referral.</Text>}
         <Text as="p" variant="bodySm" tone="subdued">
           {`Score ${String(decision.score)} of 100, ${decision.occasion}, ${formatInstant(decision.at)}, rules ${decision.ruleset}`}
         </Text>
