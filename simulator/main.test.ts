@@ -6,7 +6,10 @@ import { expect, test } from "vitest";
 const MAIN = resolve(import.meta.dirname, "main.ts");
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { NODE_ENV: "test" }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { NODE_ENV: "test" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
@@ -26,7 +29,7 @@ test("the simulator says in one line where it listens, and ends cleanly when it 
   );
   await once(child.stdout, "data");
   expect(said.out).toMatch(/^The pretend Shopify listens on http:\/\/localhost:\d+\n$/);
-  const ended = once(child, "exit");
+  const ended = once(child, "close");
   child.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);
   expect(said.err).toBe("");
@@ -42,7 +45,7 @@ test.each([
   ],
 ])("the simulator refuses to start %s and says why", async (_what, args, named) => {
   const { child, said } = start(...args);
-  expect(await once(child, "exit")).toEqual([1, null]);
+  expect(await once(child, "close")).toEqual([1, null]);
   expect(said.err).toContain(named);
   expect(said.err).toContain("Usage:");
 });

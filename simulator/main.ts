@@ -36,8 +36,6 @@ try {
     apiSecret: values["api-secret"],
     smtpPort: values["smtp-port"] === "" ? undefined : portOf(values["smtp-port"], "smtp-port"),
   });
-  const mail = running.smtpPort === null ? "" : `, mail on port ${running.smtpPort}`;
-  process.stdout.write(`The pretend Shopify listens on ${running.url}${mail}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -46,6 +44,9 @@ try {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Said last: whoever waits for this line may end the process at once, and it must end in order.
+  const mail = running.smtpPort === null ? "" : `, mail on port ${running.smtpPort}`;
+  process.stdout.write(`The pretend Shopify listens on ${running.url}${mail}\n`);
 } catch (error) {
   refuse(`The pretend Shopify could not start: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -85,17 +85,17 @@ test("a customer orders, pays, is refunded, and the witness sees every delivery"
   const witness = (await call("GET", "/witness?shop=freshbox.myshopify.com")).body as unknown as {
     deliveries: { topic: string; status: string }[];
   }; // as the table says
-  expect(witness.deliveries.map(({ topic }) => topic)).toEqual(
-    [
-      "customers/create",
-      "orders/create",
-      "orders/paid",
-      "refunds/create",
-      "refunds/create",
-      "orders/cancelled",
-      "orders/risk_assessment_changed",
-    ].filter((topic, index, all) => topic !== "orders/risk_assessment_changed" || index === all.length - 1),
-  );
+  const topics = witness.deliveries.map(({ topic }) => topic);
+  // Risk comes in its own time.
+  expect(topics.filter((topic) => topic !== "orders/risk_assessment_changed")).toEqual([
+    "customers/create",
+    "orders/create",
+    "orders/paid",
+    "refunds/create",
+    "refunds/create",
+    "orders/cancelled",
+  ]);
+  expect(topics).toContain("orders/risk_assessment_changed");
   expect(witness.deliveries.every(({ status }) => status === "delivered")).toBe(true);
 });
 
