@@ -5,6 +5,7 @@ import type pg from "pg";
 import type { Pools } from "#app/data/pools.ts";
 import { OUTBOX_TOPICS } from "#app/data/outbox.repo.ts";
 import type { OutboxTopic } from "#app/data/outbox.repo.ts";
+import { retryRaces } from "#app/data/retry.ts";
 import type { InboxHandler } from "#app/jobs/inbox-drain.ts";
 import { createJobs } from "#app/jobs/jobs.ts";
 import type { Jobs, JobsDeps } from "#app/jobs/jobs.ts";
@@ -143,12 +144,15 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
     },
     async wipeQueue() {
       if (redis !== null) return wipeRedis(redis);
-      await owner.query(`DO $$ DECLARE t text; BEGIN
-        FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'bullmq' AND tablename <> 'migration' LOOP
-          EXECUTE format('TRUNCATE bullmq.%I CASCADE', t); END LOOP; END $$`);
+      // Workers that run take their locks in an order of their own: a wipe that loses a deadlock is tried again.
+      await retryRaces(() => owner.query(WIPE_BULLMQ));
     },
   };
 }
+
+const WIPE_BULLMQ = `DO $$ BEGIN EXECUTE (
+  SELECT 'TRUNCATE ' || string_agg(format('bullmq.%I', tablename), ', ') || ' CASCADE' FROM pg_tables
+   WHERE schemaname = 'bullmq' AND tablename <> 'migration'); END $$`;
 
 // Object.fromEntries forgets which keys it was given.
 const EVERY_TOPIC_DONE = Object.fromEntries(OUTBOX_TOPICS.map((topic) => [topic, done])) as unknown as Record<
