@@ -4,7 +4,14 @@ export default defineConfig({
   test: {
     globalSetup: ["test/harness/postgres-global-setup.ts"],
     setupFiles: ["test/harness/fail-on-console-error.ts"],
-    include: ["app/**/*.test.ts", "simulator/**/*.test.ts", "test/**/*.test.ts", "extensions/**/*.test.ts", "scripts/**/*.test.ts", "proof/**/*.test.ts"],
+    include: [
+      "app/**/*.test.ts",
+      "simulator/**/*.test.ts",
+      "test/**/*.test.ts",
+      "extensions/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "proof/**/*.test.ts",
+    ],
     exclude: ["node_modules/**", "build/**", "test/e2e/**"],
     testTimeout: 30_000,
     hookTimeout: 120_000,

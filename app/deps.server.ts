@@ -85,7 +85,10 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
   const metrics = createMetrics();
   const { clock, stopClock, refreshClock } = await startClock(env, logger);
   const keys = createKeys({ dataKey: env.DATA_KEY, dataKeyOld: env.DATA_KEY_OLD });
-  const pools = createPools({ databaseUrl, onError: (role, error) => logger.warn({ kind: role, err: error }, "a database connection was lost") });
+  const pools = createPools({
+    databaseUrl,
+    onError: (role, error) => logger.warn({ kind: role, err: error }, "a database connection was lost"),
+  });
   const shops = createShopDirectory({ pools, keys, clock });
   const queues = createQueues({ env, databaseUrl, logger });
   const ringer = createRinger({ queues, logger });
@@ -109,8 +112,12 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
 }
 
 /** The machine's clock; the simulator's where one is followed, read once before anything decides on it. */
-async function startClock(env: Env, logger: Logger): Promise<{ clock: Clock; stopClock: () => void; refreshClock: () => Promise<void> }> {
-  if (env.SHOPIFY_SIMULATOR_URL === undefined) return { clock: systemClock, stopClock: () => undefined, refreshClock: () => Promise.resolve() };
+async function startClock(
+  env: Env,
+  logger: Logger,
+): Promise<{ clock: Clock; stopClock: () => void; refreshClock: () => Promise<void> }> {
+  if (env.SHOPIFY_SIMULATOR_URL === undefined)
+    return { clock: systemClock, stopClock: () => undefined, refreshClock: () => Promise.resolve() };
   const followed = createFollowedClock({ simulatorUrl: env.SHOPIFY_SIMULATOR_URL, logger });
   await followed.refresh();
   followed.start();
@@ -120,7 +127,11 @@ async function startClock(env: Env, logger: Logger): Promise<{ clock: Clock; sto
 /** Shopify's Admin API. Tokens live on real time, whatever clock the domain follows. */
 function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | "metrics">): ShopifyAdmin {
   const fetchLike = env.SHOPIFY_SIMULATOR_URL === undefined ? fetch : createSimulatedFetch(env.SHOPIFY_SIMULATOR_URL);
-  const refresh = createTokenRefresher({ fetch: fetchLike, apiKey: env.SHOPIFY_API_KEY, apiSecret: env.SHOPIFY_API_SECRET });
+  const refresh = createTokenRefresher({
+    fetch: fetchLike,
+    apiKey: env.SHOPIFY_API_KEY,
+    apiSecret: env.SHOPIFY_API_SECRET,
+  });
   const sleepMs = (ms: number) => sleep(ms);
   return createShopifyAdmin({
     fetch: fetchLike,
@@ -148,7 +159,9 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     ringer,
     logger,
     metrics,
-    inboxHandlers: Object.fromEntries(INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)])),
+    inboxHandlers: Object.fromEntries(
+      INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)]),
+    ),
     outboxHandlers: {
       "referral.screen": (row) => screenOrder(shared, row),
       "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Deps } from "./deps.server.ts";
 import { registerHealth } from "./edge/health.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
@@ -19,7 +21,14 @@ const SHUTDOWN_MS_MAX = 28_000;
 export async function runtimeDatabase(env: Env): Promise<{ databaseUrl: string; stop: () => Promise<void> }> {
   if (env.DATABASE_URL !== undefined) return { databaseUrl: env.DATABASE_URL, stop: () => Promise.resolve() };
   const postgres = await startEmbeddedPostgres({ dataDir: EMBEDDED_HOME, port: EMBEDDED_PORT, database: "goodword" });
+  await migrateEmbedded(postgres.databaseUrl);
   return { databaseUrl: postgres.databaseUrl, stop: () => postgres.stop() };
+}
+
+/** Nobody migrates a database that this process has just made; elsewhere `npm run db:migrate` is a step of its own. */
+async function migrateEmbedded(databaseUrl: string): Promise<void> {
+  const command = [join(import.meta.dirname, "..", "scripts", "prisma.ts"), "migrate", "deploy"];
+  await promisify(execFile)(process.execPath, command, { env: { ...process.env, DATABASE_URL: databaseUrl } });
 }
 
 /** How often a worker looks for lost bells. */
@@ -36,7 +45,9 @@ export function registerOperatorDoor(server: FastifyInstance, deps: Deps): void 
       // A queue that is away stops nothing: the sweep works without it. It is for /metrics and the health page to tell.
       queue: () => Promise.resolve(),
       migrations: async () => {
-        const { rows } = await deps.pools.app.query<{ ready: boolean }>("SELECT to_regclass('public.referrals') IS NOT NULL AS ready");
+        const { rows } = await deps.pools.app.query<{ ready: boolean }>(
+          "SELECT to_regclass('public.referrals') IS NOT NULL AS ready",
+        );
         invariant(rows[0]?.ready === true, "the migrations have been applied");
       },
     },

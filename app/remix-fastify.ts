@@ -9,6 +9,7 @@ import { createReadableStreamFromReadable, createRequestHandler } from "@remix-r
 import type { ServerBuild } from "@remix-run/node";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AdminLoadContext } from "./admin-context.ts";
+import { errorBody } from "./platform/errors.ts";
 import { dataRouteFor } from "./remix-data-route.ts";
 
 const ADMIN_BODY_BYTES_MAX = 256 * 1024;
@@ -54,17 +55,29 @@ export async function mountRemix(app: FastifyInstance, options: MountRemixOption
       reply.raw.once("close", () => {
         if (!reply.raw.writableFinished) gone.abort(new Error("the browser went away"));
       });
-      const answer = await handle(toWebRequest(request, build, gone.signal), options.getLoadContext(request));
+      const dataRoute = dataRouteOf(request, build);
+      const answer = await handle(toWebRequest(request, dataRoute, gone.signal), options.getLoadContext(request));
+      if (dataRoute !== null && isTurnedAway(answer)) return reply.code(401).send(errorBody("unauthorised"));
       return sendWebResponse(answer, reply);
     });
   });
 }
 
+/** The route whose action answers a form post that asks for JSON; null for everything that wants a page. */
+function dataRouteOf(request: FastifyRequest, build: ServerBuild): string | null {
+  if (request.method !== "POST" || !(request.headers.accept ?? "").startsWith("application/json")) return null;
+  const { pathname, searchParams } = new URL(addressOf(request));
+  return searchParams.has("_data") ? null : dataRouteFor(build.routes, pathname);
+}
+
+/** The Shopify library leads a visitor without a valid token to a page; a program that asked for JSON is told plainly. */
+function isTurnedAway(answer: Response): boolean {
+  return answer.status === 401 || answer.headers.has("x-remix-redirect");
+}
+
 /** Turns Fastify's request into the web's, body still unread and capped. */
-function toWebRequest(request: FastifyRequest, build: ServerBuild, signal: AbortSignal): Request {
+function toWebRequest(request: FastifyRequest, dataRoute: string | null, signal: AbortSignal): Request {
   const url = new URL(addressOf(request));
-  const wantsJson = request.method === "POST" && (request.headers.accept ?? "").startsWith("application/json");
-  const dataRoute = wantsJson && !url.searchParams.has("_data") ? dataRouteFor(build.routes, url.pathname) : null;
   if (dataRoute !== null) url.searchParams.set("_data", dataRoute);
 
   const headers = new Headers();

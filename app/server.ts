@@ -44,12 +44,21 @@ onShutdown(deps.logger, async () => {
 
 /** Opens the doors. The hot path never meets Remix: it is registered beside it, in scopes of its own. */
 async function listen(parts: Deps): Promise<FastifyInstance> {
-  const server = fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: "idle" });
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: "idle",
+  });
   const { pools, clock, keys, shops, logger, metrics, ringer, goodword } = parts;
   const secrets = hmacSecrets(env);
   const commits = createDoorCommits({ pools, metrics });
   const door = { shops, keys, secrets, clock, logger, metrics, ringer, deliveries: commits.deliveries };
-  registerLink(server, { ...door, codes: createCodeDirectory({ pools, clock }), clickLog: createClickLog({ clicks: commits.clicks, logger }) });
+  registerLink(server, {
+    ...door,
+    codes: createCodeDirectory({ pools, clock }),
+    clickLog: createClickLog({ clicks: commits.clicks, logger }),
+  });
   registerWebhooks(server, door);
   registerPixel(server, door);
   registerCustomerApi(server, goodword);

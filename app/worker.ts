@@ -10,7 +10,12 @@ const env = loadEnv(process.env);
 const database = await runtimeDatabase(env);
 const deps = await buildDeps(env, database.databaseUrl);
 await assertRuntimeRoles(deps.pools);
-const workers = startWorkers({ queues: deps.queues, jobs: deps.jobs, logger: deps.logger, sweepEveryMs: sweepEveryMs(env) });
+const workers = startWorkers({
+  queues: deps.queues,
+  jobs: deps.jobs,
+  logger: deps.logger,
+  sweepEveryMs: sweepEveryMs(env),
+});
 const server = fastify({ logger: false });
 registerOperatorDoor(server, deps);
 await server.listen({ port: env.PORT, host: env.HOST });

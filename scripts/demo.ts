@@ -32,10 +32,16 @@ function say(line: string): void {
 
 async function main(): Promise<number> {
   const first = Number(options.port);
-  if (!Number.isInteger(first) || first < 1024 || first > PORT_MAX) throw new Error(`--port ${options.port} is not a port between 1024 and ${PORT_MAX}`);
+  if (!Number.isInteger(first) || first < 1024 || first > PORT_MAX)
+    throw new Error(`--port ${options.port} is not a port between 1024 and ${PORT_MAX}`);
   if (!existsSync(HOME)) mkdirSync(HOME);
   await ensureAdminBuilt(say);
-  const stack = await startStack({ ports: portsFrom(first), home: join(HOME, `world-${first}`), redisUrl: process.env["REDIS_URL"], onProgress: say });
+  const stack = await startStack({
+    ports: portsFrom(first),
+    home: join(HOME, `world-${first}`),
+    redisUrl: process.env["REDIS_URL"],
+    onProgress: say,
+  });
   const stopped = stopOnSignal(stack);
   try {
     const shop = await seedFreshBox(stack, say);

@@ -22,7 +22,8 @@ conclude(total(tallies));
 
 /** The schema holds on the oldest PostgreSQL that is promised, too. */
 async function onPostgres15(): Promise<Tally> {
-  if (existsSync(`${POSTGRES_15}/initdb`)) return runVitest("schema on PostgreSQL 15", ["test/schema"], { TEST_POSTGRES_BIN: POSTGRES_15 });
+  if (existsSync(`${POSTGRES_15}/initdb`))
+    return runVitest("schema on PostgreSQL 15", ["test/schema"], { TEST_POSTGRES_BIN: POSTGRES_15 });
   return missing("PostgreSQL 15", "apt-get install postgresql-15");
 }
 
@@ -39,6 +40,10 @@ function missing(what: string, install: string): Tally {
   return { passed: 0, failed: isCi ? 1 : 0, skipped: isCi ? 0 : 1 };
 }
 
-for (const [program, install] of [["redis-server", "apt-get install redis-server"], ["chromium", "apt-get install chromium"]] as const) {
-  if (spawnSync(program, ["--version"], { stdio: "ignore" }).error) say(`note: ${program} is not installed; what needs it was skipped (${install})`);
+for (const [program, install] of [
+  ["redis-server", "apt-get install redis-server"],
+  ["chromium", "apt-get install chromium"],
+] as const) {
+  if (spawnSync(program, ["--version"], { stdio: "ignore" }).error)
+    say(`note: ${program} is not installed; what needs it was skipped (${install})`);
 }

@@ -43,6 +43,9 @@ export async function recordAttribution(tx: Tx, event: WeighedEvent): Promise<vo
 
 /** @returns whether an order's clicks were weighed before. */
 export async function wasOrderWeighed(tx: Tx, shopId: string, orderId: string): Promise<boolean> {
-  const rows = await tx.query("SELECT 1 AS one FROM attributions WHERE shop_id = $1 AND order_id = $2 LIMIT 1", [shopId, orderId]);
+  const rows = await tx.query("SELECT 1 AS one FROM attributions WHERE shop_id = $1 AND order_id = $2 LIMIT 1", [
+    shopId,
+    orderId,
+  ]);
   return rows.length > 0;
 }

@@ -1,7 +1,8 @@
 import type { Tx } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
 
-export type CaseKind = "fraud_hold" | "reward_cap" | "refund_after_reward" | "unknown_fulfilment" | "appeal" | "conflict";
+export type CaseKind =
+  "fraud_hold" | "reward_cap" | "refund_after_reward" | "unknown_fulfilment" | "appeal" | "conflict";
 
 export type CaseRow = {
   readonly id: string;

@@ -28,14 +28,18 @@ export async function activeCodeOf(tx: Tx, shopId: string, personId: string): Pr
   return row ?? null;
 }
 
-/** @returns the code with this text, or the one that an alias of this text leads to, or null. */
+/**
+ * @returns the code with this text, or the one that an alias of this text leads to, or null. The text of a code that was
+ * retired for another one is an alias of that other: then the alias counts.
+ */
 export async function codeByText(tx: Tx, shopId: string, text: string): Promise<CodeRow | null> {
   const [row] = await tx.query<CodeRow>(
-    `SELECT ${CODE_COLUMNS} FROM codes c WHERE c.shop_id = $1 AND c.code = $2
+    `SELECT ${CODE_COLUMNS}, CASE c.state WHEN 'active' THEN 1 ELSE 3 END AS place
+       FROM codes c WHERE c.shop_id = $1 AND c.code = $2
      UNION ALL
-     SELECT ${CODE_COLUMNS} FROM code_aliases a JOIN codes c ON c.shop_id = a.shop_id AND c.id = a.code_id
+     SELECT ${CODE_COLUMNS}, 2 FROM code_aliases a JOIN codes c ON c.shop_id = a.shop_id AND c.id = a.code_id
       WHERE a.shop_id = $1 AND a.alias = $2
-     LIMIT 1`,
+     ORDER BY place LIMIT 1`,
     [shopId, text],
   );
   return row ?? null;
@@ -83,7 +87,10 @@ export async function retireActiveCode(
 }
 
 /** Lets one code's text lead to another code: the younger code of two people who turned out to be one. */
-export async function addAlias(tx: Tx, args: { shopId: string; alias: string; codeId: string; now: Date }): Promise<void> {
+export async function addAlias(
+  tx: Tx,
+  args: { shopId: string; alias: string; codeId: string; now: Date },
+): Promise<void> {
   await tx.execute(
     "INSERT INTO code_aliases (shop_id, alias, code_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     [args.shopId, args.alias, args.codeId, args.now],

@@ -28,3 +28,17 @@ export async function ensureReferrerCap(
     [args.shopId, args.personId, args.capTotal, args.cap30Days],
   );
 }
+
+/** Adds what one person was paid to another's cap counter: they are one person from now on, with one cap. */
+export async function addReferrerCap(tx: Tx, shopId: string, fromPerson: string, toPerson: string): Promise<void> {
+  await tx.execute(
+    `INSERT INTO cap_counters AS c (shop_id, scope, subject, used, cap, recent, recent_cap)
+     SELECT shop_id, scope, $3, used, cap, recent, recent_cap FROM cap_counters
+      WHERE shop_id = $1 AND scope = 'referrer' AND subject = $2 FOR UPDATE
+     ON CONFLICT (shop_id, scope, subject, period, unit) DO UPDATE
+        SET used = c.used + excluded.used, recent = c.recent || excluded.recent,
+            cap = CASE WHEN c.cap IS NOT NULL THEN greatest(c.cap, c.used + excluded.used) END,
+            recent_cap = CASE WHEN c.recent_cap IS NOT NULL THEN greatest(c.recent_cap, cardinality(c.recent || excluded.recent)) END`,
+    [shopId, fromPerson, toPerson],
+  );
+}

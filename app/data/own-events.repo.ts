@@ -27,7 +27,12 @@ export async function pixelTokens(tx: Tx, shopId: string, checkoutTokenHash: str
 }
 
 /** Makes orders of a checkout due that wait for evidence. @returns how many */
-export async function wakeOrdersOfCheckout(tx: Tx, shopId: string, checkoutTokenHash: string, now: Date): Promise<number> {
+export async function wakeOrdersOfCheckout(
+  tx: Tx,
+  shopId: string,
+  checkoutTokenHash: string,
+  now: Date,
+): Promise<number> {
   return tx.execute(
     `UPDATE inbox SET next_at = $3
       WHERE shop_id = $1 AND state = 'parked' AND facts ->> 'checkoutTokenHash' = $2 AND topic <> 'goodword/pixel' AND next_at > $3`,

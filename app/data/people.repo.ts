@@ -73,7 +73,11 @@ export async function stopIdentifying(tx: Tx, shopId: string, key: PersonKey): P
 
 /** Points one person, and everybody already merged into them, at the canonical person. Conflicts are settled by the caller. */
 export async function pointAtCanonical(tx: Tx, shopId: string, personId: string, canonicalId: string): Promise<void> {
-  await tx.execute("UPDATE people SET merged_into = $3 WHERE shop_id = $1 AND id = $2", [shopId, personId, canonicalId]);
+  await tx.execute("UPDATE people SET merged_into = $3 WHERE shop_id = $1 AND id = $2", [
+    shopId,
+    personId,
+    canonicalId,
+  ]);
   await tx.execute("UPDATE people SET merged_into = $3 WHERE shop_id = $1 AND merged_into = $2", [
     shopId,
     personId,
@@ -94,10 +98,10 @@ export async function lockPeople(tx: Tx, shopId: string, personIds: readonly str
 
 /** @returns the person that look-ups lead to: the one this person was merged into, or they themselves. */
 export async function canonicalOf(tx: Tx, shopId: string, personId: string): Promise<string> {
-  const [row] = await tx.query<{ id: string }>("SELECT coalesce(merged_into, id) AS id FROM people WHERE shop_id = $1 AND id = $2", [
-    shopId,
-    personId,
-  ]);
+  const [row] = await tx.query<{ id: string }>(
+    "SELECT coalesce(merged_into, id) AS id FROM people WHERE shop_id = $1 AND id = $2",
+    [shopId, personId],
+  );
   return row?.id ?? personId;
 }
 

@@ -43,10 +43,10 @@ const REFERRAL_COLUMNS = `r.id, r.state, r.reason, r.code_id AS "codeId", r.refe
 
 /** @returns one referral, or null. */
 export async function referralById(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
-  const [row] = await tx.query<ReferralRow>(`SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = $2`, [
-    shopId,
-    referralId,
-  ]);
+  const [row] = await tx.query<ReferralRow>(
+    `SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = $2`,
+    [shopId, referralId],
+  );
   return row ?? null;
 }
 
@@ -156,7 +156,15 @@ export async function convertReferral(
 /** Notes that the recorded order was paid, once. @returns false when it was known */
 export async function recordPayment(
   tx: Tx,
-  args: { shopId: string; referralId: string; orderId: string; paidAt: Date; eligibleAt: Date; snapshot: Readonly<Record<string, unknown>>; now: Date },
+  args: {
+    shopId: string;
+    referralId: string;
+    orderId: string;
+    paidAt: Date;
+    eligibleAt: Date;
+    snapshot: Readonly<Record<string, unknown>>;
+    now: Date;
+  },
 ): Promise<boolean> {
   const [row] = await tx.query<{ paid: number }>(STATEMENTS.recordPayment, [
     args.shopId,
@@ -174,7 +182,10 @@ export async function recordPayment(
 }
 
 /** Takes a cancelled or refunded order off an open referral, so that another may count. */
-export async function clearOrder(tx: Tx, args: { shopId: string; referralId: string; orderId: string }): Promise<boolean> {
+export async function clearOrder(
+  tx: Tx,
+  args: { shopId: string; referralId: string; orderId: string },
+): Promise<boolean> {
   const count = await tx.execute(
     `UPDATE referrals SET qualifying_order = NULL, order_at = NULL, paid_at = NULL, eligible_at = NULL, order_snapshot = NULL,
             version = version + 1
@@ -197,7 +208,10 @@ export async function keepSnapshot(
 }
 
 /** PENDING to HELD: waits for a person. @returns whether it was pending */
-export async function holdReferral(tx: Tx, args: { shopId: string; referralId: string; reason: string }): Promise<boolean> {
+export async function holdReferral(
+  tx: Tx,
+  args: { shopId: string; referralId: string; reason: string },
+): Promise<boolean> {
   const count = await tx.execute(
     "UPDATE referrals SET state = 'HELD', reason = $3, version = version + 1 WHERE shop_id = $1 AND id = $2 AND state = 'PENDING'",
     [args.shopId, args.referralId, args.reason],
@@ -206,7 +220,10 @@ export async function holdReferral(tx: Tx, args: { shopId: string; referralId: s
 }
 
 /** HELD to PENDING: a person approved. @returns whether it was held */
-export async function releaseReferral(tx: Tx, args: { shopId: string; referralId: string; waiveCap: boolean }): Promise<boolean> {
+export async function releaseReferral(
+  tx: Tx,
+  args: { shopId: string; referralId: string; waiveCap: boolean },
+): Promise<boolean> {
   const count = await tx.execute(
     `UPDATE referrals SET state = 'PENDING', reason = NULL, cap_waived = cap_waived OR $3, version = version + 1
       WHERE shop_id = $1 AND id = $2 AND state = 'HELD'`,
@@ -216,7 +233,10 @@ export async function releaseReferral(tx: Tx, args: { shopId: string; referralId
 }
 
 /** Pays a referral, once. @returns its new state; null when it is not payable (any more), or somebody else was first */
-export async function payOut(tx: Tx, args: { shopId: string; referralId: string; now: Date }): Promise<"REWARDED" | "HELD" | null> {
+export async function payOut(
+  tx: Tx,
+  args: { shopId: string; referralId: string; now: Date },
+): Promise<"REWARDED" | "HELD" | null> {
   const [row] = await tx.query<{ state: "REWARDED" | "HELD" }>(STATEMENTS.payout, [
     args.shopId,
     args.referralId,
@@ -235,7 +255,14 @@ export async function payOut(tx: Tx, args: { shopId: string; referralId: string;
 /** Ends an open referral without a reward, once. @returns false when it is settled, or may not end this way yet */
 export async function voidReferral(
   tx: Tx,
-  args: { shopId: string; referralId: string; to: "REJECTED" | "EXPIRED" | "VOIDED"; reason: string; now: Date; actor: string },
+  args: {
+    shopId: string;
+    referralId: string;
+    to: "REJECTED" | "EXPIRED" | "VOIDED";
+    reason: string;
+    now: Date;
+    actor: string;
+  },
 ): Promise<boolean> {
   const rows = await tx.query(STATEMENTS.voidReferral, [
     args.shopId,

@@ -3,7 +3,7 @@ import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { insertOwnEvent } from "#app/data/own-events.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
-import { TOKENS_PER_CARRIER_MAX } from "#app/domain/event/order-facts.ts";
+import { TOKEN_LENGTH_MAX, TOKENS_PER_CARRIER_MAX } from "#app/domain/event/order-facts.ts";
 import { parseInboxFacts } from "#app/domain/event/inbox-facts.ts";
 import type { BindFacts } from "#app/domain/event/customer-facts.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -34,15 +34,25 @@ export async function bindCustomer(
       profileSealed: null,
       emailDomain: null,
     },
-    tokens: input.tokens.slice(0, TOKENS_PER_CARRIER_MAX),
+    tokens: input.tokens.filter((token) => token.length <= TOKEN_LENGTH_MAX).slice(0, TOKENS_PER_CARRIER_MAX),
     device: input.device,
     at: now.getTime(),
   };
   const hasSomething = facts.tokens.length > 0 || facts.device !== null;
   if (!hasSomething || parseInboxFacts(facts) === null) return { outcome: "nothing_to_bind" };
-  const fact = createHash("sha256").update(JSON.stringify([facts.person.customerHash, facts.tokens, facts.device])).digest();
+  const fact = createHash("sha256")
+    .update(JSON.stringify([facts.person.customerHash, facts.tokens, facts.device]))
+    .digest();
   await inShop(deps.pools, shop.shopId, (tx) =>
-    insertOwnEvent(tx, { shopId: shop.shopId, id: newId(), topic: "goodword/bind", dedupeKey: fact.toString("hex"), digest: fact, facts, now }),
+    insertOwnEvent(tx, {
+      shopId: shop.shopId,
+      id: newId(),
+      topic: "goodword/bind",
+      dedupeKey: fact.toString("hex"),
+      digest: fact,
+      facts,
+      now,
+    }),
   );
   deps.ringInbox(shop.shopId);
   return { outcome: "bound" };

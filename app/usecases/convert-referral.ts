@@ -31,10 +31,11 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
   if (referral.qualifyingOrder !== null) return;
   const order = convertingOrderOf(facts, terms.exponent);
   if (order === null) return;
-  const conversion = conversionOf(
-    order,
-    { clickedAt: referral.evidence?.clickedAt ?? referral.openedAt.getTime(), expiresAt: referral.expiresAt.getTime(), coolingOffDays: terms.coolingOffDays },
-  );
+  const conversion = conversionOf(order, {
+    clickedAt: referral.evidence?.clickedAt ?? referral.openedAt.getTime(),
+    expiresAt: referral.expiresAt.getTime(),
+    coolingOffDays: terms.coolingOffDays,
+  });
   if (conversion.outcome === "not_converted") return;
   const converted = await convertReferral(tx, {
     shopId,
@@ -83,7 +84,14 @@ export async function dropOrder(
   if (referral.qualifyingOrder !== event.facts.orderId) return "not_this_one";
   const next = afterUnpayable({ expiresAt: referral.expiresAt.getTime(), now: now.getTime() });
   if (next === "void") {
-    await voidReferral(tx, { shopId, referralId: referral.id, to: "VOIDED", reason: args.reason, now, actor: "worker" });
+    await voidReferral(tx, {
+      shopId,
+      referralId: referral.id,
+      to: "VOIDED",
+      reason: args.reason,
+      now,
+      actor: "worker",
+    });
     return "voided";
   }
   await clearOrder(tx, { shopId, referralId: referral.id, orderId: event.facts.orderId });

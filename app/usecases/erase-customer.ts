@@ -23,7 +23,8 @@ export async function eraseCustomer(
   if (event.emailHash !== null) keys.push({ kind: "email", hash: event.emailHash });
   await inShop(deps.pools, event.shopId, async (tx) => {
     const owners = await ownersOfKeys(tx, event.shopId, keys);
-    for (const personId of new Set(owners.map((owner) => owner.personId))) await erase(tx, event.shopId, personId, deps.clock.now());
+    for (const personId of new Set(owners.map((owner) => owner.personId)))
+      await erase(tx, event.shopId, personId, deps.clock.now());
   });
   return DONE;
 }
@@ -31,11 +32,25 @@ export async function eraseCustomer(
 async function erase(tx: Tx, shopId: string, personId: string, now: Date): Promise<void> {
   const referrals = await referralsOfFriend(tx, shopId, personId);
   for (const referral of referrals.filter(({ state }) => settlementOf(state) === "OPEN")) {
-    await voidReferral(tx, { shopId, referralId: referral.id, to: "VOIDED", reason: "friend_erased", now, actor: "shopify" });
+    await voidReferral(tx, {
+      shopId,
+      referralId: referral.id,
+      to: "VOIDED",
+      reason: "friend_erased",
+      now,
+      actor: "shopify",
+    });
   }
   const codeId = await retireActiveCode(tx, { shopId, personId, reason: "customer_left" });
   const entry = { shopId, at: now, actor: "shopify" };
-  if (codeId !== null) await appendAudit(tx, { ...entry, id: newId(), action: "code.retired", subject: codeId, detail: { reason: "customer_left" } });
+  if (codeId !== null)
+    await appendAudit(tx, {
+      ...entry,
+      id: newId(),
+      action: "code.retired",
+      subject: codeId,
+      detail: { reason: "customer_left" },
+    });
   await eraseProfile(tx, shopId, personId, now);
   await appendAudit(tx, { ...entry, id: newId(), action: "person.erased", subject: personId });
 }

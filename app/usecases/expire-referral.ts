@@ -13,7 +13,10 @@ const DAY_MS = 86_400_000;
  * Lets a referral lapse that never had an order (outbox topic `referral.expire`), 26 hours after its window, since events
  * may arrive that late. One whose order is still unpaid waits for the payment, thirty days at most.
  */
-export async function expireReferral(deps: Pick<ReferralWorkDeps, "pools" | "clock">, row: OutboxWork): Promise<WorkVerdict> {
+export async function expireReferral(
+  deps: Pick<ReferralWorkDeps, "pools" | "clock">,
+  row: OutboxWork,
+): Promise<WorkVerdict> {
   const { shopId } = row;
   const referralId = referralIdOf(row);
   if (referralId === null) return { outcome: "dead", reason: "no_referral_named" };

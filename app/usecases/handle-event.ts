@@ -33,7 +33,8 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
       return recordPixel(deps, { ...event, facts });
     case "order": {
       const verdict = await recordOrder(deps, { ...event, facts });
-      if (facts.cancelledAt !== null) await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });
+      if (facts.cancelledAt !== null)
+        await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });
       return verdict;
     }
     case "refund":
@@ -43,7 +44,11 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "merge":
       return mergeByShopify(deps, { ...event, facts });
     case "redact":
-      return eraseCustomer(deps, { shopId, customerHash: facts.person.customerHash, emailHash: facts.person.emailHash });
+      return eraseCustomer(deps, {
+        shopId,
+        customerHash: facts.person.customerHash,
+        emailHash: facts.person.emailHash,
+      });
     case "customer_deleted":
       return eraseCustomer(deps, { shopId, customerHash: facts.customerHash, emailHash: null });
     case "uninstalled":
@@ -67,7 +72,14 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
 
 /** Kinds that change nothing by themselves are put on the record, where the operator finds them. */
 async function noteEvent(deps: EventDeps, shopId: string, facts: InboxFacts): Promise<EventVerdict> {
-  const entry = { id: newId(), shopId, at: deps.clock.now(), actor: "shopify", action: `event.${facts.kind}`, subject: null };
+  const entry = {
+    id: newId(),
+    shopId,
+    at: deps.clock.now(),
+    actor: "shopify",
+    action: `event.${facts.kind}`,
+    subject: null,
+  };
   await inShop(deps.pools, shopId, (tx) => appendAudit(tx, entry));
   return DONE;
 }

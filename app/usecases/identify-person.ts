@@ -43,7 +43,8 @@ export async function identifyPerson(
   const added = await people.addIdentifyingKeys(tx, args.shopId, canonical, unowned);
   if (added < unowned.length) throw new RaceLost("a person's key was taken meanwhile");
   for (const key of keys) {
-    const isAnothers = key.kind === email.crowded || (key.kind === "phone" && phone !== null && phone.personId !== canonical);
+    const isAnothers =
+      key.kind === email.crowded || (key.kind === "phone" && phone !== null && phone.personId !== canonical);
     if (isAnothers) await people.addWeakKey(tx, args.shopId, canonical, key);
   }
   return canonical;

@@ -25,8 +25,7 @@ export type InboxEvent<F extends InboxFacts = InboxFacts> = {
 
 /** What becomes of the row. `parked`: it waits for a fact with this name, at most until then. */
 export type EventVerdict =
-  | { readonly outcome: "done" }
-  | { readonly outcome: "parked"; readonly wakeKey: string; readonly until: Date };
+  { readonly outcome: "done" } | { readonly outcome: "parked"; readonly wakeKey: string; readonly until: Date };
 
 export const DONE: EventVerdict = { outcome: "done" };
 

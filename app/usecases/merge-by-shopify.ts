@@ -16,7 +16,8 @@ export async function mergeByShopify(deps: EventDeps, event: InboxEvent<MergeFac
         identifyPerson(tx, { shopId, hashes: { customerHash, emailHash: null, phoneHash: null }, now });
       const kept = await known(facts.keptHash);
       const deleted = await known(facts.deletedHash);
-      if (kept !== null && deleted !== null && kept !== deleted) await mergePeople(tx, { shopId, people: [kept, deleted], now });
+      if (kept !== null && deleted !== null && kept !== deleted)
+        await mergePeople(tx, { shopId, people: [kept, deleted], now });
     }),
   );
   deps.ringOutbox(shopId);

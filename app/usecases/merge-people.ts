@@ -1,6 +1,7 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { openCase } from "#app/data/cases.repo.ts";
 import { activeCodeOf, addAlias, codeById, retireActiveCode } from "#app/data/codes.repo.ts";
+import { addReferrerCap } from "#app/data/ledger.repo.ts";
 import { lockPeople, pointAtCanonical } from "#app/data/people.repo.ts";
 import type { LockedPerson } from "#app/data/people.repo.ts";
 import { referralsTouching, voidReferral } from "#app/data/referrals.repo.ts";
@@ -29,6 +30,7 @@ export async function mergePeople(tx: Tx, args: MergeArgs): Promise<string> {
   if (plan.outcome === "same") return left.personId;
   await settleReferrals(tx, args, plan);
   await settleCodes(tx, args, plan);
+  await addReferrerCap(tx, args.shopId, plan.mergedPerson, plan.keptPerson);
   await pointAtCanonical(tx, args.shopId, plan.mergedPerson, plan.keptPerson);
   await appendAudit(tx, {
     id: newId(),
@@ -56,7 +58,14 @@ async function settleReferrals(tx: Tx, args: MergeArgs, plan: Merge): Promise<vo
     await voidReferral(tx, { shopId: args.shopId, referralId, to: "REJECTED", reason, now: args.now, actor: "worker" });
   }
   for (const { referralId, reason } of plan.conflicts) {
-    await openCase(tx, { shopId: args.shopId, kind: "conflict", referralId, personId: plan.keptPerson, reason, now: args.now });
+    await openCase(tx, {
+      shopId: args.shopId,
+      kind: "conflict",
+      referralId,
+      personId: plan.keptPerson,
+      reason,
+      now: args.now,
+    });
   }
 }
 

@@ -25,7 +25,12 @@ import { learnProfile } from "./learn-profile.ts";
 import { identifyPerson } from "./identify-person.ts";
 import type { CustomerAnswer, ShopifyAdmin } from "./ports.ts";
 
-export type MintLinkDeps = { readonly pools: Pools; readonly clock: Clock; readonly keys: Keys; readonly admin: ShopifyAdmin };
+export type MintLinkDeps = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly admin: ShopifyAdmin;
+};
 export type MintLinkInput = { readonly shop: KnownShop; readonly customerId: string; readonly device: string | null };
 
 export type MintLinkResult =
@@ -70,7 +75,11 @@ function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAns
   return retryRaces(() =>
     inShop(deps.pools, shop.shopId, async (tx): Promise<Asked> => {
       const now = deps.clock.now();
-      const hashes = { customerHash: shop.keyring.person("customer", input.customerId), emailHash: null, phoneHash: null };
+      const hashes = {
+        customerHash: shop.keyring.person("customer", input.customerId),
+        emailHash: null,
+        phoneHash: null,
+      };
       const personId = await identifyPerson(tx, { shopId: shop.shopId, hashes, now });
       invariant(personId !== null, "a customer id identifies");
       await rememberBrowser(tx, input, personId);
@@ -84,7 +93,11 @@ function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAns
   );
 }
 
-type Minting = MintLinkInput & { readonly customer: CustomerAnswer | null; readonly personId: string; readonly now: Date };
+type Minting = MintLinkInput & {
+  readonly customer: CustomerAnswer | null;
+  readonly personId: string;
+  readonly now: Date;
+};
 
 async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   const { shop, personId, now } = args;
@@ -93,11 +106,21 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   if (current === null) throw new AppError("shop_unknown");
   const { terms, version } = current;
   if (!isCampaignOpen(terms, now.getTime())) return { outcome: "refused", reason: "campaign_closed" };
-  if (!(await mayReferNow(tx, args, terms))) return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };
+  if (!(await mayReferNow(tx, args, terms)))
+    return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };
   const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
-  if (code.outcome === "existing") return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
+  if (code.outcome === "existing")
+    return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
   await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: args.customerId } });
-  await appendAudit(tx, { id: newId(), shopId, at: now, actor: "customer", action: "code.minted", subject: code.id, detail: { version } });
+  await appendAudit(tx, {
+    id: newId(),
+    shopId,
+    at: now,
+    actor: "customer",
+    action: "code.minted",
+    subject: code.id,
+    detail: { version },
+  });
   return linkOf(shop, code.code, terms, "minted");
 }
 
@@ -115,7 +138,10 @@ type Claimed =
   | { readonly outcome: "existing"; readonly code: string; readonly termsVersion: number };
 
 /** Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first. */
-async function claimNewCode(tx: Tx, args: { shopId: string; personId: string; termsVersion: number; now: Date }): Promise<Claimed> {
+async function claimNewCode(
+  tx: Tx,
+  args: { shopId: string; personId: string; termsVersion: number; now: Date },
+): Promise<Claimed> {
   for (let clashes = 0; clashes < DRAWS_MAX; clashes += 1) {
     const code = codeFromBytes(randomBytes(RANDOM_BYTES), codeLengthFor(clashes));
     if (code === null || isProfane(code)) continue;
@@ -130,7 +156,11 @@ async function claimNewCode(tx: Tx, args: { shopId: string; personId: string; te
 async function rememberBrowser(tx: Tx, input: MintLinkInput, personId: string): Promise<void> {
   const { shop, device } = input;
   if (device === null || !DEVICE.test(device)) return;
-  await noteSignals(tx, { shopId: shop.shopId, personId, signals: [{ kind: "device", hash: shop.keyring.fact("device", device) }] });
+  await noteSignals(tx, {
+    shopId: shop.shopId,
+    personId,
+    signals: [{ kind: "device", hash: shop.keyring.fact("device", device) }],
+  });
 }
 
 function linkOf(shop: KnownShop, code: string, terms: Terms, outcome: "minted" | "existing"): MintLinkResult {
@@ -138,5 +168,11 @@ function linkOf(shop: KnownShop, code: string, terms: Terms, outcome: "minted" |
   const friend = describeReward(terms.friend, terms, "en");
   const invite = fillNote(noteTemplate("invite", false), { link, reward: friend });
   invariant(invite.outcome === "filled", "the invite's template has no other tokens");
-  return { outcome, code, link, offer: { referrer: describeReward(terms.referrer, terms, "en"), friend }, invite: invite.text };
+  return {
+    outcome,
+    code,
+    link,
+    offer: { referrer: describeReward(terms.referrer, terms, "en"), friend },
+    invite: invite.text,
+  };
 }

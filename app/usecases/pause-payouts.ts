@@ -12,10 +12,21 @@ export async function pausePayouts(
 ): Promise<void> {
   const { shopId, reason, actor } = input;
   await inShop(deps.pools, shopId, async (tx) => {
-    const changed = await tx.execute("UPDATE shops SET payouts_paused = $2 WHERE id = $1 AND payouts_paused IS DISTINCT FROM $2", [shopId, reason]);
+    const changed = await tx.execute(
+      "UPDATE shops SET payouts_paused = $2 WHERE id = $1 AND payouts_paused IS DISTINCT FROM $2",
+      [shopId, reason],
+    );
     if (changed === 0) return;
     const action = reason === null ? "payouts.resumed" : "payouts.paused";
-    await appendAudit(tx, { id: newId(), shopId, at: deps.clock.now(), actor, action, subject: null, detail: { reason } });
+    await appendAudit(tx, {
+      id: newId(),
+      shopId,
+      at: deps.clock.now(),
+      actor,
+      action,
+      subject: null,
+      detail: { reason },
+    });
   });
   deps.shops.forget(shopId);
   deps.ringOutbox(shopId);

@@ -32,7 +32,10 @@ export async function readEvidence(
   if (friend.outcome !== "ok") return friend;
   const referrer = await readCustomer(admin, ids.referrerCustomerId);
   if (referrer.outcome !== "ok") return referrer;
-  const cards = ids.referrerCustomerId === null ? ({ outcome: "ok", cards: [] } as const) : await admin.cardsOf(ids.referrerCustomerId);
+  const cards =
+    ids.referrerCustomerId === null
+      ? ({ outcome: "ok", cards: [] } as const)
+      : await admin.cardsOf(ids.referrerCustomerId);
   if (cards.outcome !== "ok") return cards;
   return {
     outcome: "ok",

@@ -26,7 +26,9 @@ import { evidenceOf } from "./weigh-clicks.ts";
 export async function recordBind(deps: EventDeps, event: InboxEvent<BindFacts>): Promise<EventVerdict> {
   const shop = await deps.shops.byId(event.shopId);
   if (shop === null) return DONE;
-  const woken = await retryRaces(() => inShop(deps.pools, event.shopId, (tx) => weighBind(tx, deps, event, shop.keyring)));
+  const woken = await retryRaces(() =>
+    inShop(deps.pools, event.shopId, (tx) => weighBind(tx, deps, event, shop.keyring)),
+  );
   if (woken > 0) deps.ringInbox(event.shopId);
   return DONE;
 }
@@ -37,7 +39,11 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
   const personId = await identifyPerson(tx, { shopId, hashes: facts.person, now });
   if (personId === null) return 0;
   if (facts.device !== null) {
-    await noteSignals(tx, { shopId, personId, signals: [{ kind: "device", hash: keyring.fact("device", facts.device) }] });
+    await noteSignals(tx, {
+      shopId,
+      personId,
+      signals: [{ kind: "device", hash: keyring.fact("device", facts.device) }],
+    });
   }
   const { friend } = await friendFacts(tx, shopId, personId);
   const carried = facts.tokens.map((token) => ({ token, carrier: "account_bind" as const }));
@@ -49,7 +55,16 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
       ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })
       : null;
   const referralId = opened?.referralId ?? null;
-  const weighed = { id: newId(), shopId, event: "bind", inboxId: event.id, personId, orderId: null, referralId, attribution };
+  const weighed = {
+    id: newId(),
+    shopId,
+    event: "bind",
+    inboxId: event.id,
+    personId,
+    orderId: null,
+    referralId,
+    attribution,
+  };
   await recordAttribution(tx, { ...weighed, at: now });
   if (opened !== null) {
     const learned = profileOfFacts(deps.keys, shopId, facts.person);

@@ -68,7 +68,9 @@ function mayStillBeTold(order: PersonsOrder): boolean {
   const isNew = before.friend.firstOrderAt === null || before.friend.firstOrderAt >= orderTime(facts);
   const isOver = now.getTime() >= event.receivedAt.getTime() + LATE_EVENTS_MS;
   const counts = !facts.test && !facts.renewal && facts.cancelledAt === null;
-  return isNew && counts && !isOver && !before.friend.hasRewardedReferral && (facts.person?.customerHash ?? null) !== null;
+  return (
+    isNew && counts && !isOver && !before.friend.hasRewardedReferral && (facts.person?.customerHash ?? null) !== null
+  );
 }
 
 function parked(order: PersonsOrder): EventVerdict {

@@ -68,10 +68,28 @@ export async function loadOpenWork(deps: ReferralWorkDeps, work: OutboxWork): Pr
 export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: ShopifyEvidence): Promise<void> {
   const { shop, referral } = work;
   const { shopId, keyring } = shop;
-  await noteSignals(tx, { shopId, personId: referral.friendPerson, signals: cardSignals(keyring, [evidence.order?.card ?? null]) });
-  await noteSignals(tx, { shopId, personId: referral.referrerPerson, signals: cardSignals(keyring, evidence.referrerCards) });
-  await learnProfile(tx, { keys, shopId, personId: referral.friendPerson, learned: profileOfCustomer(evidence.friend) });
-  await learnProfile(tx, { keys, shopId, personId: referral.referrerPerson, learned: profileOfCustomer(evidence.referrer) });
+  await noteSignals(tx, {
+    shopId,
+    personId: referral.friendPerson,
+    signals: cardSignals(keyring, [evidence.order?.card ?? null]),
+  });
+  await noteSignals(tx, {
+    shopId,
+    personId: referral.referrerPerson,
+    signals: cardSignals(keyring, evidence.referrerCards),
+  });
+  await learnProfile(tx, {
+    keys,
+    shopId,
+    personId: referral.friendPerson,
+    learned: profileOfCustomer(evidence.friend),
+  });
+  await learnProfile(tx, {
+    keys,
+    shopId,
+    personId: referral.referrerPerson,
+    learned: profileOfCustomer(evidence.referrer),
+  });
 }
 
 /** Whether Shopify knows that the friend bought before the click. */

@@ -7,7 +7,8 @@ import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
 
 export type RetireReason = "abuse" | "customer_left" | "replaced" | "merchant";
-export type RetireCodeResult = { readonly outcome: "retired"; readonly voided: number } | { readonly outcome: "no_active_code" };
+export type RetireCodeResult =
+  { readonly outcome: "retired"; readonly voided: number } | { readonly outcome: "no_active_code" };
 
 /**
  * Retires a person's code: it still redirects and never attributes again. For abuse its open referrals end too; for any
@@ -22,7 +23,15 @@ export async function retireCode(
     const now = deps.clock.now();
     const codeId = await retireActiveCode(tx, { shopId, personId: input.personId, reason });
     if (codeId === null) return { outcome: "no_active_code" };
-    await appendAudit(tx, { id: newId(), shopId, at: now, actor, action: "code.retired", subject: codeId, detail: { reason } });
+    await appendAudit(tx, {
+      id: newId(),
+      shopId,
+      at: now,
+      actor,
+      action: "code.retired",
+      subject: codeId,
+      detail: { reason },
+    });
     const open = reason === "abuse" ? await openReferralsOfCode(tx, shopId, codeId) : [];
     for (const referralId of open) {
       await voidReferral(tx, { shopId, referralId, to: "VOIDED", reason: "code_retired_for_abuse", now, actor });

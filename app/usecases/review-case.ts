@@ -28,7 +28,11 @@ export type ReviewResult =
   | { readonly outcome: "not_found" }
   | { readonly outcome: "not_allowed"; readonly why: string };
 
-type Reviewing = { readonly input: ReviewInput; readonly held: CaseRow & { readonly referralId: string }; readonly now: Date };
+type Reviewing = {
+  readonly input: ReviewInput;
+  readonly held: CaseRow & { readonly referralId: string };
+  readonly now: Date;
+};
 
 /**
  * Carries out what a person decided on a case. A decision on a stale version changes nothing; an approval names the rules
@@ -60,7 +64,8 @@ export async function reviewCase(
 async function decide(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId, intent } = input;
-  if (intent === "reject" && (input.reason ?? "").trim() === "") return { outcome: "not_allowed", why: "A rejection needs a reason." };
+  if (intent === "reject" && (input.reason ?? "").trim() === "")
+    return { outcome: "not_allowed", why: "A rejection needs a reason." };
   const decision = intent === "approve" ? "approved" : "rejected";
   const closed = await closeCase(tx, {
     shopId,
@@ -72,7 +77,14 @@ async function decide(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
   });
   if (!closed) return { outcome: "stale" };
   if (intent === "reject") {
-    const end = { shopId, referralId: held.referralId, to: "REJECTED", reason: "rejected_in_review", now, actor: input.actor } as const;
+    const end = {
+      shopId,
+      referralId: held.referralId,
+      to: "REJECTED",
+      reason: "rejected_in_review",
+      now,
+      actor: input.actor,
+    } as const;
     const ended = await voidReferral(tx, end);
     await audit(tx, reviewing, "case.rejected", { note: input.note, reason: input.reason });
     return { outcome: "decided", state: ended ? "REJECTED" : "closed" };
@@ -84,7 +96,11 @@ async function approve(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId } = input;
   const rules = await lastFiredRules(tx, shopId, held.referralId);
-  const released = await releaseReferral(tx, { shopId, referralId: held.referralId, waiveCap: held.kind === "reward_cap" });
+  const released = await releaseReferral(tx, {
+    shopId,
+    referralId: held.referralId,
+    waiveCap: held.kind === "reward_cap",
+  });
   const seen = rules.map(({ id, evidence }) => ({ id, evidence }));
   await appendAudit(tx, {
     id: newId(),

@@ -37,7 +37,14 @@ export async function saveTerms(
       const version = current.version + 1;
       const isOurs = await insertTerms(tx, { shopId: input.shopId, version, terms: merged.terms, now });
       if (!isOurs) throw new RaceLost("another version of the terms was saved first");
-      const audit = { id: newId(), shopId: input.shopId, at: now, actor: input.actor, action: "terms.saved", subject: null };
+      const audit = {
+        id: newId(),
+        shopId: input.shopId,
+        at: now,
+        actor: input.actor,
+        action: "terms.saved",
+        subject: null,
+      };
       await appendAudit(tx, { ...audit, detail: { version } });
       return { outcome: "saved", version };
     }),

@@ -1,6 +1,6 @@
 import { openCase } from "#app/data/cases.repo.ts";
 import { approvedRules, recordDecision } from "#app/data/decisions.repo.ts";
-import { historyOf } from "#app/data/people.repo.ts";
+import { canonicalOf, historyOf } from "#app/data/people.repo.ts";
 import { holdReferral, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { tracesOf } from "#app/data/signals.repo.ts";
@@ -90,8 +90,10 @@ export async function holdForReview(
 /** Compares friend and referrer by what both are known by. A kind that one of them was never seen with is absent. */
 async function featuresOf(tx: Tx, args: ScreenArgs): Promise<ScreenFeatures> {
   const { shopId, referral } = args;
-  const friend = await tracesOf(tx, shopId, referral.friendPerson);
-  const referrer = await tracesOf(tx, shopId, referral.referrerPerson);
+  // Either may have been merged since it opened: look-ups lead to the canonical person, who has all of the names.
+  const friendPerson = await canonicalOf(tx, shopId, referral.friendPerson);
+  const friend = await tracesOf(tx, shopId, friendPerson);
+  const referrer = await tracesOf(tx, shopId, await canonicalOf(tx, shopId, referral.referrerPerson));
   const shared = (kind: string): boolean | null => {
     const ours = friend.get(kind);
     const theirs = referrer.get(kind);
@@ -105,7 +107,7 @@ async function featuresOf(tx: Tx, args: ScreenArgs): Promise<ScreenFeatures> {
     sameDevice: shared("device"),
     sameAddress: shared("address"),
     sameNetwork: shared("network"),
-    boughtBefore: args.order.boughtBefore === true ? true : await boughtBefore(tx, args),
+    boughtBefore: args.order.boughtBefore === true ? true : await boughtBefore(tx, args, friendPerson),
     clickToOrderMs: clickToOrderMs(referral),
     agentIsBot: args.order.agentIsBot,
     riskRecommendation: args.order.riskRecommendation,
@@ -113,10 +115,13 @@ async function featuresOf(tx: Tx, args: ScreenArgs): Promise<ScreenFeatures> {
   };
 }
 
-async function boughtBefore(tx: Tx, args: ScreenArgs): Promise<boolean> {
-  const history = await historyOf(tx, args.shopId, args.referral.friendPerson);
+async function boughtBefore(tx: Tx, args: ScreenArgs, friendPerson: string): Promise<boolean> {
+  const history = await historyOf(tx, args.shopId, friendPerson);
   return isExistingCustomer({
-    history: { firstOrderAt: history.firstOrderAt?.getTime() ?? null, lastOrderAt: history.lastOrderAt?.getTime() ?? null },
+    history: {
+      firstOrderAt: history.firstOrderAt?.getTime() ?? null,
+      lastOrderAt: history.lastOrderAt?.getTime() ?? null,
+    },
     before: args.referral.evidence?.clickedAt ?? args.referral.openedAt.getTime(),
     newCustomerDays: args.terms.newCustomerDays,
   });

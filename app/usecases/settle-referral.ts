@@ -1,5 +1,5 @@
 import { ensureReferrerCap } from "#app/data/ledger.repo.ts";
-import { isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
+import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
 import { payOut, referralById, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
@@ -28,14 +28,18 @@ const FINAL_REASONS: ReadonlySet<string> = new Set(["other_customer"]);
  *
  * @param deps.payoutsPaused the switch for all shops; a shop's own is in the statement
  */
-export async function settleReferral(deps: ReferralWorkDeps & { payoutsPaused: boolean }, row: OutboxWork): Promise<WorkVerdict> {
+export async function settleReferral(
+  deps: ReferralWorkDeps & { payoutsPaused: boolean },
+  row: OutboxWork,
+): Promise<WorkVerdict> {
   const work = await loadOpenWork(deps, row);
   if (work === null || work.referral.state !== "PENDING") return { outcome: "done" };
   const { shop, referral } = work;
   const now = deps.clock.now();
   if (referral.eligibleAt === null) return { outcome: "done" };
   if (referral.eligibleAt > now) return { outcome: "again", at: referral.eligibleAt, reason: "cooling_off" };
-  if (deps.payoutsPaused || shop.payoutsPaused !== null) return againLater(now, row.attempts, "payouts_paused", PAUSED_AGAIN_MS);
+  if (deps.payoutsPaused || shop.payoutsPaused !== null)
+    return againLater(now, row.attempts, "payouts_paused", PAUSED_AGAIN_MS);
   const read = await readEvidence(deps.admin.forShop(shop.shopId, shop.domain), {
     orderId: referral.qualifyingOrder,
     friendCustomerId: work.friendCustomerId,
@@ -45,10 +49,17 @@ export async function settleReferral(deps: ReferralWorkDeps & { payoutsPaused: b
   const verdict = await inShop(deps.pools, shop.shopId, (tx) => settle(tx, deps, work, evidence));
   deps.ringOutbox(shop.shopId);
   if (verdict !== "unknown") return { outcome: "done" };
-  return read.outcome === "ok" || read.outcome === "refused" ? againLater(now, row.attempts, "order_unreadable") : againAfterTrouble(now, row.attempts, read);
+  return read.outcome === "ok" || read.outcome === "refused"
+    ? againLater(now, row.attempts, "order_unreadable")
+    : againAfterTrouble(now, row.attempts, read);
 }
 
-async function settle(tx: Tx, deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyEvidence | null): Promise<"settled" | "unknown"> {
+async function settle(
+  tx: Tx,
+  deps: ReferralWorkDeps,
+  work: OpenWork,
+  evidence: ShopifyEvidence | null,
+): Promise<"settled" | "unknown"> {
   const { shopId } = work.shop;
   const now = deps.clock.now();
   const referral = await referralById(tx, shopId, work.referral.id);
@@ -73,12 +84,21 @@ async function settle(tx: Tx, deps: ReferralWorkDeps, work: OpenWork, evidence: 
   }
 }
 
-async function weigh(tx: Tx, work: OpenWork, referral: ReferralRow, evidence: ShopifyEvidence | null, now: Date): Promise<Payability> {
+async function weigh(
+  tx: Tx,
+  work: OpenWork,
+  referral: ReferralRow,
+  evidence: ShopifyEvidence | null,
+  now: Date,
+): Promise<Payability> {
   const { terms } = work;
   const order = evidence?.order ?? null;
   const payable = order === null ? null : payableOrderOf(order, await ownerOf(tx, work, order.customerId), terms);
   return payability({
-    read: payable === null ? { outcome: "unreadable", since: referral.eligibleAt?.getTime() ?? now.getTime() } : { outcome: "read", order: payable },
+    read:
+      payable === null
+        ? { outcome: "unreadable", since: referral.eligibleAt?.getTime() ?? now.getTime() }
+        : { outcome: "read", order: payable },
     referral: {
       friendPerson: referral.friendPerson,
       orderAt: referral.orderAt?.getTime() ?? now.getTime(),
@@ -96,11 +116,18 @@ async function ownerOf(tx: Tx, work: OpenWork, customerId: string | null): Promi
   if (customerId === null) return null;
   const { shopId, keyring } = work.shop;
   const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash: keyring.person("customer", customerId) }]);
-  const isMergedFriend = owner !== undefined && (await isSamePerson(tx, shopId, work.referral.friendPerson, owner.personId));
+  const isMergedFriend =
+    owner !== undefined && (await isSamePerson(tx, shopId, work.referral.friendPerson, owner.personId));
   return isMergedFriend ? work.referral.friendPerson : (owner?.personId ?? null);
 }
 
-async function screenAndPay(tx: Tx, work: OpenWork, referral: ReferralRow, evidence: ShopifyEvidence | null, now: Date): Promise<void> {
+async function screenAndPay(
+  tx: Tx,
+  work: OpenWork,
+  referral: ReferralRow,
+  evidence: ShopifyEvidence | null,
+  now: Date,
+): Promise<void> {
   const { shopId } = work.shop;
   const { terms } = work;
   const order = {
@@ -111,7 +138,8 @@ async function screenAndPay(tx: Tx, work: OpenWork, referral: ReferralRow, evide
   };
   const verdict = await screenReferral(tx, { shopId, referral, terms, phase: "payout", order, now });
   if (verdict !== "pass") return;
-  await ensureReferrerCap(tx, { shopId, personId: referral.referrerPerson, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
+  const referrer = await canonicalOf(tx, shopId, referral.referrerPerson);
+  await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
   await payOut(tx, { shopId, referralId: referral.id, now });
 }
 

@@ -21,7 +21,14 @@ export async function stopMails(
   await inShop(deps.pools, shopId, async (tx) => {
     const now = deps.clock.now();
     await noteStop(tx, shopId, personId, now);
-    await appendAudit(tx, { id: newId(), shopId, at: now, actor: "customer", action: "mails.stopped", subject: personId });
+    await appendAudit(tx, {
+      id: newId(),
+      shopId,
+      at: now,
+      actor: "customer",
+      action: "mails.stopped",
+      subject: personId,
+    });
   });
   return { outcome: "stopped" };
 }

@@ -31,7 +31,12 @@ export async function evidenceOf(
   return evidence;
 }
 
-async function evidenceOfClick(tx: Tx, shopId: string, click: ClickTokenFacts, carrier: Carrier): Promise<ClickEvidence> {
+async function evidenceOfClick(
+  tx: Tx,
+  shopId: string,
+  click: ClickTokenFacts,
+  carrier: Carrier,
+): Promise<ClickEvidence> {
   const text = normaliseCode(click.codeText);
   const code = text === null ? null : await codeByText(tx, shopId, text);
   const pinned = code === null ? null : await termsOfVersion(tx, shopId, code.termsVersion);
@@ -52,7 +57,8 @@ async function evidenceOfClick(tx: Tx, shopId: string, click: ClickTokenFacts, c
     codeRetiredReason: code?.retiredReason ?? null,
     codeRetiredAt: code?.retiredAt?.getTime() ?? null,
     // Dates are pinned with the code; the pause is a switch for everything, whatever version a code pins.
-    campaignOpenAtClick: pinned !== null && isCampaignOpen({ ...pinned, paused: current?.terms.paused ?? false }, clickedAt),
+    campaignOpenAtClick:
+      pinned !== null && isCampaignOpen({ ...pinned, paused: current?.terms.paused ?? false }, clickedAt),
     isOwnersClick: false,
     newCustomerDays: pinned?.newCustomerDays ?? null,
   };

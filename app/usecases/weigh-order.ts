@@ -37,7 +37,9 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
     clicks,
   });
   const opens = attribution.outcome === "attributed" && !facts.test && !facts.renewal && facts.cancelledAt === null;
-  const opened = opens ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now }) : null;
+  const opened = opens
+    ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })
+    : null;
   await record(tx, order, attribution, opened?.referralId ?? null);
   if (opened === null) return "weighed";
   if (facts.person !== null) {

@@ -14,7 +14,8 @@ export type Person = {
   readonly card: { bin: string; last4: string; expMonth: number; expYear: number; brand: string; name: string };
 };
 
-const BROWSER_AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1";
+const BROWSER_AGENT =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1";
 
 /** Signs somebody up in the shop. `like` shares the browser and the card of another person. */
 export async function signUp(
@@ -30,33 +31,57 @@ export async function signUp(
     locale: "en-GB",
     pastOrders: who.pastOrders ?? 0,
   });
-  const suffix = String(who.seed).padStart(4, "0");
   return {
     firstName: who.firstName,
     id: String(created["id"]),
     email,
-    device: who.sameBrowserAs?.device ?? `00000000-0000-4000-8000-00000000${suffix}`,
-    ip: who.sameBrowserAs?.ip ?? `198.51.100.${(who.seed % 250) + 1}`,
-    card: who.sameCardAs?.card ?? { bin: "424242", last4: suffix, expMonth: 4, expYear: 2031, brand: "Visa", name: `${who.firstName} Example` },
+    device: who.sameBrowserAs?.device ?? `00000000-0000-4000-8000-${String(who.seed).padStart(12, "0")}`,
+    ip: who.sameBrowserAs?.ip ?? addressOf(who.seed),
+    card: who.sameCardAs?.card ?? cardOf(who.seed, who.firstName),
   };
+}
+
+/** An address on the networks that are kept for documentation and benchmarks; one a person up to 131,000 people. */
+export function addressOf(seed: number): string {
+  if (seed < 250) return `198.51.100.${seed + 1}`;
+  return `198.${18 + (Math.floor(seed / 65_536) % 2)}.${Math.floor(seed / 256) % 256}.${seed % 256}`;
+}
+
+function cardOf(seed: number, firstName: string): Person["card"] {
+  const bin = String(424_242 + Math.floor(seed / 10_000));
+  const last4 = String(seed % 10_000).padStart(4, "0");
+  return { bin, last4, expMonth: 4, expYear: 2031, brand: "Visa", name: `${firstName} Example` };
 }
 
 /** @returns the session token that Shopify gives the account extension of this customer */
 export async function accountToken(shop: Shop, person: Person): Promise<string> {
-  return String((await control(shop.target, "POST", `customers/${person.id}/session-token`, { shop: shop.domain }))["token"]);
+  return String(
+    (await control(shop.target, "POST", `customers/${person.id}/session-token`, { shop: shop.domain }))["token"],
+  );
 }
 
 /** Asks for the person's link, as their account page does. */
 export async function takeLink(shop: Shop, person: Person): Promise<Json> {
   const token = await accountToken(shop, person);
-  const { status, body } = await callApp(shop.target, { method: "POST", path: "/api/customer/link", token, json: { device: person.device } });
+  const { status, body } = await callApp(shop.target, {
+    method: "POST",
+    path: "/api/customer/link",
+    token,
+    json: { device: person.device },
+  });
   expectThat(status === 200, `${person.firstName} gets a link`, body);
   return body;
 }
 
 /** Taps a link. @returns the token that the storefront script would find in the address */
 export async function tap(shop: Shop, code: string, who: Pick<Person, "ip">): Promise<string> {
-  const answer = await control(shop.target, "POST", "click", { shop: shop.domain, code, ip: who.ip, userAgent: BROWSER_AGENT, acceptLanguage: "en-GB" });
+  const answer = await control(shop.target, "POST", "click", {
+    shop: shop.domain,
+    code,
+    ip: who.ip,
+    userAgent: BROWSER_AGENT,
+    acceptLanguage: "en-GB",
+  });
   expectThat(answer["status"] === 302, "the link answers 302", answer);
   expectThat(typeof answer["token"] === "string" && answer["token"] !== "", "the redirect carries a token", answer);
   return answer["token"];
@@ -109,8 +134,10 @@ export async function letTimePass(shop: Shop, duration: string): Promise<void> {
 }
 
 /** What the outside world saw of this shop. */
-export async function witness(shop: Shop): Promise<{ codes: string[]; mails: Json[] }> {
+export async function witness(shop: Shop): Promise<{ codes: string[]; mails: Json[]; deliveries: Json[] }> {
   const seen = await control(shop.target, "GET", `witness?shop=${shop.domain}`);
-  const codes = asList(seen["discounts"]).flatMap((discount) => asList(discount["codes"]).map((code) => String(asObject(code)["code"])));
-  return { codes, mails: asList(seen["mails"]) };
+  const codes = asList(seen["discounts"]).flatMap((discount) =>
+    asList(discount["codes"]).map((code) => String(asObject(code)["code"])),
+  );
+  return { codes, mails: asList(seen["mails"]), deliveries: asList(seen["deliveries"]) };
 }

@@ -3,8 +3,9 @@ export type Target = { readonly appUrl: string; readonly simulatorUrl: string };
 
 export type Json = { readonly [name: string]: unknown };
 
-const CALL_TIMEOUT_MS = 60_000;
 const SETTLED_TIMEOUT_MS = 60_000;
+/** Longer than the wait for everything to settle, so that it can say what it waited for. */
+const CALL_TIMEOUT_MS = SETTLED_TIMEOUT_MS + 15_000;
 /** The admin refuses programs, as Shopify's library does; the journey presents itself as a browser. */
 const BROWSER = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
 
@@ -13,11 +14,17 @@ export class JourneyFailed extends Error {}
 
 /** Stops the journey with a sentence when something is not as it must be. */
 export function expectThat(condition: boolean, what: string, seen?: unknown): asserts condition {
-  if (!condition) throw new JourneyFailed(seen === undefined ? what : `${what}; seen: ${JSON.stringify(seen)?.slice(0, 600)}`);
+  if (!condition)
+    throw new JourneyFailed(seen === undefined ? what : `${what}; seen: ${JSON.stringify(seen)?.slice(0, 600)}`);
 }
 
 /** Calls the simulator's control API. @throws JourneyFailed unless it answers 2xx */
-export async function control(target: Target, method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<Json> {
+export async function control(
+  target: Target,
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<Json> {
   const response = await fetch(`${target.simulatorUrl}/_control/${path}`, {
     method,
     signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
@@ -33,9 +40,13 @@ export async function callApp(
   target: Target,
   call: { method: "GET" | "POST"; path: string; token: string; json?: unknown; form?: Record<string, string> },
 ): Promise<{ status: number; body: Json }> {
-  const headers: Record<string, string> = { authorization: `Bearer ${call.token}`, accept: "application/json", "user-agent": BROWSER };
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${call.token}`,
+    accept: "application/json",
+    "user-agent": BROWSER,
+  };
   if (call.json !== undefined) headers["content-type"] = "application/json";
-  const body = call.json === undefined ? (call.form && new URLSearchParams(call.form)) : JSON.stringify(call.json);
+  const body = call.json === undefined ? call.form && new URLSearchParams(call.form) : JSON.stringify(call.json);
   const response = await fetch(`${target.appUrl}${call.path}`, {
     method: call.method,
     headers,

@@ -22,7 +22,13 @@ export type JourneyResult = {
   readonly protectedFields: boolean;
 };
 
-type World = { shop: Shop; options: JourneyOptions; people: Record<string, Person>; tokens: Record<string, string>; code: string };
+type World = {
+  shop: Shop;
+  options: JourneyOptions;
+  people: Record<string, Person>;
+  tokens: Record<string, string>;
+  code: string;
+};
 type Step = readonly [name: string, play: (world: World) => Promise<string>];
 
 const LINKS_ASKED_AT_ONCE = 20;
@@ -96,7 +102,11 @@ async function danMints(world: World): Promise<string> {
 async function twentyAsks(world: World): Promise<string> {
   const dan = person(world, "dan");
   const links = await Promise.all(Array.from({ length: LINKS_ASKED_AT_ONCE }, () => takeLink(world.shop, dan)));
-  expectThat(links.every((link) => link["code"] === world.code), "every ask gives the same code", links.map((link) => link["code"]));
+  expectThat(
+    links.every((link) => link["code"] === world.code),
+    "every ask gives the same code",
+    links.map((link) => link["code"]),
+  );
   return `${links.length} asks, 1 code`;
 }
 
@@ -142,7 +152,12 @@ async function paidOnce(world: World): Promise<string> {
   const paid = await paidCodes(world);
   expectThat(paid.referrer.length === 1 && paid.friend.length === 1, "one code each for Dan and Mara", paid);
   expectThat(codes.length === 2, "Shopify holds exactly those two", codes);
-  if (world.options.protectedFields) expectThat(mails.length === 2, "one thank-you each", mails.map((mail) => mail["subject"]));
+  if (world.options.protectedFields)
+    expectThat(
+      mails.length === 2,
+      "one thank-you each",
+      mails.map((mail) => mail["subject"]),
+    );
   return `two codes, ${mails.length} notes`;
 }
 
@@ -159,7 +174,11 @@ async function secondAccountRejected(world: World): Promise<string> {
   await letTimePass(world.shop, "PT1H");
   const { referrals } = await statusOf(world.shop, dan);
   const rejected = referrals.filter((referral) => referral["state"] === "REJECTED");
-  expectThat(rejected.length === 1 && rejected[0]?.["why"] === "not_eligible", "his own second account earns nothing", referrals);
+  expectThat(
+    rejected.length === 1 && rejected[0]?.["why"] === "not_eligible",
+    "his own second account earns nothing",
+    referrals,
+  );
   const page = await openAdminPage(world.shop.target, world.shop.domain, "/app/referrals?state=REJECTED");
   expectThat(/same.card/i.test(page), "the merchant sees the reason");
   return "REJECTED, not_eligible";
@@ -179,7 +198,11 @@ async function coupleHeld(world: World): Promise<string> {
   await buy(world.shop, ben, [token]);
   await letTimePass(world.shop, "PT1H");
   const { referrals } = await statusOf(world.shop, priya);
-  expectThat(referrals[0]?.["state"] === "HELD" && referrals[0]["why"] === "in_review", "a shared card waits for a person", referrals);
+  expectThat(
+    referrals[0]?.["state"] === "HELD" && referrals[0]["why"] === "in_review",
+    "a shared card waits for a person",
+    referrals,
+  );
   await letTimePass(world.shop, "P15D");
   const later = await statusOf(world.shop, priya);
   expectThat(later.referrals[0]?.["state"] === "HELD", "time alone never pays", later.referrals);
@@ -212,7 +235,11 @@ async function lapse(world: World): Promise<string> {
   await settle(shop.target);
   await letTimePass(shop, "P33D");
   const { referrals } = await statusOf(shop, person(world, "dan"));
-  expectThat(referrals.some((referral) => referral["state"] === "EXPIRED" && referral["why"] === "link_expired"), "it lapses", referrals);
+  expectThat(
+    referrals.some((referral) => referral["state"] === "EXPIRED" && referral["why"] === "link_expired"),
+    "it lapses",
+    referrals,
+  );
   expectThat(!referrals.some((referral) => referral["state"] === "PENDING"), "nothing is left open", referrals);
   expectThat((await witness(shop)).codes.length === before, "and nothing was paid for it");
   return "EXPIRED";
@@ -220,8 +247,12 @@ async function lapse(world: World): Promise<string> {
 
 async function paidCodes(world: World): Promise<{ referrer: string[]; friend: string[] }> {
   const codesOf = async (names: readonly string[]): Promise<string[]> => {
-    const statuses = await Promise.all(names.flatMap((name) => (world.people[name] ? [statusOf(world.shop, world.people[name])] : [])));
-    return statuses.flatMap((status) => status.rewards.flatMap((reward) => (typeof reward["code"] === "string" ? [reward["code"]] : [])));
+    const statuses = await Promise.all(
+      names.flatMap((name) => (world.people[name] ? [statusOf(world.shop, world.people[name])] : [])),
+    );
+    return statuses.flatMap((status) =>
+      status.rewards.flatMap((reward) => (typeof reward["code"] === "string" ? [reward["code"]] : [])),
+    );
   };
   return { referrer: await codesOf(["dan", "priya"]), friend: await codesOf(["mara", "ben"]) };
 }

@@ -19,7 +19,10 @@ export async function ensureAdminBuilt(say: (line: string) => void): Promise<voi
 
 function digestOfSources(): string {
   const hash = createHash("sha256");
-  const files = globSync(["app/**/*.{ts,tsx,css}", "vite.config.ts", "package-lock.json"], { cwd: ROOT, exclude: (path) => path.includes("generated") });
+  const files = globSync(["app/**/*.{ts,tsx,css}", "vite.config.ts", "package-lock.json"], {
+    cwd: ROOT,
+    exclude: (path) => path.includes("generated"),
+  });
   for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(ROOT, file)));
   return hash.digest("hex");
 }

@@ -62,7 +62,11 @@ export function startChild(options: {
 }
 
 /** Waits until an address answers with a 2xx, the child ends, or the time is up. @throws a clear error naming the log */
-export async function waitUntilUp(child: Child, url: string, options: { timeoutMs: number; logPath: string }): Promise<void> {
+export async function waitUntilUp(
+  child: Child,
+  url: string,
+  options: { timeoutMs: number; logPath: string },
+): Promise<void> {
   const deadline = Date.now() + options.timeoutMs;
   let hasEnded = false;
   void child.ended.then(() => (hasEnded = true));
@@ -75,5 +79,7 @@ export async function waitUntilUp(child: Child, url: string, options: { timeoutM
     if (isUp) return;
     await sleep(POLL_MS);
   }
-  throw new Error(`${child.name} did not answer at ${url} within ${options.timeoutMs / 1000} s; its log is ${options.logPath}`);
+  throw new Error(
+    `${child.name} did not answer at ${url} within ${options.timeoutMs / 1000} s; its log is ${options.logPath}`,
+  );
 }

@@ -25,9 +25,27 @@ export async function seedFreshBox(target: Target, say: (line: string) => void):
 }
 
 const PEOPLE = [
-  { email: "dan@freshbox-friends.example", firstName: "Dan", lastName: "Archer", pastOrders: 3, addresses: [address("12 Mill Lane", "BS1 4ST", "Dan", "Archer")] },
-  { email: "priya@freshbox-friends.example", firstName: "Priya", lastName: "Nair", pastOrders: 1, addresses: [address("3 Harbour Row", "BS1 6QA", "Priya", "Nair")] },
-  { email: "tom@freshbox-friends.example", firstName: "Tom", lastName: "Okafor", pastOrders: 6, addresses: [address("44 Park Street", "BS1 5NL", "Tom", "Okafor")] },
+  {
+    email: "dan@freshbox-friends.example",
+    firstName: "Dan",
+    lastName: "Archer",
+    pastOrders: 3,
+    addresses: [address("12 Mill Lane", "BS1 4ST", "Dan", "Archer")],
+  },
+  {
+    email: "priya@freshbox-friends.example",
+    firstName: "Priya",
+    lastName: "Nair",
+    pastOrders: 1,
+    addresses: [address("3 Harbour Row", "BS1 6QA", "Priya", "Nair")],
+  },
+  {
+    email: "tom@freshbox-friends.example",
+    firstName: "Tom",
+    lastName: "Okafor",
+    pastOrders: 6,
+    addresses: [address("44 Park Street", "BS1 5NL", "Tom", "Okafor")],
+  },
 ];
 
 function address(address1: string, zip: string, firstName: string, lastName: string): Record<string, string> {

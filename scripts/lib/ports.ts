@@ -1,7 +1,12 @@
 import { createServer } from "node:net";
 
 /** Where each part of a demo listens: one block of ports that `--port` moves as a whole. */
-export type Ports = { readonly app: number; readonly simulator: number; readonly smtp: number; readonly postgres: number };
+export type Ports = {
+  readonly app: number;
+  readonly simulator: number;
+  readonly smtp: number;
+  readonly postgres: number;
+};
 
 /** Lays the block out from its first port. */
 export function portsFrom(first: number): Ports {

@@ -47,7 +47,9 @@ export type Stack = {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const taken = await portsInUse(options.ports);
   if (taken.length > 0)
-    throw new Error(`port ${taken.join(", ")} is in use. Choose another block: npm run demo -- --port ${options.ports.app + 100}`);
+    throw new Error(
+      `port ${taken.join(", ")} is in use. Choose another block: npm run demo -- --port ${options.ports.app + 100}`,
+    );
   rmSync(options.home, { recursive: true, force: true });
   mkdirSync(options.home, { recursive: true });
   const started: { stop(): Promise<void> }[] = [];
@@ -84,7 +86,13 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
   const databaseUrl = parts.postgres.databaseUrl;
   await progress("migrations", () => migrateDeploy(databaseUrl));
 
-  const launch = async (name: string, script: string, args: string[], env: Record<string, string>, upUrl: string): Promise<Child> => {
+  const launch = async (
+    name: string,
+    script: string,
+    args: string[],
+    env: Record<string, string>,
+    upUrl: string,
+  ): Promise<Child> => {
     const logPath = join(home, `${name}.log`);
     const child = startChild({ name, script, args, env, logPath });
     try {
@@ -96,9 +104,24 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
     return child;
   };
 
-  const simulatorArgs = ["--port", String(ports.simulator), "--app-url", appUrl, "--api-key", apiKey, "--api-secret", apiSecret];
+  const simulatorArgs = [
+    "--port",
+    String(ports.simulator),
+    "--app-url",
+    appUrl,
+    "--api-key",
+    apiKey,
+    "--api-secret",
+    apiSecret,
+  ];
   parts.simulator = await progress("pretend Shopify", () =>
-    launch("simulator", "simulator/main.ts", [...simulatorArgs, "--smtp-port", String(ports.smtp)], {}, `${simulatorUrl}/_control/clock`),
+    launch(
+      "simulator",
+      "simulator/main.ts",
+      [...simulatorArgs, "--smtp-port", String(ports.smtp)],
+      {},
+      `${simulatorUrl}/_control/clock`,
+    ),
   );
   started.push(parts.simulator);
 
@@ -116,7 +139,13 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
     },
     async startWorker() {
       const healthPort = ports.app + 10;
-      parts.worker = await launch("worker", "app/worker.ts", [], { ...appEnv, PORT: String(healthPort) }, `http://localhost:${healthPort}/readyz`);
+      parts.worker = await launch(
+        "worker",
+        "app/worker.ts",
+        [],
+        { ...appEnv, PORT: String(healthPort) },
+        `http://localhost:${healthPort}/readyz`,
+      );
     },
     async startPostgres() {
       parts.postgres = await startEmbeddedPostgres(postgresOptions);

@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** One thing to run: a command of the project or of an installed tool, with this Node first on the PATH. */
-export type Step = { readonly name: string; readonly command: readonly string[]; readonly env?: Record<string, string> };
+export type Step = {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env?: Record<string, string>;
+};
 export type Tally = { passed: number; failed: number; skipped: number };
 
 const node = process.execPath;
@@ -16,7 +20,16 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: "format", command: [node, "node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."] },
   {
     name: "boundaries",
-    command: [node, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "app", "simulator", "proof", "test", "--config", ".dependency-cruiser.mjs"],
+    command: [
+      node,
+      "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
+      "app",
+      "simulator",
+      "proof",
+      "test",
+      "--config",
+      ".dependency-cruiser.mjs",
+    ],
   },
   { name: "dead code", command: [node, "node_modules/knip/bin/knip.js"] },
 ];
@@ -49,10 +62,22 @@ export async function runSteps(steps: readonly Step[]): Promise<Tally> {
  * Runs vitest and counts its tests from its own report, so that a file that failed to load counts as a failure too.
  * @param args what follows `vitest run`
  */
-export async function runVitest(name: string, args: readonly string[], env: Record<string, string> = {}): Promise<Tally> {
+export async function runVitest(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "goodword-vitest-"));
   const report = join(folder, "report.json");
-  const command = [node, "node_modules/vitest/vitest.mjs", "run", ...args, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const command = [
+    node,
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    ...args,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const ok = await runStep({ name, command, env });
   const tally = readReport(report);
   rmSync(folder, { recursive: true, force: true });
@@ -67,7 +92,11 @@ function readReport(path: string): Tally {
       const value = typeof report === "object" && report !== null ? Reflect.get(report, field) : undefined;
       return typeof value === "number" ? value : 0;
     };
-    return { passed: count("numPassedTests"), failed: count("numFailedTests"), skipped: count("numPendingTests") + count("numTodoTests") };
+    return {
+      passed: count("numPassedTests"),
+      failed: count("numFailedTests"),
+      skipped: count("numPendingTests") + count("numTodoTests"),
+    };
   } catch (error) {
     process.stdout.write(`no test report: ${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -76,7 +105,11 @@ function readReport(path: string): Tally {
 
 /** Adds tallies up. */
 export function total(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((sum, t) => ({ passed: sum.passed + t.passed, failed: sum.failed + t.failed, skipped: sum.skipped + t.skipped }));
+  return tallies.reduce((sum, t) => ({
+    passed: sum.passed + t.passed,
+    failed: sum.failed + t.failed,
+    skipped: sum.skipped + t.skipped,
+  }));
 }
 
 /** Prints the closing line that other programs read, and sets the exit code. */

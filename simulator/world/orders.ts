@@ -82,14 +82,6 @@ export function placeOrder(world: World, shop: Shop, input: PlaceOrderInput): Pl
   return { order, refusedCodes: priced.refused };
 }
 
-/** Finds an order by id (numeric or gid); throws WorldError 404 when there is none. */
-export function requireOrder(shop: Shop, id: string): Order {
-  const number = id.slice(id.lastIndexOf("/") + 1);
-  const order = shop.orders.get(number);
-  if (order === undefined) throw new WorldError(`${shop.domain} has no order ${number}.`, 404);
-  return order;
-}
-
 function customerFor(world: World, shop: Shop, input: PlaceOrderInput): Customer | null {
   if (input.customerId === null) return null;
   if (input.customerId !== undefined) return requireCustomer(shop, input.customerId);
