@@ -57,7 +57,9 @@ export async function mountRemix(app: FastifyInstance, options: MountRemixOption
       });
       const dataRoute = dataRouteOf(request, build);
       const answer = await handle(toWebRequest(request, dataRoute, gone.signal), options.getLoadContext(request));
-      if (dataRoute !== null && isTurnedAway(answer)) return reply.code(401).send(errorBody("unauthorised"));
+      if (dataRoute !== null && isTurnedAway(answer)) {
+        return reply.code(401).header("connection", "close").send(errorBody("unauthorised"));
+      }
       return sendWebResponse(answer, reply);
     });
   });

@@ -122,6 +122,24 @@ test("payouts are paused with a reason and resumed", async () => {
   expect((await post("/app/health", { intent: "explode" })).status).toBe(400);
 });
 
+test.each(["Bearer expired", "none"])(
+  "a form that asks for JSON with the authorisation %j is turned away in JSON",
+  async (authorization) => {
+    const before = server.preview.calls.length;
+    const headers = { accept: "application/json", authorization };
+    const answer = await page("/app/review", {
+      method: "POST",
+      headers,
+      body: new URLSearchParams({ intent: "approve" }),
+    });
+    expect([answer.status, (await answer.json()).error.code, server.preview.calls.length - before]).toEqual([
+      401,
+      "unauthorised",
+      0,
+    ]);
+  },
+);
+
 test("a form over the limit is refused", async () => {
   const before = server.preview.calls.length;
   const answer = await post("/app/program", { terms: "x".repeat(400_000) });

@@ -94,7 +94,17 @@ export function createPreviewGoodword(origin: string): Preview {
             ],
     },
   };
-  const shopify = { authenticate: { admin: async () => ({ session: { shop: SHOP }, sessionToken: { sub: "7001" } }) } };
+  // Throws, as the library does, what leads a visitor without a token to the page that fetches one.
+  const bounce = () => new Response(null, { status: 302, headers: { location: "/auth/session-token" } });
+  const shopify = {
+    authenticate: {
+      admin: async (request: Request) => {
+        if (request.headers.get("authorization") === "Bearer expired") throw new Response(null, { status: 401 });
+        if (request.headers.get("authorization") === "none") throw bounce();
+        return { session: { shop: SHOP }, sessionToken: { sub: "7001" } };
+      },
+    },
+  };
   const shops = {
     byDomain: async (domain: string) => (isInstalled ? { shopId: shopIdFor(domain), domain } : null),
     forget: () => undefined,
