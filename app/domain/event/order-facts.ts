@@ -37,7 +37,7 @@ export type OrderFacts = {
 };
 
 export const TOKENS_PER_CARRIER_MAX = 5;
-const TOKEN_LENGTH_MAX = 200;
+export const TOKEN_LENGTH_MAX = 200;
 const WORD_LENGTH_MAX = 255;
 const DISCOUNT_CODES_MAX = 100;
 const ADDRESS_PARTS_MAX = 16;
