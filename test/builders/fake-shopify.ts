@@ -1,0 +1,135 @@
+import type {
+  AdminCard,
+  AdminOrder,
+  AdminOrderLine,
+  CustomerAnswer,
+  ReadTrouble,
+  ShopAdmin,
+  ShopifyAdmin,
+} from "#app/usecases/ports.ts";
+
+/** A pretend Admin API of one shop: what tests put in is what the app reads. */
+export type FakeShopify = {
+  readonly admin: ShopifyAdmin;
+  readonly orders: Map<string, AdminOrder>;
+  readonly customers: Map<string, CustomerAnswer>;
+  readonly cards: Map<string, readonly AdminCard[]>;
+  /** While set, every reading ends with it. */
+  trouble: ReadTrouble | null;
+  /** Names of the calls, in their order. */
+  readonly calls: string[];
+};
+
+export const DAN_CARD: AdminCard = { bin: "424242", lastFour: "4242", expiryMonth: 4, expiryYear: 2030, brand: "Visa" };
+
+/** A customer with one order, an e-mail address and a name. */
+export function buildCustomerAnswer(customerId: string, changes: Partial<CustomerAnswer> = {}): CustomerAnswer {
+  return {
+    customerId,
+    email: `c${customerId}@example.com`,
+    phone: null,
+    numberOfOrders: 1n,
+    createdAt: new Date("2026-01-05T12:00:00Z"),
+    firstOrderAt: null,
+    lastOrderAt: null,
+    firstName: "Sam",
+    locale: "en",
+    tags: [],
+    ...changes,
+  };
+}
+
+/** A paid order of one thing, tax included. */
+export function buildAdminOrder(changes: Partial<AdminOrder> & { orderId: string; createdAt: Date }): AdminOrder {
+  const total = changes.totalPrice ?? "42.00";
+  return {
+    customerId: null,
+    customerOrders: 1n,
+    processedAt: changes.createdAt,
+    updatedAt: changes.createdAt,
+    cancelledAt: null,
+    test: false,
+    fullyPaid: true,
+    financialStatus: "PAID",
+    sourceName: "web",
+    currency: "GBP",
+    taxesIncluded: true,
+    totalPrice: total,
+    currentTotal: total,
+    totalRefunded: "0",
+    tips: "0",
+    lines: [buildAdminLine({ originalTotal: total })],
+    linesTruncated: false,
+    email: null,
+    phone: null,
+    clientIp: null,
+    shippingAddress: null,
+    billingAddress: null,
+    attributes: [],
+    discountCodes: [],
+    card: null,
+    paidAt: changes.createdAt,
+    risk: "ACCEPT",
+    ...changes,
+  };
+}
+
+export function buildAdminLine(changes: Partial<AdminOrderLine> = {}): AdminOrderLine {
+  return {
+    lineId: "1",
+    quantity: 1,
+    currentQuantity: 1,
+    giftCard: false,
+    subscription: false,
+    originalTotal: "42.00",
+    allocated: [],
+    taxes: ["0"],
+    ...changes,
+  };
+}
+
+/** A pretend Shopify whose shop counts in this currency. */
+export function createFakeShopify(currency: string): FakeShopify {
+  const calls: string[] = [];
+  const [orders, customers] = [new Map<string, AdminOrder>(), new Map<string, CustomerAnswer>()];
+  const cards = new Map<string, readonly AdminCard[]>();
+  const fake: FakeShopify = { admin: { forShop: () => shopAdmin() }, orders, customers, cards, trouble: null, calls };
+
+  function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
+    calls.push(call);
+    return Promise.resolve(fake.trouble ?? answer);
+  }
+
+  function shopAdmin(): ShopAdmin {
+    const unasked = () => Promise.reject(new Error("no use case under test asks for this"));
+    return {
+      shopFacts: () =>
+        read("shopFacts", {
+          outcome: "ok",
+          facts: {
+            name: "FreshBox",
+            currency,
+            timezone: "Europe/London",
+            primaryDomain: "freshbox.example",
+            primaryOrigin: "https://freshbox.example",
+            domains: ["freshbox.example"],
+          },
+        }),
+      readOrder: (orderId) => {
+        const order = orders.get(orderId);
+        return read("readOrder", order === undefined ? { outcome: "not_found" } : { outcome: "ok", order });
+      },
+      readCustomer: (customerId) => {
+        const customer = customers.get(customerId);
+        return read("readCustomer", customer === undefined ? { outcome: "not_found" } : { outcome: "ok", customer });
+      },
+      cardsOf: (customerId) => read("cardsOf", { outcome: "ok", cards: cards.get(customerId) ?? [] }),
+      knownCustomers: unasked,
+      findCode: unasked,
+      createDiscountParent: unasked,
+      addCodes: unasked,
+      pollCodes: unasked,
+    };
+  }
+  return fake;
+}

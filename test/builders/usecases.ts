@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from "node:crypto";
+import { keepClickPartitions } from "#app/data/keep-click-partitions.ts";
+import { insertOwnEvent } from "#app/data/own-events.repo.ts";
+import type { OutboxTopic } from "#app/data/outbox.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import { createShopDirectory } from "#app/data/shop-directory.repo.ts";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
+import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
+import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
+import type { OutboxHandler, OutboxRow } from "#app/jobs/outbox-drain.ts";
+import { newId, shopIdFor } from "#app/platform/ids.ts";
+import { createKeys } from "#app/platform/keys.ts";
+import { createLogger } from "#app/platform/logger.ts";
+import { createMetrics } from "#app/platform/metrics.ts";
+import { expireReferral } from "#app/usecases/expire-referral.ts";
+import { handleEvent } from "#app/usecases/handle-event.ts";
+import { installShop } from "#app/usecases/install-shop.ts";
+import { saveTerms } from "#app/usecases/save-terms.ts";
+import { screenOrder } from "#app/usecases/screen-order.ts";
+import { settleReferral } from "#app/usecases/settle-referral.ts";
+import { NOON } from "./domain.ts";
+import { createFakeShopify } from "./fake-shopify.ts";
+
+const EVENT_TOPICS = [
+  "orders/create",
+  "orders/paid",
+  "orders/updated",
+  "orders/cancelled",
+  "customers/create",
+  "goodword/bind",
+];
+const PASSES_MAX = 50;
+
+export type UseCaseOptions = {
+  readonly currency?: string;
+  /** Laid over the terms of the install before anything else happens. */
+  readonly terms?: Record<string, unknown>;
+  readonly dataKey?: Buffer;
+  /** The switch for all shops. */
+  readonly payoutsPaused?: boolean;
+};
+
+/** A shop made by the real install, with a clock that a test moves, a pretend Shopify, bells that record, and drains. */
+export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, options: UseCaseOptions = {}) {
+  const { pools } = db;
+  const { currency = "GBP", dataKey = randomBytes(32), payoutsPaused = false } = options;
+  let nowMs = NOON;
+  const clock = {
+    now: () => new Date(nowMs),
+    set: (ms: number) => void (nowMs = ms),
+    skip: (ms: number) => void (nowMs += ms),
+  };
+  await keepClickPartitions(db.databaseUrl, new Date(NOON));
+  const keys = createKeys({ dataKey });
+  const shopify = createFakeShopify(currency);
+  const rung: string[] = [];
+  const shops = createShopDirectory({ pools, keys, clock });
+  const logger = createLogger({ LOG_LEVEL: "silent" });
+  const deps = {
+    pools,
+    clock,
+    keys,
+    shops,
+    admin: shopify.admin,
+    logger,
+    payoutsPaused,
+    ringer: { ring: (kind: string) => void rung.push(kind) },
+    ringInbox: () => void rung.push("inbox"),
+    ringOutbox: () => void rung.push("outbox"),
+  };
+  const domain = `shop-${newId().slice(-12)}.myshopify.com`;
+  const shopId = shopIdFor(domain);
+  await installShop(deps, { domain, scopes: "read_orders" });
+  if (options.terms !== undefined) {
+    const saved = await saveTerms(deps, { shopId, patch: options.terms, actor: "test" });
+    if (saved.outcome === "invalid") throw new Error(JSON.stringify(saved.problems));
+  }
+  const shop = await knownShop();
+
+  async function knownShop(): Promise<KnownShop> {
+    const known = await shops.byId(shopId);
+    if (known === null) throw new Error("the shop was just installed");
+    return known;
+  }
+
+  const unasked = () => Promise.reject(new Error("not asked for in these tests"));
+  const events = { ...deps, uninstall: unasked, refreshShop: unasked };
+  const failures: unknown[] = [];
+  /** A drain keeps a row that failed and tries again later: here it has to come to light. */
+  function watched<Row, Verdict>(handler: (row: Row) => Promise<Verdict>) {
+    return async (row: Row): Promise<Verdict> => {
+      try {
+        return await handler(row);
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    };
+  }
+  const done: OutboxHandler = () => Promise.resolve({ outcome: "done" });
+  const outboxHandlers: Record<OutboxTopic, OutboxHandler> = {
+    "referral.screen": watched((row: OutboxRow) => screenOrder(deps, row)),
+    "referral.settle": watched((row: OutboxRow) => settleReferral(deps, row)),
+    "referral.expire": watched((row: OutboxRow) => expireReferral(deps, row)),
+    "reward.fulfil": done,
+    "note.send": done,
+    "shop.backfill": done,
+  };
+  const drain = {
+    ...deps,
+    metrics: createMetrics(),
+    ringAgain: () => undefined,
+    random: () => 0,
+    settings: { leaseMs: 60_000, rowsMax: 200, attemptsMax: 12 },
+  };
+  const topics = EVENT_TOPICS.map(
+    (topic) => [topic, watched((row: Parameters<typeof handleEvent>[1]) => handleEvent(events, row))] as const,
+  );
+  const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics) });
+  const outbox = createOutboxDrain({ ...drain, handlers: outboxHandlers });
+
+  /** Works on everything that is due now. A row that failed fails the test. */
+  async function work(): Promise<void> {
+    for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+      const handled = (await inbox.run(shopId)).handled + (await outbox.run(shopId)).handled;
+      const [failure] = failures.splice(0);
+      if (failure !== undefined) throw failure;
+      if (handled === 0) return;
+    }
+    throw new Error("there is always something due");
+  }
+
+  /** Stores a delivery as the door does. The same webhook id twice is one row. */
+  async function deliver(topic: string, facts: InboxFacts, webhookId: string = newId()): Promise<void> {
+    const digest = createHash("sha256").update(webhookId).digest();
+    const row = { shopId, id: newId(), topic, dedupeKey: webhookId, digest, facts, now: clock.now() };
+    await inShop(pools, shopId, (tx) => insertOwnEvent(tx, row));
+  }
+
+  /** Runs one statement in the shop, as gw_app. */
+  function query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return inShop(pools, shopId, (tx) => tx.query<Row>(text, values));
+  }
+
+  /** The row of the outbox that does this work, as a drain hands it over. */
+  async function outboxRow(topic: OutboxTopic): Promise<OutboxRow> {
+    const [row] = await query<{ id: string; dedupeKey: string; payload: Record<string, unknown> }>(
+      `SELECT id, dedupe_key AS "dedupeKey", payload FROM outbox WHERE topic = $1 ORDER BY created_at DESC, id DESC LIMIT 1`,
+      [topic],
+    );
+    if (row === undefined) throw new Error(`no work of ${topic}`);
+    return { ...row, shopId, topic, attempts: 1, externalId: null };
+  }
+
+  return { ...deps, shopId, domain, shop, shopify, rung, work, deliver, query, outboxRow, databaseUrl: db.databaseUrl };
+}
+
+export type UseCases = Awaited<ReturnType<typeof buildUseCases>>;
