@@ -20,7 +20,9 @@ CREATE TABLE inbox (
   CONSTRAINT inbox_ended_is_never_due CHECK ((state IN ('done', 'dead')) = (next_at IS NULL))
 );
 
+-- The sweep looks over all shops, a claim at one: plans are generic, so each has an index of its own.
 CREATE INDEX inbox_due ON inbox (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX inbox_due_of_shop ON inbox (shop_id, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX inbox_wake ON inbox (shop_id, wake_key) WHERE wake_key IS NOT NULL;
 -- A pixel and the order of the same checkout find each other, whichever came first.
 CREATE INDEX inbox_pixels ON inbox (shop_id, (facts ->> 'checkoutTokenHash')) WHERE topic = 'goodword/pixel';
@@ -45,6 +47,7 @@ CREATE TABLE outbox (
 );
 
 CREATE INDEX outbox_due ON outbox (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_due_of_shop ON outbox (shop_id, next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE audit (
   shop_id uuid NOT NULL REFERENCES shops,

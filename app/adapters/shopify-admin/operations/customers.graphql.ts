@@ -2,7 +2,6 @@ import { z } from "zod";
 import { defineOperation } from "../operation.ts";
 
 /** Customers of a page; chosen so that a page stays far under the 1,000 points of one query. */
-const CUSTOMERS_PAGE_SIZE = 50;
 
 export const customerNode = z.object({
   id: z.string(),
