@@ -30,3 +30,13 @@ export async function countDue(pools: Pick<Pools, "sweep">, now: Date): Promise<
   );
   return rows[0] ?? { inbox: 0, outbox: 0 };
 }
+
+/** Counts the rows of both tables, over all shops, that come due within a span: leased rows whose lease ends in it among them. */
+export async function countComing(pools: Pick<Pools, "sweep">, span: { after: Date; until: Date }): Promise<number> {
+  const { rows } = await pools.sweep.query<{ coming: number }>(
+    `SELECT (SELECT count(*) FROM inbox WHERE next_at > $1 AND next_at <= $2)::int
+          + (SELECT count(*) FROM outbox WHERE next_at > $1 AND next_at <= $2)::int AS coming`,
+    [span.after, span.until],
+  );
+  return rows[0]?.coming ?? 0;
+}

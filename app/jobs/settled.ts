@@ -1,4 +1,4 @@
-import { countDue } from "#app/data/due.repo.ts";
+import { countComing, countDue } from "#app/data/due.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { Queues } from "#app/platform/queue.ts";
@@ -11,7 +11,7 @@ export type SettledCounts = {
   readonly settled: boolean;
   /** Rows due now, over all shops. */
   readonly due: { readonly inbox: number; readonly outbox: number };
-  /** Rows being worked on in this process. */
+  /** Rows that a process has leased, alive or killed, or that come back by themselves before a lease would end. */
   readonly inFlight: number;
   /** Bells on their way, waiting, or being answered by any process. */
   readonly bells: number;
@@ -23,14 +23,14 @@ const DRAIN_QUEUES = [queueNameOf("inbox.drain"), queueNameOf("outbox.drain")];
  * Counts what is left to do at this moment of the app's clock, for `/_simulated/settled`. Everything is read twice:
  * work that ends between two readings may have made new work, which only the second one sees.
  *
- * @param deps.jobs Absent in a process without workers; bells being answered elsewhere are counted by the queue.
+ * @param deps.jobs Absent where leases are not known; bells being answered elsewhere are counted by the queue.
  */
 export async function settledCounts(deps: {
   pools: Pick<Pools, "sweep">;
   clock: Clock;
   queues: Queues;
   ringer: Ringer;
-  jobs?: Pick<Jobs, "inFlight">;
+  jobs?: Pick<Jobs, "inFlight" | "leaseMs">;
 }): Promise<SettledCounts> {
   const first = await readOnce(deps);
   if (!first.settled) return first;
@@ -39,8 +39,11 @@ export async function settledCounts(deps: {
 
 async function readOnce(deps: Parameters<typeof settledCounts>[0]): Promise<SettledCounts> {
   const bells = deps.ringer.inFlight() + (await bellsInQueue(deps.queues));
-  const due = await countDue(deps.pools, deps.clock.now());
-  const inFlight = deps.jobs?.inFlight() ?? 0;
+  const now = deps.clock.now();
+  const due = await countDue(deps.pools, now);
+  // The queue forgets who is at work when it is wiped, and a killed process cannot say what it left: the rows know.
+  const leasedUntil = new Date(now.getTime() + (deps.jobs?.leaseMs ?? 0));
+  const inFlight = Math.max(deps.jobs?.inFlight() ?? 0, await countComing(deps.pools, { after: now, until: leasedUntil }));
   return { settled: bells + due.inbox + due.outbox + inFlight === 0, due, inFlight, bells };
 }
 

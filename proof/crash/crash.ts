@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { control } from "../journey/http.ts";
+import type { Target } from "../journey/http.ts";
+import type { Shop } from "../journey/actors.ts";
+import { countFlag, UsageError } from "../lib/proof.ts";
+import type { Proof, ProofOptions, ProofReport } from "../lib/proof.ts";
+import { createRandom } from "../lib/random.ts";
+import { COOLING_OFF_OVER, settlePayouts, settleRetries } from "../lib/settle-world.ts";
+import { withTestBed } from "../lib/test-bed.ts";
+import type { Part, TestBed } from "../lib/test-bed.ts";
+import { findRedisServer, REDIS_HOWTO } from "../../scripts/lib/redis.ts";
+import { createCalls } from "../load/calls.ts";
+import type { Calls } from "../load/calls.ts";
+import { openShops } from "../load/shops.ts";
+import { buyAll, playUntilBound } from "../load/wave.ts";
+import type { PaidOrder } from "../load/wave.ts";
+import { judgeWorld, simulatedNow } from "../oracle/gather.ts";
+import { createObserver } from "../oracle/observer.ts";
+import type { Observer } from "../oracle/observer.ts";
+import { bellsInPostgres, bellsOnRedis } from "../queue/bells.ts";
+import { inFlightOf, strike } from "./strike.ts";
+import type { Strike, StrikeDeps } from "./strike.ts";
+
+const KILLS = 20;
+const KILLS_SHORT = 3;
+/** Many shops with few friends each: the rewards of one shop are issued one after the other. */
+const SHOPS = 12;
+const FRIENDS_PER_SHOP = 4;
+/** Rows that may wait while another wave begins; more would only make the end longer, not the kills harder. */
+const BACKLOG_ROWS_MAX = 60;
+const BACKLOG_LOOKS_MAX = 600;
+const BACKLOG_LOOK_MS = 100;
+/** A killed process keeps its rows for so long, on the simulated clock. */
+const LEASE_MS = 2_000;
+/** Kills that met nothing in flight are made again, up to so many for each that is wanted. */
+const TRIES_PER_KILL = 3;
+const PARTS: readonly Part[] = ["worker", "web", "redis", "postgres"];
+
+/** kill -9 at random instants under load: nothing acknowledged is lost, and nobody is paid twice. */
+export const crash: Proof = {
+  name: "crash",
+  about: "kill -9 of worker, web, Redis or PostgreSQL under load: --kills N, --target worker|web|redis|postgres|all",
+  async run(options) {
+    const parts = partsOf(options);
+    const kills = countFlag(options, "kills", options.short ? KILLS_SHORT : KILLS);
+    const redis = parts.includes("redis");
+    if (redis && findRedisServer() === null) throw new UsageError(`this target needs Redis; ${REDIS_HOWTO}`);
+    const bedOptions = { name: "crash", firstPort: options.firstPort, redis, appEnv: { JOB_LEASE_MS: String(LEASE_MS) }, say: options.say };
+    return withTestBed(bedOptions, (bed) => crashThis(bed, options, { parts, kills }));
+  },
+};
+
+function partsOf(options: ProofOptions): readonly Part[] {
+  const typed = options.flags["target"] ?? "worker";
+  if (typed === "all") return findRedisServer() === null ? PARTS.filter((part) => part !== "redis") : PARTS;
+  const part = PARTS.find((one) => one === typed);
+  if (part === undefined) throw new UsageError(`--target ${typed} is none of ${PARTS.join(", ")}, all`);
+  return [part];
+}
+
+async function crashThis(bed: TestBed, options: ProofOptions, plan: { parts: readonly Part[]; kills: number }): Promise<ProofReport> {
+  const { say, seed } = options;
+  const observer = createObserver(bed.databaseUrl);
+  const bells = bed.redisUrl === null ? bellsInPostgres(observer, { drop: false }) : bellsOnRedis(bed.redisUrl);
+  const calls = createCalls();
+  try {
+    const shops = await openShops(bed.target, SHOPS, "crash");
+    const load = startLoad({ bed, shops, calls, seed, observer });
+    const strikes = await strikeAll({ bed, observer, bells, calls, random: createRandom(seed + 1), leaseMs: LEASE_MS }, { ...plan, say, hasFailed: load.hasFailed });
+    say("the kills are over; the load comes to its end …");
+    const orders = await load.stop();
+    await settleRetries(bed.target);
+    await settlePayouts(bed.target);
+    return await reportOn({ observer, shops, orders, strikes, wanted: plan.kills, cutCalls: calls.failed(), say });
+  } finally {
+    await bells.close();
+    await observer.close();
+  }
+}
+
+/** One wave after another; while the rewards of one are paid, the people of the next are on their way. */
+function startLoad(world: { bed: TestBed; shops: readonly Shop[]; calls: Calls; seed: number; observer: Observer }) {
+  const random = createRandom(world.seed);
+  const { target } = world.bed;
+  const orders: PaidOrder[] = [];
+  let isWanted = true;
+  let failure: unknown;
+  async function play(): Promise<void> {
+    let firstPerson = 1;
+    while (isWanted) {
+      const { friends, nextPerson } = await playUntilBound({ ...world, target, friendsPerShop: FRIENDS_PER_SHOP, firstPerson, random });
+      orders.push(...(await buyAll(friends, random)));
+      await control(target, "POST", "clock", { advance: COOLING_OFF_OVER });
+      firstPerson = nextPerson;
+      await backlogShrinks(target, world.observer, () => isWanted);
+    }
+  }
+  const playing = play().catch((error: unknown) => {
+    failure = error;
+  });
+  return {
+    hasFailed: () => failure !== undefined,
+    async stop(): Promise<PaidOrder[]> {
+      isWanted = false;
+      await playing;
+      if (failure !== undefined) throw failure;
+      return orders;
+    },
+  };
+}
+
+async function backlogShrinks(target: Target, observer: Observer, isWanted: () => boolean): Promise<void> {
+  for (let looks = 0; looks < BACKLOG_LOOKS_MAX && isWanted(); looks += 1) {
+    // While the database is away nobody can tell.
+    const rows = await dueRows(target, observer).catch(() => BACKLOG_ROWS_MAX + 1);
+    if (rows <= BACKLOG_ROWS_MAX) return;
+    await sleep(BACKLOG_LOOK_MS);
+  }
+}
+
+async function dueRows(target: Target, observer: Observer): Promise<number> {
+  return observer.dueRows(await simulatedNow(target));
+}
+
+async function strikeAll(
+  deps: StrikeDeps,
+  plan: { parts: readonly Part[]; kills: number; say: (line: string) => void; hasFailed: () => boolean },
+): Promise<Strike[]> {
+  const strikes: Strike[] = [];
+  const met = (): number => strikes.filter((one) => inFlightOf(one) > 0).length;
+  while (met() < plan.kills && strikes.length < plan.kills * TRIES_PER_KILL && !plan.hasFailed()) {
+    const part = plan.parts[strikes.length % plan.parts.length] ?? "worker";
+    const done = await strike(deps, part);
+    strikes.push(done);
+    plan.say(`  kill ${strikes.length}: ${describe(done)}`);
+  }
+  return strikes;
+}
+
+function describe(done: Strike): string {
+  const { part, requests, rows, bells, statements, awayMs } = done;
+  return `${part}, in flight: ${requests} requests, ${rows} rows, ${bells} bells, ${statements} statements; back after ${awayMs} ms`;
+}
+
+async function reportOn(end: {
+  observer: Observer;
+  shops: readonly Shop[];
+  orders: readonly PaidOrder[];
+  strikes: readonly Strike[];
+  wanted: number;
+  cutCalls: number;
+  say: (line: string) => void;
+}): Promise<ProofReport> {
+  const { observer, shops, orders, strikes, say } = end;
+  const judgement = await judgeWorld({ observer, shops, orders });
+  for (const finding of judgement.findings) say(`  ✗ ${finding}`);
+  const counted = strikes.filter((one) => inFlightOf(one) > 0);
+  const missing = end.wanted - counted.length;
+  const away = strikes.map(({ awayMs }) => awayMs).toSorted((a, b) => a - b);
+  return {
+    attempted: orders.length,
+    violations: judgement.lost + judgement.doubled + judgement.checkRows,
+    inconclusive: missing + (orders.length === 0 ? 1 : 0),
+    lost: judgement.lost,
+    doubled: judgement.doubled,
+    checkRows: judgement.checkRows,
+    referrals: orders.length,
+    paidOnce: judgement.paidOnce,
+    kills: counted.length,
+    emptyKills: strikes.length - counted.length,
+    inFlight: counted.map(inFlightOf),
+    inFlightAt: counted.map(({ part, requests, rows, bells, statements }) => ({ part, requests, rows, bells, statements })),
+    callsCut: end.cutCalls,
+    awayMsMax: away.at(-1) ?? 0,
+    findings: judgement.findings,
+  };
+}
