@@ -145,10 +145,14 @@ async function completeBy(given: Partial<Record<Field, string>>): Promise<Record
     return answers;
   }
   const terminal = createInterface({ input: stdin, output: stdout });
+  // By line and not by question: several lines that are pasted at once are several answers.
+  const lines = terminal[Symbol.asyncIterator]();
   for (const field of open) {
     const { ask, usual } = QUESTIONS[field];
-    const typed = await terminal.question(usual === null ? `${ask}: ` : `${ask} [${usual}]: `);
-    answers[field] = typed.trim() === "" ? (usual ?? "") : typed;
+    stdout.write(usual === null ? `${ask}: ` : `${ask} [${usual}]: `);
+    const typed = await lines.next();
+    if (typed.done === true) throw new Error("stopped; nothing was written");
+    answers[field] = typed.value.trim() === "" ? (usual ?? "") : typed.value;
   }
   terminal.close();
   return answers;
