@@ -1,0 +1,36 @@
+import type { FrameLocator } from "playwright-core";
+import type { Person } from "./person.ts";
+
+/** The app inside Shopify's admin. */
+export function appOf({ page }: Person): FrameLocator {
+  return page.frameLocator("#app");
+}
+
+/** Opens the app in the admin, as a click on its name in the menu does. */
+export async function openApp(adminUrl: string, merchant: Person): Promise<void> {
+  await merchant.page.goto(adminUrl);
+  await pageShown(merchant, "Goodword");
+}
+
+/** Goes to a page of the app by the admin's own menu, which App Bridge has filled. */
+export async function choose(merchant: Person, entry: string): Promise<void> {
+  const { page } = merchant;
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: entry, exact: true }).click();
+  await pageShown(merchant, entry);
+}
+
+/** Waits until a page of the app is there, by its title. */
+export async function pageShown(merchant: Person, title: string | RegExp): Promise<void> {
+  await appOf(merchant).getByRole("heading", { level: 1, name: title }).waitFor();
+  await merchant.page.locator("#loading:not(.on)").waitFor({ state: "attached" });
+}
+
+/** Filters the list of referrals; on a narrow page the later filters are behind a button. */
+export async function filterBy(merchant: Person, state: string): Promise<void> {
+  const app = appOf(merchant);
+  const tab = app.getByRole("tab", { name: new RegExp(`^${state} \\(`) });
+  if (!(await tab.isVisible())) await app.getByRole("button", { name: "More views" }).click();
+  await tab.click();
+}

@@ -1,0 +1,114 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Frame, Page, Request } from "playwright-core";
+import { expect } from "vitest";
+
+/** How wide the story is told. */
+export type Width = 360 | 1280;
+
+/** Somebody with a browser of their own, and what was wrong on the pages they have seen so far. */
+export type Person = {
+  readonly name: string;
+  readonly width: Width;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly problems: string[];
+};
+
+const ACTION_TIMEOUT_MS = 20_000;
+const SCREENSHOTS = join(import.meta.dirname, "..", "..", "docs", "screenshots");
+/** Dates must read the same for a merchant anywhere, so each width sits in another time zone. */
+const DEVICES = {
+  1280: {
+    viewport: { width: 1280, height: 800 },
+    userAgent: "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
+    timezoneId: "Europe/London",
+  },
+  360: {
+    viewport: { width: 360, height: 740 },
+    userAgent:
+      "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36",
+    timezoneId: "America/Los_Angeles",
+    isMobile: true,
+    hasTouch: true,
+  },
+} as const;
+
+/** Opens a new browser profile for somebody: cookies, storage and cart are theirs alone. */
+export async function openPerson(browser: Browser, name: string, width: Width): Promise<Person> {
+  const context = await browser.newContext({
+    ...DEVICES[width],
+    locale: "en-GB",
+    deviceScaleFactor: 1,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  const problems: string[] = [];
+  context.on("request", (request) => noteRequest(problems, request));
+  context.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => problems.push(`exception: ${error.error().message}`));
+  const page = await context.newPage();
+  page.on("websocket", (socket) => {
+    if (!isLoopback(socket.url())) problems.push(`left loopback: ${socket.url()}`);
+  });
+  return { name, width, context, page, problems };
+}
+
+function noteRequest(problems: string[], request: Request): void {
+  if (!isLoopback(request.url())) problems.push(`left loopback: ${request.url()}`);
+}
+
+function isLoopback(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  if (protocol === "data:" || protocol === "blob:" || protocol === "about:") return true;
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname.endsWith(".localhost");
+}
+
+/**
+ * Looks at the page as a careful visitor does: nothing went wrong on it, nothing has to be scrolled sideways, and it can
+ * be used by everybody (axe, serious and critical). With `SCREENSHOTS=1` its picture is kept under that name.
+ */
+export async function lookAt(person: Person, name: string): Promise<void> {
+  const { page, problems, width } = person;
+  const where = `${name} at ${String(width)} px`;
+  expect(problems, `${where}: problems of ${person.name}'s browser`).toEqual([]);
+  for (const frame of await framesWithScripts(page))
+    expect(await overflowOf(frame), `${where}: px to scroll sideways`).toBe(0);
+  if (process.env["SCREENSHOTS"] === "1") await takePicture(page, `${name}-${String(width)}`);
+  expect(await barriersOn(page), `${where}: accessibility`).toEqual([]);
+}
+
+/** The page and the app in it; a sandboxed mail cannot be asked anything. */
+async function framesWithScripts(page: Page): Promise<Frame[]> {
+  const asked: Frame[] = [page.mainFrame()];
+  for (const frame of page.mainFrame().childFrames()) {
+    const element = await frame.frameElement();
+    if ((await element.getAttribute("sandbox")) === null) asked.push(frame);
+  }
+  return asked;
+}
+
+/** How much wider than its window the document is, in CSS pixels. */
+function overflowOf(frame: Frame): Promise<number> {
+  return frame.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}
+
+async function barriersOn(page: Page): Promise<string[]> {
+  // a sandboxed frame runs no script, axe neither
+  const { violations } = await new AxeBuilder({ page }).exclude("iframe[sandbox]").analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", caret: "hide" });
+}

@@ -1,0 +1,94 @@
+import { expect } from "vitest";
+import type { Person } from "./person.ts";
+
+/** Where a shop and its simulator are: `http://freshbox.localhost:5301`. */
+export type Storefront = { readonly origin: string };
+
+export type Newcomer = { readonly firstName: string; readonly lastName: string; readonly email: string };
+
+/** What the checkout fills in for this browser, to be paid with elsewhere. */
+export type Card = { readonly number: string; readonly expiry: string; readonly name: string };
+
+/**
+ * Comes to the shop. The first visit of a browser says who sits at it, which gives it a network address and a test card
+ * of its own: all browsers of a test share one machine.
+ */
+export async function arrive(shop: Storefront, person: Person, path: string): Promise<void> {
+  await person.page.goto(`${shop.origin}/_identity/${person.name}?to=${encodeURIComponent(path)}`);
+  await person.page.waitForURL((url) => !url.pathname.startsWith("/_identity/"), { waitUntil: "load" });
+}
+
+/** Logs in with an e-mail address. */
+export async function logIn(shop: Storefront, person: Person, email: string): Promise<void> {
+  const { page } = person;
+  await arrive(shop, person, "/account/login");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: /^Hello, / }).waitFor();
+  await page.waitForLoadState("load");
+}
+
+/** Logs out, as somebody does who wants to be somebody else. */
+export async function logOut(shop: Storefront, { page }: Person): Promise<void> {
+  await page.goto(`${shop.origin}/account`);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("link", { name: "Log in" }).waitFor();
+}
+
+/** Follows a shared link into the shop. */
+export async function followLink(shop: Storefront, person: Person, link: string): Promise<void> {
+  await arrive(shop, person, new URL(link).pathname);
+  await person.page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Makes an account, and waits until the storefront script has handed the browser's links over. */
+export async function signUp(shop: Storefront, { page }: Person, who: Newcomer): Promise<void> {
+  await page.goto(`${shop.origin}/account/register`);
+  await page.getByLabel("First name").fill(who.firstName);
+  await page.getByLabel("Last name").fill(who.lastName);
+  await page.getByLabel("E-mail").fill(who.email);
+  const bound = page.waitForResponse((response) => response.url().endsWith("/a/r/api/bind"));
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("heading", { name: `Hello, ${who.firstName}` }).waitFor();
+  expect((await bound).status(), "the script binds the new account").toBe(200);
+}
+
+/** Opens the account's page about friends. */
+export async function openFriendsPage(shop: Storefront, { page }: Person): Promise<void> {
+  await page.goto(`${shop.origin}/account`);
+  await page.getByRole("link", { name: "Give a box, get a treat" }).click();
+  await page.getByRole("heading", { name: "Your rewards" }).waitFor();
+}
+
+/** The link on the friends page that is open. */
+export async function shownLink({ page }: Person): Promise<string> {
+  return (await page.locator(".share-link").textContent()) ?? "";
+}
+
+/** Buys a box: product, basket, checkout, with the browser's own card or another one. @returns the card that paid */
+export async function buyABox(
+  shop: Storefront,
+  { page }: Person,
+  details: { address: string; town: string; postcode: string; card?: Card },
+): Promise<Card> {
+  await page.goto(`${shop.origin}/products/family-box`);
+  await page.getByRole("button", { name: "Add to basket" }).click();
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByLabel("Street and number").fill(details.address);
+  await page.getByLabel("Town").fill(details.town);
+  await page.getByLabel("Postcode").fill(details.postcode);
+  const [number, expiry, name] = [
+    page.getByLabel("Card number"),
+    page.getByLabel("Expiry (MM/YY)"),
+    page.getByLabel("Name on the card"),
+  ];
+  if (details.card !== undefined) {
+    await number.fill(details.card.number);
+    await expiry.fill(details.card.expiry);
+    await name.fill(details.card.name);
+  }
+  const card = { number: await number.inputValue(), expiry: await expiry.inputValue(), name: await name.inputValue() };
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await page.getByRole("heading", { name: /^Thank you/ }).waitFor();
+  return card;
+}
