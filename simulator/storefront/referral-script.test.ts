@@ -53,6 +53,17 @@ test("the storefront script asks the shop nothing when the visitor came by no li
   expect(page.calls).toEqual([]);
 });
 
+test("the storefront script names the browser of a logged-in customer, and of nobody who came by no link", async () => {
+  for (const customer of [true, false]) {
+    const browser = newFakeBrowser();
+    await openFakePage(browser, { customer }).settled();
+    expect(browser.local.get("gw_device")).toBe(customer ? DEVICE : undefined);
+  }
+  const refused = newFakeBrowser();
+  await openFakePage(refused, { customer: true, marketingAllowed: false }).settled();
+  expect(refused.local.size).toBe(0);
+});
+
 test("the storefront script stores nothing while marketing is not allowed, and all once it is", async () => {
   const browser = newFakeBrowser();
   const options = { url: "https://freshbox.example/?ref_token=tok-1", marketingAllowed: false };

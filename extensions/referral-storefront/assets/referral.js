@@ -109,8 +109,10 @@
       stored("sessionStorage", BOUND_KEY, ""); // the next one to log in here is bound on their own account
       return;
     }
+    if (!allowed()) return;
+    device(); // whoever takes a link is known by it, so that a second account of theirs is seen to be theirs
     const set = list.join(",");
-    if (!allowed() || list.length === 0 || stored("sessionStorage", BOUND_KEY) === set) return;
+    if (list.length === 0 || stored("sessionStorage", BOUND_KEY) === set) return;
     await send(`${proxyRoot || "/a/r"}/api/bind`, { tokens: list, device: device() });
     stored("sessionStorage", BOUND_KEY, set);
   }

@@ -10,7 +10,7 @@
     in_review: "Being looked at by the shop.",
     paid: "Paid to both of you.",
     not_new_customer: "Was a customer already.",
-    link_expired: "The link was too old by then.",
+    link_expired: "No first order came in time.",
     order_not_completed: "The order was not completed.",
     not_eligible: "This one does not count.",
   };
@@ -161,5 +161,7 @@
     await showStatus();
   }
 
-  void start().catch((error) => place.append(element("p", { className: "problem", role: "alert" }, error.message)));
+  const fail = (error) => place.append(element("p", { className: "problem", role: "alert" }, error.message));
+  // after the storefront script, which names the browser: the link is asked for under that name
+  window.addEventListener("load", () => void start().catch(fail));
 }
