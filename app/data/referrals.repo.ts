@@ -50,6 +50,17 @@ export async function referralById(tx: Tx, shopId: string, referralId: string): 
   return row ?? null;
 }
 
+/**
+ * Locks one referral before anything is written about it: what points at it takes a weaker lock, which two at once could
+ * not both exchange for this one. People are locked before referrals.
+ *
+ * @returns it as it is now, or null
+ */
+export async function lockReferral(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
+  await tx.execute("SELECT FROM referrals WHERE shop_id = $1 AND id = $2 FOR UPDATE", [shopId, referralId]);
+  return referralById(tx, shopId, referralId);
+}
+
 /** @returns every referral in which this person, under any merged name, is the friend; newest first. */
 export async function referralsOfFriend(tx: Tx, shopId: string, personId: string): Promise<ReferralRow[]> {
   return tx.query<ReferralRow>(

@@ -1,4 +1,4 @@
-import { referralById, voidReferral } from "#app/data/referrals.repo.ts";
+import { lockReferral, voidReferral } from "#app/data/referrals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { expiryDueAt } from "#app/domain/referral/conversion.ts";
 import { UNPAID_ORDER_MS } from "#app/domain/referral/durations.ts";
@@ -22,7 +22,7 @@ export async function expireReferral(
   if (referralId === null) return { outcome: "dead", reason: "no_referral_named" };
   const now = deps.clock.now();
   return inShop(deps.pools, shopId, async (tx): Promise<WorkVerdict> => {
-    const referral = await referralById(tx, shopId, referralId);
+    const referral = await lockReferral(tx, shopId, referralId);
     if (referral === null || settlementOf(referral.state) !== "OPEN") return { outcome: "done" };
     const dueAt = new Date(expiryDueAt(referral.expiresAt.getTime()));
     if (dueAt > now) return { outcome: "again", at: dueAt, reason: "window_open" };

@@ -1,5 +1,7 @@
-import { keepSnapshot, referralById } from "#app/data/referrals.repo.ts";
+import { keepSnapshot, lockReferral } from "#app/data/referrals.repo.ts";
+import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
 import { snapshotOfOrder } from "#app/domain/referral/order-snapshot.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
@@ -40,9 +42,9 @@ async function decide(deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyE
   const { shop, referral, terms } = work;
   const { shopId } = shop;
   const now = deps.clock.now();
-  await inShop(deps.pools, shopId, async (tx) => {
+  const screenIn = async (tx: Tx): Promise<void> => {
     await keepLearned(tx, deps.keys, work, evidence);
-    const current = await referralById(tx, shopId, referral.id);
+    const current = await lockReferral(tx, shopId, referral.id);
     if (current === null || settlementOf(current.state) !== "OPEN") return;
     const { orderSnapshot, qualifyingOrder } = current;
     const payable = evidence.order === null ? null : payableOrderOf(evidence.order, current.friendPerson, terms);
@@ -63,5 +65,6 @@ async function decide(deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyE
       },
       now,
     });
-  });
+  };
+  await retryRaces(() => inShop(deps.pools, shopId, screenIn));
 }

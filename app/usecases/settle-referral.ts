@@ -1,13 +1,16 @@
+import { appendAudit } from "#app/data/audit.repo.ts";
 import { ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
-import { payOut, referralById, voidReferral } from "#app/data/referrals.repo.ts";
+import { lockReferral, payOut, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { orderFromSnapshot } from "#app/domain/referral/order-snapshot.ts";
 import { payability } from "#app/domain/referral/payability.ts";
 import type { Payability } from "#app/domain/referral/payability.ts";
 import { assertNever } from "#app/platform/errors.ts";
+import { newId } from "#app/platform/ids.ts";
 import { dropOrder } from "./convert-referral.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import { payableOrderOf, readEvidence, riskOf } from "./read-evidence.ts";
@@ -46,11 +49,11 @@ export async function settleReferral(
     referrerCustomerId: work.referrerCustomerId,
   });
   const evidence = read.outcome === "ok" ? read.evidence : null;
-  const verdict = await inShop(deps.pools, shop.shopId, (tx) => settle(tx, deps, work, evidence));
+  const verdict = await retryRaces(() => inShop(deps.pools, shop.shopId, (tx) => settle(tx, deps, work, evidence)));
   deps.ringOutbox(shop.shopId);
-  if (verdict !== "unknown") return { outcome: "done" };
+  if (verdict === "settled") return { outcome: "done" };
   return read.outcome === "ok" || read.outcome === "refused"
-    ? againLater(now, row.attempts, "order_unreadable")
+    ? againLater(now, row.attempts, "not_payable_yet")
     : againAfterTrouble(now, row.attempts, read);
 }
 
@@ -59,21 +62,21 @@ async function settle(
   deps: ReferralWorkDeps,
   work: OpenWork,
   evidence: ShopifyEvidence | null,
-): Promise<"settled" | "unknown"> {
+): Promise<"settled" | "later"> {
   const { shopId } = work.shop;
   const now = deps.clock.now();
-  const referral = await referralById(tx, shopId, work.referral.id);
-  if (referral === null || referral.state !== "PENDING") return "settled";
   if (evidence !== null) await keepLearned(tx, deps.keys, work, evidence);
+  const referral = await lockReferral(tx, shopId, work.referral.id);
+  const isAsRead = referral?.state === "PENDING" && referral.qualifyingOrder === work.referral.qualifyingOrder;
+  if (referral === null || !isAsRead) return "settled";
   const answer = await weigh(tx, work, referral, evidence, now);
   switch (answer.outcome) {
     case "payable":
-      await screenAndPay(tx, work, referral, evidence, now);
-      return "settled";
+      return screenAndPay(tx, work, referral, { evidence, decidedOn: answer.decidedOn, now });
     case "not_yet":
-      return "unknown";
+      return "later";
     case "unknown":
-      if (!answer.isExhausted) return "unknown";
+      if (!answer.isExhausted) return "later";
       await holdForReview(tx, { shopId, referralId: referral.id, reason: "evidence_missing", now });
       return "settled";
     case "reject":
@@ -121,15 +124,16 @@ async function ownerOf(tx: Tx, work: OpenWork, customerId: string | null): Promi
   return isMergedFriend ? work.referral.friendPerson : (owner?.personId ?? null);
 }
 
+/** Screens once more and pays. "later": the payouts were paused a moment ago, which only the statement itself has seen. */
 async function screenAndPay(
   tx: Tx,
   work: OpenWork,
   referral: ReferralRow,
-  evidence: ShopifyEvidence | null,
-  now: Date,
-): Promise<void> {
+  payable: { evidence: ShopifyEvidence | null; decidedOn: "order" | "snapshot"; now: Date },
+): Promise<"settled" | "later"> {
   const { shopId } = work.shop;
   const { terms } = work;
+  const { evidence, now } = payable;
   const order = {
     agentIsBot: referral.orderSnapshot?.["agentIsBot"] === true,
     riskRecommendation: riskOf(evidence?.order ?? null),
@@ -137,10 +141,15 @@ async function screenAndPay(
     evidenceMissing: false,
   };
   const verdict = await screenReferral(tx, { shopId, referral, terms, phase: "payout", order, now });
-  if (verdict !== "pass") return;
+  if (verdict !== "pass") return "settled";
   const referrer = await canonicalOf(tx, shopId, referral.referrerPerson);
   await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
-  await payOut(tx, { shopId, referralId: referral.id, now });
+  const state = await payOut(tx, { shopId, referralId: referral.id, now });
+  if (state === "REWARDED" && payable.decidedOn === "snapshot") {
+    const entry = { id: newId(), shopId, at: now, actor: "worker", action: "referral.decided_on_snapshot" };
+    await appendAudit(tx, { ...entry, subject: referral.id, detail: { orderId: referral.qualifyingOrder } });
+  }
+  return state === null ? "later" : "settled";
 }
 
 /** The order earns nothing: another may count while the window lasts; some reasons end the referral at once. */
