@@ -19,18 +19,22 @@ export async function heldUp<Result>(
   try {
     await owner.query(`BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
     const runs = Promise.allSettled(start());
-    for (let looks = 0; looks < LOOKS_MAX && (await waitingFor(owner)) < waiting; looks += 1)
-      await sleep(LOOK_EVERY_MS);
+    let looks = 0;
+    for (; looks < LOOKS_MAX && (await waitingFor(owner, table)) < waiting; looks += 1) await sleep(LOOK_EVERY_MS);
     await owner.query("COMMIT");
-    return await runs;
+    const ended = await runs;
+    if (looks === LOOKS_MAX) throw new Error(`fewer than ${waiting} came to wait at ${table}`);
+    return ended;
   } finally {
     await owner.end();
   }
 }
 
-async function waitingFor(owner: pg.Client): Promise<number> {
+/** From the locks themselves: what pg_stat_activity says does not change within a transaction. */
+async function waitingFor(owner: pg.Client, table: string): Promise<number> {
   const { rows } = await owner.query<{ waiting: number }>(
-    "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    "SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = $1::regclass AND NOT granted",
+    [table],
   );
   return rows[0]?.waiting ?? 0;
 }
