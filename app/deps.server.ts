@@ -41,6 +41,7 @@ import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
+import { replayDead } from "./usecases/replay-dead.ts";
 import { retireCode } from "./usecases/retire-code.ts";
 import { reviewCase } from "./usecases/review-case.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
@@ -48,6 +49,7 @@ import { screenOrder } from "./usecases/screen-order.ts";
 import { sendNote } from "./usecases/send-note.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
+import { upkeep } from "./usecases/upkeep.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
 const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel"];
@@ -171,6 +173,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "shop.backfill": (row) => backfillCustomers(shared, row),
     },
     keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
+    upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),
     ...(env.JOB_LEASE_MS === undefined ? {} : { leaseMs: env.JOB_LEASE_MS }),
   });
 }
@@ -196,6 +199,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     saveTerms: (input) => saveTerms(shared, input),
     reviewCase: (input) => reviewCase(shared, input),
     pausePayouts: (input) => pausePayouts(shared, input),
+    replayDead: (input) => replayDead(shared, input),
     retireCode: (input) => retireCode(shared, input),
     queries: createQueries({ prisma, keys }),
   };

@@ -94,6 +94,8 @@ export type Goodword = {
   reviewCase(input: ReviewInput): Promise<ReviewResult>;
   /** A null reason resumes. */
   pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
+  /** @returns how many given-up rows are due again */
+  replayDead(input: { shopId: string; actor: string }): Promise<number>;
   retireCode(input: {
     shopId: string;
     personId: string;

@@ -89,7 +89,12 @@ if (!script.endsWith("prisma.ts")) {
   });
 }
 
-const child = spawn(node, [join(root, script), ...rest], { cwd: root, stdio: "inherit", env });
+// What an operator wrote into .env counts where the environment itself says nothing.
+const child = spawn(node, [`--env-file-if-exists=${join(root, ".env")}`, join(root, script), ...rest], {
+  cwd: root,
+  stdio: "inherit",
+  env,
+});
 // Ctrl-C reaches the child by itself (same terminal); this process only waits for it to clean up.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -123,3 +123,24 @@ export async function wakeParked(tx: Tx, shopId: string, wakeKey: string, now: D
     [shopId, wakeKey, now],
   );
 }
+
+/**
+ * Empties rows that were done before a time: what is left of each keeps a late repetition from being new.
+ *
+ * @returns How many rows were emptied.
+ */
+export async function emptyDoneInbox(tx: Tx, shopId: string, before: Date): Promise<number> {
+  return tx.execute(
+    "UPDATE inbox SET facts = NULL WHERE shop_id = $1 AND state = 'done' AND facts IS NOT NULL AND received_at < $2",
+    [shopId, before],
+  );
+}
+
+/** Empties the rows of a customer who is to be forgotten, done or given up. */
+export async function emptyInboxOf(tx: Tx, shopId: string, customerHash: string): Promise<void> {
+  await tx.execute(
+    `UPDATE inbox SET facts = NULL
+      WHERE shop_id = $1 AND state IN ('done', 'dead') AND facts -> 'person' ->> 'customerHash' = $2`,
+    [shopId, customerHash],
+  );
+}

@@ -16,6 +16,11 @@ export const JOB_CATALOG = {
     attempts: 3,
     description: "Makes the coming partitions of clicks and drops those past their time.",
   },
+  upkeep: {
+    schema: ofNothing,
+    attempts: 3,
+    description: "Empties inbox rows past their time, and seals anew what DATA_KEY_OLD still seals.",
+  },
 } as const satisfies Record<
   string,
   { schema: z.ZodType<Record<string, string>>; attempts: number; description: string }

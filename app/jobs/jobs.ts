@@ -17,6 +17,7 @@ import type { Ringer } from "./ringer.ts";
 import { createSweep } from "./sweep.ts";
 import type { FoundShop } from "./sweep.ts";
 import { createSweepProcessor } from "./sweep.processor.ts";
+import { createUpkeepProcessor } from "./upkeep.processor.ts";
 
 export type JobsDeps = {
   readonly pools: Pools;
@@ -27,6 +28,7 @@ export type JobsDeps = {
   readonly inboxHandlers: Readonly<Record<string, InboxHandler>>;
   readonly outboxHandlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
   readonly keepClickPartitions: (now: Date) => Promise<void>;
+  readonly upkeep: (now: Date) => Promise<void>;
   /** How long a row of a killed process stays out of reach. */
   readonly leaseMs?: number;
   /** Runs after which a row is given up. */
@@ -105,6 +107,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       "outbox.drain": createOutboxDrainProcessor({ outboxDrain }),
       sweep: createSweepProcessor({ sweep }),
       "clicks.partitions": createClicksPartitionsProcessor({ clock, keepClickPartitions: deps.keepClickPartitions }),
+      upkeep: createUpkeepProcessor({ clock, upkeep: deps.upkeep }),
     },
     leaseMs,
     async workWithoutQueue() {

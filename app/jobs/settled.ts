@@ -43,7 +43,10 @@ async function readOnce(deps: Parameters<typeof settledCounts>[0]): Promise<Sett
   const due = await countDue(deps.pools, now);
   // The queue forgets who is at work when it is wiped, and a killed process cannot say what it left: the rows know.
   const leasedUntil = new Date(now.getTime() + (deps.jobs?.leaseMs ?? 0));
-  const inFlight = Math.max(deps.jobs?.inFlight() ?? 0, await countComing(deps.pools, { after: now, until: leasedUntil }));
+  const inFlight = Math.max(
+    deps.jobs?.inFlight() ?? 0,
+    await countComing(deps.pools, { after: now, until: leasedUntil }),
+  );
   return { settled: bells + due.inbox + due.outbox + inFlight === 0, due, inFlight, bells };
 }
 

@@ -21,7 +21,9 @@ export type WorkersOptions = {
 
 export const CLOSE_TIMEOUT_MS = 20_000;
 const SWEEP_EVERY_MS = 5_000;
-const PARTITIONS_EVERY_MS = 6 * 3_600_000;
+const KEEPING_EVERY_MS = 6 * 3_600_000;
+/** What is looked after a few times a day, whether or not anything happened. */
+const KEEPING_JOBS = ["clicks.partitions", "upkeep"] as const;
 const ROWS_LOOK_EVERY_MS = 20;
 const LOCK_MS_MAX = 10_000;
 const LOCK_MS_MIN = 1_000;
@@ -31,6 +33,7 @@ const CONCURRENCY: Readonly<Record<JobName, number>> = {
   "outbox.drain": 8,
   sweep: 1,
   "clicks.partitions": 1,
+  upkeep: 1,
 };
 
 /**
@@ -53,9 +56,9 @@ export function startWorkers(options: WorkersOptions): Workers {
     // Somewhat less than the interval, so that this beat's own next sweep is not merged into the last one.
     if (!(await added(options, "sweep", sweepEveryMs * 0.8))) await jobs.workWithoutQueue();
   });
-  const partitionsBeat = startBeat(logger, PARTITIONS_EVERY_MS, async () => {
-    if (!(await added(options, "clicks.partitions", PARTITIONS_EVERY_MS / 2))) {
-      await jobs.processors["clicks.partitions"].process({});
+  const keepingBeat = startBeat(logger, KEEPING_EVERY_MS, async () => {
+    for (const name of KEEPING_JOBS) {
+      if (!(await added(options, name, KEEPING_EVERY_MS / 2))) await jobs.processors[name].process({});
     }
   });
 
@@ -63,7 +66,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     async close() {
       closing = true;
       jobs.stop();
-      const finished = Promise.allSettled([started, sweepBeat.stop(), partitionsBeat.stop()])
+      const finished = Promise.allSettled([started, sweepBeat.stop(), keepingBeat.stop()])
         .then(() => closeWorkers(options, workers))
         .then(() => true);
       const isFinished = await Promise.race([finished, sleep(CLOSE_TIMEOUT_MS, false, { ref: false })]);

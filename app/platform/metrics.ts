@@ -46,7 +46,6 @@ export function createMetrics() {
     adminSeconds: histogram("goodword_admin_seconds", "Time of one call of Shopify's Admin API", SECONDS, [
       "operation",
     ]),
-    settlements: counter("goodword_settlements_total", "Referrals settled, by state", ["state"]),
     notes: counter("goodword_notes_total", "Notes, by what became of them", ["outcome"]),
     oldestDueSeconds: new Gauge({
       name: "goodword_oldest_due_seconds",

@@ -3,6 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
+import { ReplayCard } from "../ui/health/replay-card.tsx";
 import { WorkCard } from "../ui/health/work-card.tsx";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
@@ -20,6 +21,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const reason =
     typeof typed === "string" && typed.trim() !== "" ? typed.trim().slice(0, REASON_CHARACTERS_MAX) : "paused by hand";
   const intent = form.get("intent");
+  if (intent === "replay") {
+    const replayed = await goodword.replayDead({ shopId, actor: staffId });
+    return json({ outcome: "replayed", replayed });
+  }
   if (intent !== "pause" && intent !== "resume") {
     return json({ error: { code: "bad_request", message: "There is no such intent." } }, { status: 400 });
   }
@@ -38,6 +43,7 @@ export default function HealthPage() {
       <BlockStack gap="400">
         <PayoutSwitch paused={health.payoutsPaused} />
         <WorkCard health={health} />
+        <ReplayCard deadCount={health.inboxDead + health.outboxDead} />
       </BlockStack>
     </Page>
   );

@@ -1,5 +1,6 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { retireActiveCode } from "#app/data/codes.repo.ts";
+import { emptyInboxOf } from "#app/data/inbox.repo.ts";
 import { eraseProfile, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { PersonKey } from "#app/data/people.repo.ts";
 import { referralsOfFriend, voidReferral } from "#app/data/referrals.repo.ts";
@@ -22,6 +23,7 @@ export async function eraseCustomer(
   if (event.customerHash !== null) keys.push({ kind: "customer", hash: event.customerHash });
   if (event.emailHash !== null) keys.push({ kind: "email", hash: event.emailHash });
   await inShop(deps.pools, event.shopId, async (tx) => {
+    if (event.customerHash !== null) await emptyInboxOf(tx, event.shopId, event.customerHash);
     const owners = await ownersOfKeys(tx, event.shopId, keys);
     for (const personId of new Set(owners.map((owner) => owner.personId)))
       await erase(tx, event.shopId, personId, deps.clock.now());

@@ -13,6 +13,16 @@ export function portsFrom(first: number): Ports {
   return { app: first, simulator: first + 1, smtp: first + 2, postgres: first + 3 };
 }
 
+/** Ports that browsers and fetch refuse to speak HTTP on (fetch.spec.whatwg.org, "bad port"), as far as a demo could meet them. */
+const REFUSED_BY_BROWSERS = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** @returns the ports of the block that no browser would open */
+export function portsRefused(ports: Ports): number[] {
+  return Object.values(ports).filter((port) => REFUSED_BY_BROWSERS.has(port));
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -7,7 +7,7 @@ import { migrateDeploy } from "../prisma.ts";
 import { startChild, waitUntilUp } from "./child.ts";
 import type { Child } from "./child.ts";
 import type { Ports } from "./ports.ts";
-import { portsInUse } from "./ports.ts";
+import { portsInUse, portsRefused } from "./ports.ts";
 
 const UP_TIMEOUT_MS = 90_000;
 
@@ -50,6 +50,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw new Error(
       `port ${taken.join(", ")} is in use. Choose another block: npm run demo -- --port ${options.ports.app + 100}`,
     );
+  const refused = portsRefused(options.ports);
+  if (refused.length > 0)
+    throw new Error(`browsers refuse to open port ${refused.join(", ")}. Choose another block of ports.`);
   rmSync(options.home, { recursive: true, force: true });
   mkdirSync(options.home, { recursive: true });
   const started: { stop(): Promise<void> }[] = [];

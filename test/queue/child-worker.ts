@@ -32,6 +32,7 @@ const jobs = createJobs({
     "shop.backfill": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
+  upkeep: () => Promise.resolve(),
   leaseMs: 2_000,
 });
 startWorkers({ queues, jobs, logger, sweepEveryMs: 3_600_000 });

@@ -80,6 +80,7 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
     logger,
     random: () => 0.5,
     keepClickPartitions: () => Promise.resolve(),
+    upkeep: () => Promise.resolve(),
     inboxHandlers: { "test/fine": () => Promise.resolve({ outcome: "done" } as const), ...inbox },
     outboxHandlers: { ...EVERY_TOPIC_DONE, ...outbox },
     ...settings,

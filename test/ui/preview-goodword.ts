@@ -54,6 +54,7 @@ export function createPreviewGoodword(origin: string): Preview {
       note("reviewCase", input);
       return input.version === 0 ? { outcome: "decided", state: "PENDING" } : { outcome: "stale" };
     },
+    replayDead: () => Promise.resolve(0),
     pausePayouts: async (input) => note("pausePayouts", input),
     queries: {
       home: async () =>
