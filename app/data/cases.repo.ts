@@ -41,6 +41,14 @@ export async function openCase(
   return count === 1;
 }
 
+/** Marks a referral's open hold as changed, so that whoever saw it before has to look again. */
+export async function renewCase(tx: Tx, shopId: string, referralId: string): Promise<void> {
+  await tx.execute(
+    "UPDATE cases SET version = version + 1 WHERE shop_id = $1 AND referral_id = $2 AND kind = 'fraud_hold' AND state = 'open'",
+    [shopId, referralId],
+  );
+}
+
 /** @returns a case of this shop, or null. */
 export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.query<CaseRow>(

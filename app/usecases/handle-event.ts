@@ -38,7 +38,12 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
       return verdict;
     }
     case "refund":
-      return recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_refunded" });
+      return recordReversal(deps, {
+        shopId,
+        orderId: facts.orderId,
+        reason: "order_refunded",
+        refundId: facts.refundId,
+      });
     case "order_deleted":
       return recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_deleted" });
     case "merge":

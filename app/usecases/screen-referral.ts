@@ -1,5 +1,5 @@
-import { openCase } from "#app/data/cases.repo.ts";
-import { approvedRules, recordDecision } from "#app/data/decisions.repo.ts";
+import { openCase, renewCase } from "#app/data/cases.repo.ts";
+import { approvedRules, lastFiredRules, recordDecision } from "#app/data/decisions.repo.ts";
 import { canonicalOf, historyOf } from "#app/data/people.repo.ts";
 import { holdReferral, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
@@ -50,6 +50,11 @@ export async function screenReferral(tx: Tx, args: ScreenArgs): Promise<ScreenVe
   const features = await featuresOf(tx, args);
   const found = screen(features, args.terms.screen);
   const decision = applyApproval(found, await approvedRules(tx, shopId, referral.id));
+  if (referral.state === "HELD") {
+    // A reviewer who has the case open has not seen what is new: their decision has to be refused as stale.
+    const news = applyApproval(found, await lastFiredRules(tx, shopId, referral.id));
+    if (news.rules.length > 0) await renewCase(tx, shopId, referral.id);
+  }
   await recordDecision(tx, {
     id: newId(),
     shopId,
