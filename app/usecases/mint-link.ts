@@ -108,10 +108,11 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   if (!isCampaignOpen(terms, now.getTime())) return { outcome: "refused", reason: "campaign_closed" };
   if (!(await mayReferNow(tx, args, terms)))
     return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };
+  // Before the code: its insert shares the person's row, and two that share it could then neither of them write to it.
+  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: args.customerId } });
   const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
   if (code.outcome === "existing")
     return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
-  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: args.customerId } });
   await appendAudit(tx, {
     id: newId(),
     shopId,
