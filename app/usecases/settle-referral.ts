@@ -1,7 +1,7 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
-import { lockReferral, payOut, voidReferral } from "#app/data/referrals.repo.ts";
+import { keepSnapshot, lockReferral, payOut, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
@@ -22,6 +22,7 @@ import { againAfterTrouble, againLater } from "./verdicts.ts";
 
 /** While payouts stand still, a due referral looks again this often. */
 const PAUSED_AGAIN_MS = 5 * 60_000;
+const UNREADABLE_SINCE = "unreadableSince";
 /** Drops that end the referral for good instead of waiting for another order. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(["other_customer"]);
 
@@ -76,6 +77,7 @@ async function settle(
     case "not_yet":
       return "later";
     case "unknown":
+      await noteUnreadable(tx, shopId, referral, answer.isExhausted ? null : now);
       if (!answer.isExhausted) return "later";
       await holdForReview(tx, { shopId, referralId: referral.id, reason: "evidence_missing", now });
       return "settled";
@@ -100,7 +102,7 @@ async function weigh(
   return payability({
     read:
       payable === null
-        ? { outcome: "unreadable", since: referral.eligibleAt?.getTime() ?? now.getTime() }
+        ? { outcome: "unreadable", since: unreadableSince(referral) ?? now.getTime() }
         : { outcome: "read", order: payable },
     referral: {
       friendPerson: referral.friendPerson,
@@ -112,6 +114,21 @@ async function weigh(
     minimumOrderMinor: terms.minimumOrderMinor,
     now: now.getTime(),
   });
+}
+
+/** When the order could not be read for the first time: the day of asking again begins there, however late that is. */
+function unreadableSince(referral: ReferralRow): number | null {
+  const since = referral.orderSnapshot?.[UNREADABLE_SINCE];
+  return typeof since === "number" ? since : null;
+}
+
+/** Keeps that moment, or forgets it (null) when a person takes over, who may have it asked for again. */
+async function noteUnreadable(tx: Tx, shopId: string, referral: ReferralRow, now: Date | null): Promise<void> {
+  const { qualifyingOrder, orderSnapshot } = referral;
+  if (qualifyingOrder === null) return;
+  const since = now === null ? null : (unreadableSince(referral) ?? now.getTime());
+  const snapshot = { ...orderSnapshot, [UNREADABLE_SINCE]: since };
+  await keepSnapshot(tx, { shopId, referralId: referral.id, orderId: qualifyingOrder, snapshot });
 }
 
 /** The person whom the order belongs to now; null where Shopify names no customer, or one we have not met. */
