@@ -5,6 +5,7 @@ import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import {
   bind,
+  buy,
   casesOf,
   convertedFriend,
   findingsOf,
@@ -119,5 +120,25 @@ test("a lapse and an order at once: one of them happens, and a referral with an 
     { state: "EXPIRED", order: null, verdict: { outcome: "done" } },
     { state: "PENDING", order: "5001", verdict: { outcome: "again", at: expect.any(Date), reason: "order_recorded" } },
   ]).toContainEqual({ state, order, verdict });
+  expect(await findingsOf(world)).toEqual([]);
+});
+
+test("an old delivery of a cancelled order, told again when its referral is over, pays nobody", async () => {
+  const world = await buildUseCases(db, { terms: { window_days: 2 } });
+  const token = tap(world, await mintCode(world));
+  world.clock.skip(HOUR_MS);
+  const facts = await buy(world, { orderId: "5001", tokens: { cartAttribute: [token], landingSite: [] } });
+  world.clock.skip(4 * DAY_MS);
+  const cancelledAt = world.clock.now();
+  placeOrder(world, { orderId: "5001", admin: { cancelledAt } });
+  await world.deliver("orders/cancelled", { ...facts, cancelledAt: cancelledAt.getTime() });
+  await world.work();
+  expect(await onlyReferral(world)).toMatchObject({ state: "VOIDED" });
+  await world.deliver("orders/paid", facts);
+  await world.work();
+  world.clock.skip(28 * DAY_MS);
+  await world.work();
+  expect((await referralsOf(world)).map(({ state }) => state)).not.toContain("PENDING");
+  expect(await world.query("SELECT FROM rewards")).toEqual([]);
   expect(await findingsOf(world)).toEqual([]);
 });

@@ -239,3 +239,19 @@ test("a referrer's rewards count against one cap under all their names, and the 
   ]);
   expect(await findingsOf(world)).toEqual([]);
 });
+
+test("a code that stays with a name that was merged goes on: it opens, pays and counts for the one person", async () => {
+  const world = await buildUseCases(db);
+  await sees(world, EVE);
+  world.clock.skip(HOUR_MS);
+  const code = await mintCode(world, DAN);
+  await merge(world, EVE, DAN);
+  expect(await mintCode(world, EVE)).toBe(code);
+  await friendOf(world, code, MARA, "5001");
+  await bind(world, DAN, [tap(world, code)]);
+  world.clock.skip(COOLING_OFF_MS);
+  await world.work();
+  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED", code });
+  expect(await world.query("SELECT used FROM cap_counters WHERE used > 0")).toEqual([{ used: 1n }]);
+  expect(await findingsOf(world)).toEqual([]);
+});

@@ -39,7 +39,8 @@ test("merchants who save at once make one version each, one after the other", as
       saveTerms(world, { shopId: world.shopId, patch: { cooling_off_days: days }, actor: "staff" }),
     ),
   );
-  expect(saved.map((result) => (result.outcome === "saved" ? result.version : 0)).toSorted()).toEqual([2, 3, 4]);
+  const versions = saved.map((result) => (result.outcome === "saved" ? result.version : 0));
+  expect(new Set(versions)).toEqual(new Set([2, 3, 4]));
 });
 
 test("a code that is out keeps the terms it was minted under: window and amounts", async () => {

@@ -1,10 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import pg from "pg";
-import { createPools } from "#app/data/pools.ts";
-import { newId } from "#app/platform/ids.ts";
 import { DAY_MS } from "#test/builders/domain.ts";
 import { buildAdminLine } from "#test/builders/fake-shopify.ts";
-import { heldUp } from "#test/builders/held-up.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import {
@@ -23,86 +19,20 @@ import {
   referralsOf,
   tap,
 } from "#test/builders/journeys.ts";
-import { cloneDatabase, dropTestDatabase } from "#test/harness/cluster.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { pausePayouts } from "./pause-payouts.ts";
 import type { WorkVerdict } from "./ports.ts";
+import { reviewCase } from "./review-case.ts";
 import { settleReferral } from "./settle-referral.ts";
 
 const db = await createTestDatabase();
 afterAll(db.drop);
 
-const TWENTY = Array.from({ length: 20 });
 const AWAY = { outcome: "unavailable", retryAfterMs: 1_000 } as const;
 
 async function settleOnce(world: UseCases): Promise<WorkVerdict> {
   return settleReferral(world, await world.outboxRow("referral.settle"));
 }
-
-/** Twenty settlings of one due referral, all of which have read it pending. */
-async function settleTwenty(world: UseCases, waiting: number): Promise<PromiseSettledResult<WorkVerdict>[]> {
-  const row = await world.outboxRow("referral.settle");
-  return heldUp(world.databaseUrl, "referrals", waiting, () => TWENTY.map(() => settleReferral(world, row)));
-}
-
-/** A copy of the database with guards taken away. */
-async function without(remove: string, run: (world: UseCases) => Promise<void>): Promise<void> {
-  const databaseUrl = await cloneDatabase(db.databaseUrl, `goodword_unguarded_${newId().slice(-12)}`);
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query(remove);
-  await client.end();
-  const pools = createPools({ databaseUrl, connectionsMax: 20 });
-  try {
-    await run(await buildUseCases({ pools, databaseUrl }));
-  } finally {
-    await pools.end();
-    await dropTestDatabase(databaseUrl);
-  }
-}
-
-/** Anybody may put a paid referral back and pay it again: what then refuses is a constraint, and its name is told. */
-async function payAgain(world: UseCases): Promise<string> {
-  await convertedFriend(world);
-  world.clock.skip(COOLING_OFF_MS);
-  await settleOnce(world);
-  await world.query("UPDATE referrals SET state = 'PENDING', decided_at = NULL");
-  const again = await settleOnce(world).catch((error: unknown) => error);
-  if (again instanceof pg.DatabaseError) return again.constraint ?? again.message;
-  if (again instanceof Error) throw again;
-  const { rewards, posts } = await paidOf(world);
-  return `paid: ${rewards} rewards, ${posts} posts`;
-}
-
-const REFERRAL_GUARDS = `DROP TRIGGER referral_guard ON referrals; DROP TRIGGER referral_agrees ON referrals;
-  ALTER TABLE ledger_transfers DROP CONSTRAINT resolution_fits_state; DROP INDEX one_settling_entry`;
-
-// These come first: a database is only copied while nobody is connected to it.
-test("without the guards of the referral a second payout is refused by the ledger, and without its by the rewards", async () => {
-  await without(REFERRAL_GUARDS, async (world) => expect(await payAgain(world)).toBe("one_resolution"));
-  await without(`${REFERRAL_GUARDS}; DROP INDEX one_resolution`, async (world) =>
-    expect(await payAgain(world)).toBe("one_earned"),
-  );
-});
-
-test("with every guard dropped a second payout doubles: so they are what makes it one", async () => {
-  await without(`${REFERRAL_GUARDS}; DROP INDEX one_resolution; DROP INDEX one_earned`, async (world) =>
-    expect(await payAgain(world)).toBe("paid: 4 rewards, 4 posts"),
-  );
-});
-
-test("twenty settlings at once pay once: two rewards, two posts, two codes to send", async () => {
-  const world = await buildUseCases(db);
-  await convertedFriend(world);
-  world.clock.skip(COOLING_OFF_MS);
-  const ended = await settleTwenty(world, 10);
-  expect(ended.filter(({ status }) => status === "rejected")).toEqual([]);
-  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
-  expect(await paidOf(world)).toEqual({ rewards: 2, posts: 2 });
-  expect(await world.query("SELECT FROM outbox WHERE topic = 'reward.fulfil'")).toHaveLength(2);
-  expect(await world.query("SELECT FROM audit WHERE action = 'referral.rewarded'")).toHaveLength(1);
-  expect(await findingsOf(world)).toEqual([]);
-});
 
 test("nothing is paid in the last millisecond of the cooling-off, and everything in the next", async () => {
   const world = await buildUseCases(db);
@@ -204,6 +134,39 @@ test("an order that cannot be read is asked for again for a day, and is then a p
   expect(await casesOf(world)).toMatchObject([{ kind: "fraud_hold", state: "open", reason: "evidence_missing" }]);
 });
 
+test("the day of asking again begins with the first asking, however long payouts were paused before", async () => {
+  const world = await buildUseCases(db);
+  await convertedFriend(world);
+  await pausePayouts(world, { shopId: world.shopId, reason: "stocktaking", actor: "owner" });
+  world.clock.skip(COOLING_OFF_MS + 3 * DAY_MS);
+  await pausePayouts(world, { shopId: world.shopId, reason: null, actor: "owner" });
+  world.shopify.trouble = AWAY;
+  await settleOnce(world);
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING" });
+  world.shopify.trouble = null;
+  await settleOnce(world);
+  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
+});
+
+test("an order that a person released is asked for anew, for a day", async () => {
+  const world = await buildUseCases(db);
+  await convertedFriend(world);
+  world.clock.skip(COOLING_OFF_MS);
+  world.shopify.trouble = AWAY;
+  await settleOnce(world);
+  world.clock.skip(DAY_MS);
+  await settleOnce(world);
+  const [held] = await casesOf(world);
+  const seen = { shopId: world.shopId, caseId: held?.id ?? "", version: held?.version ?? 0 };
+  await reviewCase(world, { ...seen, intent: "approve", reason: null, note: null, actor: "owner" });
+  await settleOnce(world);
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING" });
+  world.shopify.trouble = null;
+  await world.work();
+  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
+  expect(await findingsOf(world)).toEqual([]);
+});
+
 test("an order that cannot be read for half a day is paid when it can be", async () => {
   const world = await buildUseCases(db);
   await convertedFriend(world);
@@ -249,7 +212,6 @@ test("at the cap the next reward is held, and approving it waives the cap for th
   ]);
   const [held] = await casesOf(world);
   expect(held).toMatchObject({ kind: "reward_cap", state: "open" });
-  const { reviewCase } = await import("./review-case.ts");
   const seen = { shopId: world.shopId, caseId: held?.id ?? "", version: held?.version ?? 0 };
   await reviewCase(world, { ...seen, intent: "approve", reason: null, note: null, actor: "owner" });
   await world.work();
