@@ -12,6 +12,7 @@ import { registerCustomerApi } from "./edge/customer-api.ts";
 import { registerLink } from "./edge/link.ts";
 import { registerPixel } from "./edge/pixel.ts";
 import { registerProxyApi } from "./edge/proxy-api.ts";
+import { registerQr } from "./edge/qr.ts";
 import { hmacSecrets } from "./edge/secrets.ts";
 import { registerSimulated } from "./edge/simulated.ts";
 import { registerUnsubscribe } from "./edge/unsubscribe.ts";
@@ -54,9 +55,11 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   const secrets = hmacSecrets(env);
   const commits = createDoorCommits({ pools, metrics });
   const door = { shops, keys, secrets, clock, logger, metrics, ringer, deliveries: commits.deliveries };
+  const codes = createCodeDirectory({ pools, clock });
+  registerQr(server, { shops, codes, secrets, logger });
   registerLink(server, {
     ...door,
-    codes: createCodeDirectory({ pools, clock }),
+    codes,
     clickLog: createClickLog({ clicks: commits.clicks, logger }),
   });
   registerWebhooks(server, door);
