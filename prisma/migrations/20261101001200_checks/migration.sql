@@ -8,17 +8,25 @@ LEFT JOIN ledger_transfers p ON p.shop_id = r.shop_id AND p.referral_id = r.id A
 LEFT JOIN ledger_transfers x ON x.shop_id = p.shop_id AND x.pending_id = p.id
 GROUP BY r.shop_id, r.id, r.settlement, r.owed
 HAVING coalesce(bit_or(p.side), 0) <> r.owed
-  OR count(x.id) <> CASE r.settlement WHEN 'OPEN' THEN 0 ELSE count(p.id) END
+  OR count(DISTINCT p.id) <> (r.owed & 1) + (r.owed >> 1)
+  -- Distinct: a pending that is resolved twice stands here twice.
+  OR count(x.id) <> CASE r.settlement WHEN 'OPEN' THEN 0 ELSE count(DISTINCT p.id) END
   OR count(x.id) FILTER (WHERE x.resolved <> r.settlement) > 0;
 
--- Every post has its reward, and every such reward the work to fulfil it.
+-- Every post has its reward, every such reward the work to fulfil it, and no side of a referral has two.
 CREATE VIEW check_earned WITH (security_invoker) AS
 SELECT x.shop_id, x.id
 FROM ledger_transfers x
 LEFT JOIN rewards w ON w.shop_id = x.shop_id AND w.funding_id = x.id
   AND w.referral_id = x.referral_id AND w.side = x.side
 LEFT JOIN outbox o ON o.shop_id = w.shop_id AND o.dedupe_key = 'fulfil:' || w.id
-WHERE x.kind = 2 AND o.id IS NULL;
+WHERE x.kind = 2 AND o.id IS NULL
+UNION ALL
+SELECT shop_id, referral_id
+FROM rewards
+WHERE kind IN ('earned', 'welcome')
+GROUP BY shop_id, referral_id, side
+HAVING count(*) > 1;
 
 -- An independent fold of the ledger against the counters of the rewards.
 CREATE VIEW check_liability WITH (security_invoker) AS
