@@ -5,7 +5,13 @@ import type { Proof, ProofOptions } from "./lib/proof.ts";
 import { withTestBed } from "./lib/test-bed.ts";
 
 type Journey = { readonly currency: string; readonly protectedFields: boolean };
-type Played = Journey & { readonly backend: string; readonly steps: number; readonly rewards: number; readonly duplicatesPaid: number; readonly fault: string | null };
+type Played = Journey & {
+  readonly backend: string;
+  readonly steps: number;
+  readonly rewards: number;
+  readonly duplicatesPaid: number;
+  readonly fault: string | null;
+};
 
 const ALL: readonly Journey[] = [
   { currency: "GBP", protectedFields: true },
@@ -52,7 +58,9 @@ async function playAll(options: ProofOptions, backend: "postgres" | "redis"): Pr
       const fault = typeof result === "string" ? result : null;
       const rewards = typeof result === "string" ? 0 : result.rewards;
       const duplicatesPaid = typeof result === "string" ? 0 : result.duplicatesPaid;
-      options.say(`  ${fault === null ? "✓" : "✗"} ${backend}, ${one.currency}, protected fields ${one.protectedFields ? "given" : "null"}: ${fault ?? `${steps.length} steps, ${rewards} rewards`}`);
+      options.say(
+        `  ${fault === null ? "✓" : "✗"} ${backend}, ${one.currency}, protected fields ${one.protectedFields ? "given" : "null"}: ${fault ?? `${steps.length} steps, ${rewards} rewards`}`,
+      );
       played.push({ ...one, backend, steps: steps.length, rewards, duplicatesPaid, fault });
     }
     return played;

@@ -45,7 +45,8 @@ function proofsNamed(names: readonly string[]): readonly Proof[] {
   if (name === "all" && more.length === 0) return PROOFS;
   const found = PROOFS.find((proof) => proof.name === name);
   if (found !== undefined && more.length === 0) return [found];
-  const fault = name === undefined ? "say which proof" : more.length > 0 ? "one proof at a time" : `there is no proof "${name}"`;
+  const fault =
+    name === undefined ? "say which proof" : more.length > 0 ? "one proof at a time" : `there is no proof "${name}"`;
   throw new UsageError(`${fault}. There are:\n${known}\n  ${"all".padEnd(10)}every one of them in turn`);
 }
 
@@ -69,7 +70,8 @@ function print(name: string, seed: number, { attempted, violations, inconclusive
 }
 
 function total(reports: readonly ProofReport[]): ProofReport {
-  const sum = (of: "attempted" | "violations" | "inconclusive"): number => reports.reduce((all, report) => all + report[of], 0);
+  const sum = (of: "attempted" | "violations" | "inconclusive"): number =>
+    reports.reduce((all, report) => all + report[of], 0);
   return { attempted: sum("attempted"), violations: sum("violations"), inconclusive: sum("inconclusive") };
 }
 
@@ -82,7 +84,9 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  process.stderr.write(`goodword: ${isUsage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`);
+  process.stderr.write(
+    `goodword: ${isUsage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
+  );
   process.exitCode = isUsage ? 2 : 1;
 }
 process.exit();

@@ -12,6 +12,7 @@ import { findRedisServer, REDIS_HOWTO } from "../../scripts/lib/redis.ts";
 import { createCalls } from "../load/calls.ts";
 import type { Calls } from "../load/calls.ts";
 import { openShops } from "../load/shops.ts";
+import { startVisitors } from "../load/visitors.ts";
 import { buyAll, playUntilBound } from "../load/wave.ts";
 import type { PaidOrder } from "../load/wave.ts";
 import { judgeWorld, simulatedNow } from "../oracle/gather.ts";
@@ -45,7 +46,13 @@ export const crash: Proof = {
     const kills = countFlag(options, "kills", options.short ? KILLS_SHORT : KILLS);
     const redis = parts.includes("redis");
     if (redis && findRedisServer() === null) throw new UsageError(`this target needs Redis; ${REDIS_HOWTO}`);
-    const bedOptions = { name: "crash", firstPort: options.firstPort, redis, appEnv: { JOB_LEASE_MS: String(LEASE_MS) }, say: options.say };
+    const bedOptions = {
+      name: "crash",
+      firstPort: options.firstPort,
+      redis,
+      appEnv: { JOB_LEASE_MS: String(LEASE_MS) },
+      say: options.say,
+    };
     return withTestBed(bedOptions, (bed) => crashThis(bed, options, { parts, kills }));
   },
 };
@@ -58,7 +65,11 @@ function partsOf(options: ProofOptions): readonly Part[] {
   return [part];
 }
 
-async function crashThis(bed: TestBed, options: ProofOptions, plan: { parts: readonly Part[]; kills: number }): Promise<ProofReport> {
+async function crashThis(
+  bed: TestBed,
+  options: ProofOptions,
+  plan: { parts: readonly Part[]; kills: number },
+): Promise<ProofReport> {
   const { say, seed } = options;
   const observer = createObserver(bed.databaseUrl);
   const bells = bed.redisUrl === null ? bellsInPostgres(observer, { drop: false }) : bellsOnRedis(bed.redisUrl);
@@ -66,7 +77,10 @@ async function crashThis(bed: TestBed, options: ProofOptions, plan: { parts: rea
   try {
     const shops = await openShops(bed.target, SHOPS, "crash");
     const load = startLoad({ bed, shops, calls, seed, observer });
-    const strikes = await strikeAll({ bed, observer, bells, calls, random: createRandom(seed + 1), leaseMs: LEASE_MS }, { ...plan, say, hasFailed: load.hasFailed });
+    const strikes = await strikeAll(
+      { bed, observer, bells, calls, random: createRandom(seed + 1), leaseMs: LEASE_MS },
+      { ...plan, say, hasFailed: load.hasFailed },
+    );
     say("the kills are over; the load comes to its end …");
     const orders = await load.stop();
     await settleRetries(bed.target);
@@ -88,13 +102,20 @@ function startLoad(world: { bed: TestBed; shops: readonly Shop[]; calls: Calls; 
   async function play(): Promise<void> {
     let firstPerson = 1;
     while (isWanted) {
-      const { friends, nextPerson } = await playUntilBound({ ...world, target, friendsPerShop: FRIENDS_PER_SHOP, firstPerson, random });
+      const { friends, nextPerson } = await playUntilBound({
+        ...world,
+        target,
+        friendsPerShop: FRIENDS_PER_SHOP,
+        firstPerson,
+        random,
+      });
       orders.push(...(await buyAll(friends, random)));
       await control(target, "POST", "clock", { advance: COOLING_OFF_OVER });
       firstPerson = nextPerson;
       await backlogShrinks(target, world.observer, () => isWanted);
     }
   }
+  const visitors = startVisitors(world.shops, world.calls);
   const playing = play().catch((error: unknown) => {
     failure = error;
   });
@@ -103,6 +124,7 @@ function startLoad(world: { bed: TestBed; shops: readonly Shop[]; calls: Calls; 
     async stop(): Promise<PaidOrder[]> {
       isWanted = false;
       await playing;
+      await visitors.stop();
       if (failure !== undefined) throw failure;
       return orders;
     },
@@ -169,7 +191,13 @@ async function reportOn(end: {
     kills: counted.length,
     emptyKills: strikes.length - counted.length,
     inFlight: counted.map(inFlightOf),
-    inFlightAt: counted.map(({ part, requests, rows, bells, statements }) => ({ part, requests, rows, bells, statements })),
+    inFlightAt: counted.map(({ part, requests, rows, bells, statements }) => ({
+      part,
+      requests,
+      rows,
+      bells,
+      statements,
+    })),
     callsCut: end.cutCalls,
     awayMsMax: away.at(-1) ?? 0,
     findings: judgement.findings,

@@ -30,7 +30,7 @@ export type StrikeDeps = {
   readonly leaseMs: number;
 };
 
-const PAUSE_MS = { min: 150, max: 1_200 };
+const PAUSE_MS = { min: 150, max: 2_000 };
 const QUIET_LOOKS_MAX = 400;
 const QUIET_LOOK_MS = 5;
 
@@ -70,14 +70,19 @@ export async function strike(deps: StrikeDeps, part: Part): Promise<Strike> {
 async function untilBusy(deps: StrikeDeps, part: Part): Promise<void> {
   for (let looks = 0; looks < QUIET_LOOKS_MAX; looks += 1) {
     const seen = await look(deps, part);
-    const isBusy = { worker: seen.rows, web: deps.calls.onTheirWay(), redis: seen.bells, postgres: seen.statements }[part] > 0;
+    const isBusy =
+      { worker: seen.rows, web: deps.calls.onTheirWay(), redis: seen.bells, postgres: seen.statements }[part] > 0;
     if (isBusy) return;
     await sleep(QUIET_LOOK_MS);
   }
 }
 
 /** @param since the simulated clock may have jumped since then: leases taken before the jump count too */
-async function look(deps: StrikeDeps, part: Part, since?: Date): Promise<{ rows: number; bells: number; statements: number }> {
+async function look(
+  deps: StrikeDeps,
+  part: Part,
+  since?: Date,
+): Promise<{ rows: number; bells: number; statements: number }> {
   const to = await simulatedNow(deps.bed.target);
   const { inbox, outbox, statements } = await deps.observer.underWay({ from: since ?? to, to, leaseMs: deps.leaseMs });
   const bells = part === "redis" ? await deps.bells.count() : 0;

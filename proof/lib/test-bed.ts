@@ -42,7 +42,10 @@ export type TestBedOptions = {
 };
 
 /** Starts a test bed, gives it to `work`, and stops everything again, however that ends. */
-export async function withTestBed<Result>(options: TestBedOptions, work: (bed: TestBed) => Promise<Result>): Promise<Result> {
+export async function withTestBed<Result>(
+  options: TestBedOptions,
+  work: (bed: TestBed) => Promise<Result>,
+): Promise<Result> {
   await ensureAdminBuilt(options.say);
   const first = await freeBlock(options.firstPort);
   const home = join(HOME, `proof-${options.name}-${first}`);

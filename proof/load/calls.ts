@@ -20,7 +20,9 @@ export function createCalls(): Calls {
   const open = new Set<Promise<boolean>>();
   let failures = 0;
 
-  async function once<Result>(call: () => Promise<Result>): Promise<{ ok: true; result: Result } | { ok: false; error: unknown }> {
+  async function once<Result>(
+    call: () => Promise<Result>,
+  ): Promise<{ ok: true; result: Result } | { ok: false; error: unknown }> {
     const outcome = call().then(
       (result) => ({ ok: true as const, result }),
       (error: unknown) => ({ ok: false as const, error }),

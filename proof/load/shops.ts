@@ -7,7 +7,11 @@ const DELIVERIES = { copies: 3, freshIds: 0.34 };
 
 /** Opens shops with Goodword installed, whose webhooks come more than once. */
 export async function openShops(target: Target, count: number, prefix: string): Promise<Shop[]> {
-  const shops = Array.from({ length: count }, (_, index) => ({ target, domain: `${prefix}-${index + 1}.myshopify.com`, currency: "GBP" }));
+  const shops = Array.from({ length: count }, (_, index) => ({
+    target,
+    domain: `${prefix}-${index + 1}.myshopify.com`,
+    currency: "GBP",
+  }));
   for (const { domain, currency } of shops) {
     await control(target, "POST", "shops", {
       shop: domain,

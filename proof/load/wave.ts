@@ -31,12 +31,18 @@ export async function playUntilBound(options: WaveOptions): Promise<{ friends: B
   const links = shops.flatMap((shop) =>
     Array.from({ length: Math.ceil(friendsPerShop / FRIENDS_PER_LINK) }, (_, index) => {
       const friends = Math.min(FRIENDS_PER_LINK, friendsPerShop - index * FRIENDS_PER_LINK);
-      const link = { shop, referrer: number, friends: Array.from({ length: friends }, (_none, friend) => number + 1 + friend) };
+      const link = {
+        shop,
+        referrer: number,
+        friends: Array.from({ length: friends }, (_none, friend) => number + 1 + friend),
+      };
       number += 1 + friends;
       return link;
     }),
   );
-  const tapped = (await eachOf(links, async ({ shop, referrer, friends }) => tapAll(options, shop, referrer, friends))).flat();
+  const tapped = (
+    await eachOf(links, async ({ shop, referrer, friends }) => tapAll(options, shop, referrer, friends))
+  ).flat();
   await passHour(options.target);
   const friends = await eachOf(shuffled(tapped, options.random), async ({ shop, number: friend, token }) => {
     const person = await signUp(shop, { firstName: "Friend", seed: friend });
@@ -57,7 +63,12 @@ export async function buyAll(friends: readonly BoundFriend[], random: Random): P
   });
 }
 
-async function tapAll({ calls }: WaveOptions, shop: Shop, referrer: number, friends: readonly number[]): Promise<Tapped[]> {
+async function tapAll(
+  { calls }: WaveOptions,
+  shop: Shop,
+  referrer: number,
+  friends: readonly number[],
+): Promise<Tapped[]> {
   const owner = await signUp(shop, { firstName: "Referrer", seed: referrer, pastOrders: 1 });
   const link = await calls.untilDone(() => takeLink(shop, owner));
   return Promise.all(

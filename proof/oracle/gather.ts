@@ -8,7 +8,11 @@ import type { Judgement } from "./judge.ts";
 import type { Observer } from "./observer.ts";
 
 /** Asks both oracles, the database and the outside world, about what was bought in these shops. */
-export async function judgeWorld(world: { observer: Observer; shops: readonly Shop[]; orders: readonly PaidOrder[] }): Promise<Judgement> {
+export async function judgeWorld(world: {
+  observer: Observer;
+  shops: readonly Shop[];
+  orders: readonly PaidOrder[];
+}): Promise<Judgement> {
   const { observer, shops, orders } = world;
   const [first] = shops;
   if (first === undefined) throw new Error("there is a shop in every proof");

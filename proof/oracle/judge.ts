@@ -59,14 +59,25 @@ export function judge(evidence: Evidence): Judgement {
   lookForRepeats(evidence, doubled);
   const rows = Object.entries(checks).filter(([, count]) => count > 0);
   const checkRows = rows.reduce((sum, [, count]) => sum + count, 0);
-  const findings = [...lost, ...doubled, ...rows.map(([view, count]) => `${view} has ${count} rows`)].slice(0, FINDINGS_MAX);
+  const findings = [...lost, ...doubled, ...rows.map(([view, count]) => `${view} has ${count} rows`)].slice(
+    0,
+    FINDINGS_MAX,
+  );
   return { paidOnce, lost: lost.length, doubled: doubled.length, checkRows, findings };
 }
 
 type Faults = { readonly lost: string[]; readonly doubled: string[] };
 
-function lookAtSides(referral: StoredReferral, name: string, outside: ReadonlyMap<string, number>, faults: Faults): void {
-  for (const [side, who] of [[1, "referrer"], [2, "friend"]] as const) {
+function lookAtSides(
+  referral: StoredReferral,
+  name: string,
+  outside: ReadonlyMap<string, number>,
+  faults: Faults,
+): void {
+  for (const [side, who] of [
+    [1, "referrer"],
+    [2, "friend"],
+  ] as const) {
     const rewards = referral.rewards.filter((reward) => reward.side === side);
     if (rewards.length > 1) faults.doubled.push(`${name} has ${rewards.length} rewards for the ${who}`);
     const code = rewards[0]?.code ?? null;
@@ -80,7 +91,9 @@ function lookAtSides(referral: StoredReferral, name: string, outside: ReadonlyMa
 
 /** A code that no reward knows, or a code twice. */
 function lookForOrphans(outside: Outside, referrals: readonly StoredReferral[], doubled: string[]): void {
-  const known = new Set(referrals.filter(({ shop }) => shop === outside.shop).flatMap(({ rewards }) => rewards.map(({ code }) => code)));
+  const known = new Set(
+    referrals.filter(({ shop }) => shop === outside.shop).flatMap(({ rewards }) => rewards.map(({ code }) => code)),
+  );
   for (const [code, count] of countOf(outside.codes)) {
     if (!known.has(code)) doubled.push(`${outside.shop} has a code that no reward knows`);
     if (count > 1) doubled.push(`${outside.shop} has one code ${count} times`);
@@ -90,7 +103,9 @@ function lookForOrphans(outside: Outside, referrals: readonly StoredReferral[], 
 /** A code is sent once; that no mail came at all is allowed, since a mail whose fate is unknown is not sent again. */
 function lookForRepeats({ outside, mails }: Evidence, doubled: string[]): void {
   const codes = new Set(outside.flatMap((one) => one.codes));
-  const mentioned = mails.flatMap((mail) => [...new Set(mail.split(/[^A-Za-z0-9-]+/))].filter((word) => codes.has(word)));
+  const mentioned = mails.flatMap((mail) =>
+    [...new Set(mail.split(/[^A-Za-z0-9-]+/))].filter((word) => codes.has(word)),
+  );
   for (const count of countOf(mentioned).values()) if (count > 1) doubled.push(`one code was sent in ${count} mails`);
 }
 

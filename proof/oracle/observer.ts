@@ -22,9 +22,15 @@ export type Observer = {
 
 /** Connects on first use. A connection that a kill cut is replaced. */
 export function createObserver(databaseUrl: string): Observer {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: "proof", connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 2,
+    application_name: "proof",
+    connectionTimeoutMillis: 5_000,
+  });
   pool.on("error", () => undefined); // the kill of the database is the experiment
-  const rowsOf = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => (await pool.query<Row & pg.QueryResultRow>(text, values)).rows;
+  const rowsOf = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await pool.query<Row & pg.QueryResultRow>(text, values)).rows;
   return {
     async underWay({ from, to, leaseMs }) {
       const [row] = await rowsOf<UnderWay>(UNDER_WAY, [from, new Date(to.getTime() + leaseMs)]);
@@ -54,7 +60,9 @@ export function createObserver(databaseUrl: string): Observer {
         await client.query("SELECT set_config('app.now', $1, false)", [now.toISOString()]);
         const counts: Record<string, number> = {};
         for (const { name } of views) {
-          const { rows } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${client.escapeIdentifier(name)}`);
+          const { rows } = await client.query<{ count: number }>(
+            `SELECT count(*)::int AS count FROM ${client.escapeIdentifier(name)}`,
+          );
           counts[name] = rows[0]?.count ?? 0;
         }
         return counts;

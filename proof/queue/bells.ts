@@ -15,11 +15,14 @@ const REDIS_KEYS = QUEUES.flatMap((queue) => ["wait", "active"].map((list) => `{
 
 /** Bells in BullMQ's schema in PostgreSQL. `drop` takes the whole schema away, else its tables are emptied. */
 export function bellsInPostgres(observer: Observer, options: { drop: boolean }): Bells {
-  const hasQueue = async (): Promise<boolean> => (await observer.query("SELECT FROM pg_tables WHERE schemaname = 'bullmq' AND tablename = 'job'")).length > 0;
+  const hasQueue = async (): Promise<boolean> =>
+    (await observer.query("SELECT FROM pg_tables WHERE schemaname = 'bullmq' AND tablename = 'job'")).length > 0;
   const count = async (): Promise<number> => {
     if (!(await hasQueue())) return 0;
     const names = QUEUES.map((name) => `'${name}'`).join(", ");
-    const [row] = await observer.query(`SELECT count(*)::int AS bells FROM bullmq.job WHERE queue IN (${names}) AND state IN ('waiting', 'active', 'delayed')`);
+    const [row] = await observer.query(
+      `SELECT count(*)::int AS bells FROM bullmq.job WHERE queue IN (${names}) AND state IN ('waiting', 'active', 'delayed')`,
+    );
     return Number(row?.["bells"] ?? 0);
   };
   return {

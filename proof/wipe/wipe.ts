@@ -70,7 +70,10 @@ export const wipe: Proof = {
   async run(options) {
     const hasRedis = findRedisServer() !== null;
     if (!hasRedis) options.say(`  Redis is left out: ${REDIS_HOWTO}`);
-    const wiped = [...(await onBed(options, { redis: false, ways: ON_POSTGRES })), ...(hasRedis ? await onBed(options, { redis: true, ways: ON_REDIS }) : [])];
+    const wiped = [
+      ...(await onBed(options, { redis: false, ways: ON_POSTGRES })),
+      ...(hasRedis ? await onBed(options, { redis: true, ways: ON_REDIS }) : []),
+    ];
     return reportOn(wiped, hasRedis);
   },
 };
@@ -86,7 +89,9 @@ async function onBed(options: ProofOptions, plan: { redis: boolean; ways: readon
         const shops = await openShops(bed.target, options.short ? SHOPS_SHORT : SHOPS, way.name.replace("_", "-"));
         const done = await lose({ bed, observer, shops, random, bells: way.bells(bed, observer) }, way.name);
         for (const finding of done.findings) options.say(`  ✗ ${finding}`);
-        options.say(`  ${way.name}: ${done.bells} bells and ${done.rowsWaiting} rows waiting, ${done.bellsAtWork} bells at work; paid once ${done.paidOnce} of ${done.referrals}`);
+        options.say(
+          `  ${way.name}: ${done.bells} bells and ${done.rowsWaiting} rows waiting, ${done.bellsAtWork} bells at work; paid once ${done.paidOnce} of ${done.referrals}`,
+        );
         wiped.push(done);
       }
     } finally {
@@ -102,7 +107,14 @@ async function lose(world: World, way: string): Promise<Wiped> {
   const { bed, observer, shops, random, bells } = world;
   const { target } = bed;
   try {
-    const { friends } = await playUntilBound({ target, shops, friendsPerShop: FRIENDS_PER_SHOP, firstPerson: 1, calls: createCalls(), random });
+    const { friends } = await playUntilBound({
+      target,
+      shops,
+      friendsPerShop: FRIENDS_PER_SHOP,
+      firstPerson: 1,
+      calls: createCalls(),
+      random,
+    });
     await settle(target);
     await bed.stopWorker();
     const orders = await buyAll(friends, random);
@@ -148,7 +160,8 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 function reportOn(wiped: readonly Wiped[], hasRedis: boolean): ProofReport {
-  const sum = (of: "referrals" | "lost" | "doubled" | "checkRows" | "paidOnce"): number => wiped.reduce((all, one) => all + one[of], 0);
+  const sum = (of: "referrals" | "lost" | "doubled" | "checkRows" | "paidOnce"): number =>
+    wiped.reduce((all, one) => all + one[of], 0);
   return {
     attempted: sum("referrals"),
     violations: sum("lost") + sum("doubled") + sum("checkRows"),

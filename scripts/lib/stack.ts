@@ -83,48 +83,24 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
   };
 
   const parts = {} as Stack["parts"]; // filled below, before anybody sees it
+  parts.postgres = await progress("PostgreSQL", () => startEmbeddedPostgres(postgresOptions));
   // Handles change when a proof restarts a part, so they are looked up when the time to stop comes.
   started.push({ stop: () => parts.postgres.stop() });
-  parts.postgres = await progress("PostgreSQL", () => startEmbeddedPostgres(postgresOptions));
   const databaseUrl = parts.postgres.databaseUrl;
   await progress("migrations", () => migrateDeploy(databaseUrl));
 
-  const launch = async (
-    name: string,
-    script: string,
-    args: string[],
-    env: Record<string, string>,
-    upUrl: string,
-  ): Promise<Child> => {
-    const logPath = join(home, `${name}.log`);
-    const child = startChild({ name, script, args, env, logPath });
-    try {
-      await waitUntilUp(child, upUrl, { timeoutMs: UP_TIMEOUT_MS, logPath });
-    } catch (error) {
-      await child.kill();
-      throw error;
-    }
-    return child;
-  };
+  const launch = launcherIn(home);
 
-  const simulatorArgs = [
-    "--port",
-    String(ports.simulator),
-    "--app-url",
-    appUrl,
-    "--api-key",
-    apiKey,
-    "--api-secret",
-    apiSecret,
-  ];
+  const simulatorFlags = {
+    port: ports.simulator,
+    "app-url": appUrl,
+    "api-key": apiKey,
+    "api-secret": apiSecret,
+    "smtp-port": ports.smtp,
+  };
+  const simulatorArgs = Object.entries(simulatorFlags).flatMap(([name, value]) => [`--${name}`, String(value)]);
   parts.simulator = await progress("pretend Shopify", () =>
-    launch(
-      "simulator",
-      "simulator/main.ts",
-      [...simulatorArgs, "--smtp-port", String(ports.smtp)],
-      {},
-      `${simulatorUrl}/_control/clock`,
-    ),
+    launch("simulator", "simulator/main.ts", simulatorArgs, {}, `${simulatorUrl}/_control/clock`),
   );
   started.push(parts.simulator);
 
@@ -141,14 +117,9 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
       parts.web = await launch("web", "app/server.ts", [], appEnv, `${appUrl}/readyz`);
     },
     async startWorker() {
-      const healthPort = ports.app + 10;
-      parts.worker = await launch(
-        "worker",
-        "app/worker.ts",
-        [],
-        { ...appEnv, PORT: String(healthPort) },
-        `http://localhost:${healthPort}/readyz`,
-      );
+      const port = String(ports.app + 10);
+      const upUrl = `http://localhost:${port}/readyz`;
+      parts.worker = await launch("worker", "app/worker.ts", [], { ...appEnv, PORT: port }, upUrl);
     },
     async startPostgres() {
       parts.postgres = await startEmbeddedPostgres(postgresOptions);
@@ -160,6 +131,29 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
   await progress("worker", () => stack.startWorker());
   started.push({ stop: () => parts.worker.stop() });
   return stack;
+}
+
+type Launch = (
+  name: string,
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+  upUrl: string,
+) => Promise<Child>;
+
+/** Starts a part, waits until it answers, and ends it again when it does not. */
+function launcherIn(home: string): Launch {
+  return async (name, script, args, env, upUrl) => {
+    const logPath = join(home, `${name}.log`);
+    const child = startChild({ name, script, args, env, logPath });
+    try {
+      await waitUntilUp(child, upUrl, { timeoutMs: UP_TIMEOUT_MS, logPath });
+    } catch (error) {
+      await child.kill();
+      throw error;
+    }
+    return child;
+  };
 }
 
 /** The environment of web and worker: what an operator would write into a file, made up for the demo. */
