@@ -1,12 +1,15 @@
 import { afterAll, expect, test } from "vitest";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { newId } from "#app/platform/ids.ts";
+import { buildCustomerAnswer } from "#test/builders/fake-shopify.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import {
   casesOf,
   convertedFriend,
   COOLING_OFF_MS,
+  DAN,
+  findingsOf,
   MARA,
   onlyReferral,
   orderFacts,
@@ -87,4 +90,15 @@ test("what changes nothing by itself is put on the record", async () => {
     { action: "event.data_request" },
     { action: "event.order_risk" },
   ]);
+});
+
+test("with every protected customer field withheld the journey still ends in two rewards", async () => {
+  const world = await buildUseCases(db);
+  const withheld = { email: null, phone: null, firstName: null };
+  world.shopify.customers.set(DAN, buildCustomerAnswer(DAN, withheld)).set(MARA, buildCustomerAnswer(MARA, withheld));
+  await convertedFriend(world, { person: { ...personFacts(world, MARA), profileSealed: null } });
+  world.clock.skip(COOLING_OFF_MS);
+  await world.work();
+  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
+  expect(await findingsOf(world)).toEqual([]);
 });

@@ -24,6 +24,7 @@ import { NOON } from "./domain.ts";
 import { createFakeShopify } from "./fake-shopify.ts";
 
 const EVENT_TOPICS = [
+  "customers/merge",
   "orders/create",
   "orders/paid",
   "orders/updated",
