@@ -4,12 +4,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/e2e/**/*.e2e.ts"],
-    testTimeout: 300_000,
+    testTimeout: 420_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
     pool: "forks",
     maxWorkers: 1,
     fileParallelism: false,
-    bail: 0,
   },
 });

@@ -1,4 +1,4 @@
-import type { FrameLocator } from "playwright-core";
+import type { FrameLocator, Locator } from "playwright-core";
 import type { Person } from "./person.ts";
 
 /** The app inside Shopify's admin. */
@@ -16,8 +16,8 @@ export async function openApp(adminUrl: string, merchant: Person): Promise<void>
 export async function choose(merchant: Person, entry: string): Promise<void> {
   const { page } = merchant;
   const menu = page.getByRole("button", { name: "Menu" });
-  if (await menu.isVisible()) await menu.click();
-  await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: entry, exact: true }).click();
+  if (await menu.isVisible()) await press(merchant, menu);
+  await press(merchant, page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: entry, exact: true }));
   await pageShown(merchant, entry);
 }
 
@@ -27,10 +27,22 @@ export async function pageShown(merchant: Person, title: string | RegExp): Promi
   await merchant.page.locator("#loading:not(.on)").waitFor({ state: "attached" });
 }
 
-/** Filters the list of referrals; on a narrow page the later filters are behind a button. */
+/** Filters the list of referrals by a tab. */
 export async function filterBy(merchant: Person, state: string): Promise<void> {
-  const app = appOf(merchant);
-  const tab = app.getByRole("tab", { name: new RegExp(`^${state} \\(`) });
-  if (!(await tab.isVisible())) await app.getByRole("button", { name: "More views" }).click();
-  await tab.click();
+  const tab = appOf(merchant).getByRole("tab", { name: new RegExp(`^${state} \\(`) });
+  await press(merchant, tab);
+  await appOf(merchant)
+    .getByRole("tab", { name: new RegExp(`^${state} \\(`), selected: true })
+    .waitFor();
+}
+
+/** With a finger on the narrow page, with a mouse on the wide one. */
+export async function press(merchant: Person, target: Locator): Promise<void> {
+  if (merchant.width === 360) await target.tap();
+  else await target.click();
+}
+
+/** Waits until a short message has been read and is gone. */
+export async function toastGone(merchant: Person): Promise<void> {
+  await appOf(merchant).locator(".bridge-toast").waitFor({ state: "detached" });
 }

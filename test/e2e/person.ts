@@ -68,17 +68,27 @@ function isLoopback(address: string): boolean {
 }
 
 /**
- * Looks at the page as a careful visitor does: nothing went wrong on it, nothing has to be scrolled sideways, and it can
- * be used by everybody (axe, serious and critical). With `SCREENSHOTS=1` its picture is kept under that name.
+ * Goes over the page as a careful visitor does: nothing went wrong on it, nothing has to be scrolled sideways, and it can
+ * be used by everybody (axe, serious and critical).
  */
-export async function lookAt(person: Person, name: string): Promise<void> {
-  const { page, problems, width } = person;
-  const where = `${name} at ${String(width)} px`;
-  expect(problems, `${where}: problems of ${person.name}'s browser`).toEqual([]);
+export async function inspect(person: Person, what: string): Promise<void> {
+  const { page, width } = person;
+  const where = `${what} at ${String(width)} px`;
+  expectNoProblems(person, where);
   for (const frame of await framesWithScripts(page))
     expect(await overflowOf(frame), `${where}: px to scroll sideways`).toBe(0);
-  if (process.env["SCREENSHOTS"] === "1") await takePicture(page, `${name}-${String(width)}`);
   expect(await barriersOn(page), `${where}: accessibility`).toEqual([]);
+}
+
+/** Fails when anything left loopback, or an error was logged, on any page that this person has seen. */
+export function expectNoProblems({ name, problems }: Person, where: string): void {
+  expect(problems, `${where}: problems of ${name}'s browser`).toEqual([]);
+}
+
+/** Inspects the page; with `SCREENSHOTS=1` its picture is kept under that name and width. */
+export async function lookAt(person: Person, name: string): Promise<void> {
+  await keepPicture(person, `${name}-${String(person.width)}`);
+  await inspect(person, name);
 }
 
 /** The page and the app in it; a sandboxed mail cannot be asked anything. */
@@ -107,7 +117,9 @@ async function barriersOn(page: Page): Promise<string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
-async function takePicture(page: Page, name: string): Promise<void> {
+/** With `SCREENSHOTS=1`, keeps what the window shows as `docs/screenshots/{name}.png`. */
+export async function keepPicture({ page }: Person, name: string): Promise<void> {
+  if (process.env["SCREENSHOTS"] !== "1") return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", caret: "hide" });

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { inspect } from "./person.ts";
 import type { Person } from "./person.ts";
 
 /** Where a shop and its simulator are: `http://freshbox.localhost:5301`. */
@@ -42,8 +43,10 @@ export async function followLink(shop: Storefront, person: Person, link: string)
 }
 
 /** Makes an account, and waits until the storefront script has handed the browser's links over. */
-export async function signUp(shop: Storefront, { page }: Person, who: Newcomer): Promise<void> {
+export async function signUp(shop: Storefront, person: Person, who: Newcomer): Promise<void> {
+  const { page } = person;
   await page.goto(`${shop.origin}/account/register`);
+  await inspect(person, "sign-up");
   await page.getByLabel("First name").fill(who.firstName);
   await page.getByLabel("Last name").fill(who.lastName);
   await page.getByLabel("E-mail").fill(who.email);
@@ -68,12 +71,18 @@ export async function shownLink({ page }: Person): Promise<string> {
 /** Buys a box: product, basket, checkout, with the browser's own card or another one. @returns the card that paid */
 export async function buyABox(
   shop: Storefront,
-  { page }: Person,
+  person: Person,
   details: { address: string; town: string; postcode: string; card?: Card },
 ): Promise<Card> {
+  const { page } = person;
   await page.goto(`${shop.origin}/products/family-box`);
+  await inspect(person, "product");
   await page.getByRole("button", { name: "Add to basket" }).click();
+  await page.getByRole("heading", { name: "Your basket" }).waitFor();
+  await inspect(person, "basket");
   await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByRole("heading", { name: "Check out" }).waitFor();
+  await inspect(person, "checkout");
   await page.getByLabel("Street and number").fill(details.address);
   await page.getByLabel("Town").fill(details.town);
   await page.getByLabel("Postcode").fill(details.postcode);

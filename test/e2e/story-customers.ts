@@ -75,7 +75,7 @@ export async function bothAreRewarded(stage: Stage, dan: Person, mara: Person): 
     const code = person.page.locator(".came-of-it code");
     expect(await code.count(), `one code for ${person.name}`).toBe(1);
     codes.push((await code.textContent()) ?? "");
-    await person.page.getByText("Ready to use").scrollIntoViewIfNeeded();
+    await person.page.getByText("£10 off", { exact: true }).scrollIntoViewIfNeeded();
     await lookAt(person, greeting);
   }
   expect(new Set(codes).size).toBe(2);
@@ -163,5 +163,7 @@ export async function idleLinksLapse(stage: Stage, dan: Person, link: string): P
 }
 
 async function friendRow({ page }: Person, friend: string | RegExp, words: string): Promise<void> {
-  await page.getByRole("listitem").filter({ hasText: friend }).filter({ hasText: words }).waitFor();
+  const row = page.getByRole("listitem").filter({ hasText: friend }).filter({ hasText: words });
+  await row.waitFor();
+  await row.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { appOf, choose, filterBy, openApp, pageShown } from "./admin.ts";
-import { lookAt } from "./person.ts";
+import { appOf, choose, filterBy, openApp, pageShown, toastGone } from "./admin.ts";
+import { keepPicture, lookAt } from "./person.ts";
 import type { Person } from "./person.ts";
 import { enter } from "./stage.ts";
 import type { Stage } from "./stage.ts";
@@ -28,6 +28,7 @@ export async function merchantSeesTheFirstReferral(stage: Stage): Promise<Person
   await app.getByText(/The last valid tap was on/).waitFor();
   expect(await app.locator(".gw-timeline__event").count(), "a story in several events").toBeGreaterThanOrEqual(4);
   expect(await app.getByText("£10.00 off").count(), "both sides' rewards").toBe(2);
+  if (stage.width === 1280) await keepPicture(merchant, "hero");
   await lookAt(merchant, "admin-referral");
   return merchant;
 }
@@ -57,6 +58,7 @@ export async function merchantApproves(merchant: Person): Promise<void> {
   if (merchant.width === 360) await app.getByRole("button", { name: "Approve" }).tap();
   else await pressByKeyboard(merchant, "Approve");
   await app.getByText("Nothing waits for you").waitFor();
+  await app.getByText("Your decision was recorded").waitFor();
   await lookAt(merchant, "admin-review-done");
 }
 
@@ -80,6 +82,7 @@ export async function merchantChangesTheOffer(merchant: Person): Promise<void> {
   await app.getByLabel("Amount").first().fill("15.00");
   await app.getByRole("region", { name: "Unsaved changes" }).waitFor();
   await app.getByText(/£15/).first().waitFor();
+  await toastGone(merchant);
   await lookAt(merchant, "admin-programme");
   await app.getByRole("region", { name: "Unsaved changes" }).getByRole("button", { name: "Save" }).click();
   await app.getByText("Version 2.").waitFor();
@@ -87,6 +90,7 @@ export async function merchantChangesTheOffer(merchant: Person): Promise<void> {
   expect(await app.getByLabel("Amount").first().inputValue()).toMatch(/^15(\.00)?$/);
   expect(await app.getByRole("region", { name: "Unsaved changes" }).count(), "nothing is left unsaved").toBe(0);
   await lookAt(merchant, "admin-programme-saved");
+  await toastGone(merchant);
 }
 
 /** At the end every referral is in the list with its end, and home counts them all. */

@@ -1,3 +1,4 @@
+import { expectNoProblems } from "./person.ts";
 import type { Width } from "./person.ts";
 import { part, setStage } from "./stage.ts";
 import {
@@ -34,4 +35,5 @@ export async function playStory(chromium: string, width: Width, portOffset: numb
   await part(stage, "the offer changes", () => merchantChangesTheOffer(merchant));
   await part(stage, "idle links lapse", () => idleLinksLapse(stage, dan, link));
   await part(stage, "the merchant sees it all", () => merchantSeesItAll(stage, merchant));
+  for (const person of stage.people) expectNoProblems(person, "in the end");
 }
