@@ -46,13 +46,23 @@
     return answer;
   }
 
-  /* An offer or a reward's worth is words, or an amount with a currency. */
+  /* An offer is words already, "£10 off"; a reward's worth is an amount with its currency, "10.00 GBP". */
   function wordsOf(value) {
     if (value === null || value === undefined) return "";
-    if (typeof value !== "object") return String(value);
-    const words = value.text ?? value.label ?? value.value;
-    if (words !== undefined) return wordsOf(words);
-    return [value.amount, value.currency].filter(Boolean).join(" ");
+    if (typeof value === "object") return wordsOf(value.text ?? value.label ?? value.value ?? joined(value));
+    const [, amount, currency] = /^(\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(String(value)) ?? [];
+    if (amount === undefined) return String(value);
+    const format = {
+      style: "currency",
+      currency,
+      currencyDisplay: "narrowSymbol",
+      trailingZeroDisplay: "stripIfInteger",
+    };
+    return `${new Intl.NumberFormat("en-GB", format).format(amount)} off`;
+  }
+
+  function joined({ amount, currency }) {
+    return [amount, currency].filter(Boolean).join(" ");
   }
 
   function copyButton(text, what) {
