@@ -4,6 +4,7 @@ import type { Target } from "../journey/http.ts";
 import type { Shop } from "../journey/actors.ts";
 import { countFlag, UsageError } from "../lib/proof.ts";
 import type { Proof, ProofOptions, ProofReport } from "../lib/proof.ts";
+import { isRedisHere } from "../lib/redis-here.ts";
 import { createRandom } from "../lib/random.ts";
 import { COOLING_OFF_OVER, settlePayouts, settleRetries } from "../lib/settle-world.ts";
 import { withTestBed } from "../lib/test-bed.ts";
@@ -23,9 +24,9 @@ import { inFlightOf, strike } from "./strike.ts";
 import type { Strike, StrikeDeps } from "./strike.ts";
 
 const KILLS = 20;
-const KILLS_SHORT = 3;
 /** Many shops with few friends each: the rewards of one shop are issued one after the other. */
 const SHOPS = 12;
+const SHOPS_SHORT = 6;
 const FRIENDS_PER_SHOP = 4;
 /** Rows that may wait while another wave begins; more would only make the end longer, not the kills harder. */
 const BACKLOG_ROWS_MAX = 60;
@@ -41,9 +42,10 @@ const PARTS: readonly Part[] = ["worker", "web", "redis", "postgres"];
 export const crash: Proof = {
   name: "crash",
   about: "kill -9 of worker, web, Redis or PostgreSQL under load: --kills N, --target worker|web|redis|postgres|all",
+  least: { kills: 1, inFlightLeast: 1, referrals: 20 },
   async run(options) {
     const parts = partsOf(options);
-    const kills = countFlag(options, "kills", options.short ? KILLS_SHORT : KILLS);
+    const kills = countFlag(options, "kills", options.short ? parts.length : KILLS);
     const redis = parts.includes("redis");
     if (redis && findRedisServer() === null) throw new UsageError(`this target needs Redis; ${REDIS_HOWTO}`);
     const bedOptions = {
@@ -58,8 +60,8 @@ export const crash: Proof = {
 };
 
 function partsOf(options: ProofOptions): readonly Part[] {
-  const typed = options.flags["target"] ?? "worker";
-  if (typed === "all") return findRedisServer() === null ? PARTS.filter((part) => part !== "redis") : PARTS;
+  const typed = options.flags["target"] ?? (options.short ? "all" : "worker");
+  if (typed === "all") return !isRedisHere(options) ? PARTS.filter((part) => part !== "redis") : PARTS;
   const part = PARTS.find((one) => one === typed);
   if (part === undefined) throw new UsageError(`--target ${typed} is none of ${PARTS.join(", ")}, all`);
   return [part];
@@ -75,7 +77,7 @@ async function crashThis(
   const bells = bed.redisUrl === null ? bellsInPostgres(observer, { drop: false }) : bellsOnRedis(bed.redisUrl);
   const calls = createCalls();
   try {
-    const shops = await openShops(bed.target, SHOPS, "crash");
+    const shops = await openShops(bed.target, options.short ? SHOPS_SHORT : SHOPS, "crash");
     const load = startLoad({ bed, shops, calls, seed, observer });
     const strikes = await strikeAll(
       { bed, observer, bells, calls, random: createRandom(seed + 1), leaseMs: LEASE_MS },
@@ -182,7 +184,7 @@ async function reportOn(end: {
   return {
     attempted: orders.length,
     violations: judgement.lost + judgement.doubled + judgement.checkRows,
-    inconclusive: missing + (orders.length === 0 ? 1 : 0),
+    inconclusive: missing,
     lost: judgement.lost,
     doubled: judgement.doubled,
     checkRows: judgement.checkRows,
@@ -191,6 +193,7 @@ async function reportOn(end: {
     kills: counted.length,
     emptyKills: strikes.length - counted.length,
     inFlight: counted.map(inFlightOf),
+    inFlightLeast: Math.min(...counted.map(inFlightOf)),
     inFlightAt: counted.map(({ part, requests, rows, bells, statements }) => ({
       part,
       requests,

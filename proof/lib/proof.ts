@@ -24,11 +24,29 @@ export type Proof = {
   readonly name: string;
   /** One line for the list of names. */
   readonly about: string;
+  /** Counts of the report that every run must reach, or it has shown nothing. */
+  readonly least: Readonly<Record<string, number>>;
   run(options: ProofOptions): Promise<ProofReport>;
 };
 
+/**
+ * Holds a report to its proof's least counts: each one that was not reached makes it inconclusive, by name.
+ *
+ * @returns the report, with `below` when something was missing
+ */
+export function heldToLeast(proof: Pick<Proof, "least">, report: ProofReport): ProofReport {
+  const below = Object.entries(proof.least)
+    .filter(([count, least]) => !(Number(report[count]) >= least))
+    .map(([count, least]) => `${count} is ${String(report[count])}, not at least ${least}`);
+  return below.length === 0 ? report : { ...report, inconclusive: report.inconclusive + below.length, below };
+}
+
 /** The command line asks for something that there is not. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override toString(): string {
+    return this.message;
+  }
+}
 
 /** Reads a flag as a whole number of at least 1. @throws UsageError when it is none */
 export function countFlag(options: ProofOptions, name: string, usual: number): number {

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { createRandom } from "./lib/random.ts";
+import { heldToLeast } from "./lib/proof.ts";
+import { PROOFS } from "./registry.ts";
+
+const NOTHING = { attempted: 0, violations: 0, inconclusive: 0 };
+
+test.each(PROOFS.map((proof) => [proof.name, proof] as const))(
+  "%s that tried nothing is inconclusive",
+  (_name, proof) => {
+    expect(heldToLeast(proof, NOTHING).inconclusive).toBeGreaterThan(0);
+  },
+);
+
+test("crash is held to kills that met something in flight", () => {
+  const report = { ...NOTHING, attempted: 48, referrals: 48, kills: 3, inFlightLeast: 2 };
+  expect(heldToLeast(proofNamed("crash"), report)).toEqual(report);
+  const idle = heldToLeast(proofNamed("crash"), { ...report, inFlightLeast: 0 });
+  expect(idle).toMatchObject({ inconclusive: 1, below: ["inFlightLeast is 0, not at least 1"] });
+});
+
+test("wipe is held to a queue that had something in it", () => {
+  const report = { ...NOTHING, attempted: 6, referrals: 6, bellsLeast: 0, rowsWaitingLeast: 9 };
+  expect(heldToLeast(proofNamed("wipe"), report).inconclusive).toBe(1);
+});
+
+test("mutants is held to twenty at once and to every guard", () => {
+  const report = { ...NOTHING, attempted: 7, guardsRemoved: 7, detected: 7, atOnce: 19 };
+  expect(heldToLeast(proofNamed("mutants"), report).inconclusive).toBe(1);
+  expect(heldToLeast(proofNamed("mutants"), { ...report, atOnce: 20 }).inconclusive).toBe(0);
+});
+
+test("a count that is missing from the report is below its least", () => {
+  expect(heldToLeast({ least: { kills: 1 } }, NOTHING).inconclusive).toBe(1);
+});
+
+test("the same seed gives the same numbers, another seed others", () => {
+  const drawn = (seed: number): number[] => {
+    const random = createRandom(seed);
+    return Array.from({ length: 8 }, () => random.int(0, 1_000_000));
+  };
+  expect(drawn(7)).toEqual(drawn(7));
+  expect(drawn(7)).not.toEqual(drawn(8));
+});
+
+test("a proof that there is not is answered with the names of those that there are", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["proof/run.ts", "nonsense"], { encoding: "utf8" });
+  expect(status).toBe(1);
+  for (const { name } of PROOFS) expect(stderr).toContain(name);
+});
+
+function proofNamed(name: string) {
+  const found = PROOFS.find((proof) => proof.name === name);
+  if (found === undefined) throw new Error(`there is no proof "${name}"`);
+  return found;
+}
