@@ -55,6 +55,15 @@ export async function codeById(tx: Tx, shopId: string, codeId: string): Promise<
 }
 
 /**
+ * Keeps a code from being retired until the transaction ends, and waits for a retirement that is under way.
+ * @returns it as it is now, or null
+ */
+export async function keepCode(tx: Tx, shopId: string, codeId: string): Promise<CodeRow | null> {
+  await tx.execute("SELECT FROM codes WHERE shop_id = $1 AND id = $2 FOR SHARE", [shopId, codeId]);
+  return codeById(tx, shopId, codeId);
+}
+
+/**
  * Claims a code for a person if nobody has that text and the person has no active code: two unique indexes decide.
  * @returns false when one of them refused
  */

@@ -2,7 +2,7 @@ import { ensureLiabilityAccounts, ensureReferrerCap } from "#app/data/ledger.rep
 import { openReferral as insertReferral } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
-import { codeById } from "#app/data/codes.repo.ts";
+import { keepCode } from "#app/data/codes.repo.ts";
 import type { ClickEvidence } from "#app/domain/attribution/click-evidence.ts";
 import { daysMs } from "#app/domain/referral/durations.ts";
 import { rewardAmountMinor, rewardUnit } from "#app/domain/reward/reward-value.ts";
@@ -17,7 +17,8 @@ export type OpenedReferral = { readonly referralId: string; readonly terms: Term
  * Opens the referral of a friend by the click that won: accounts, cap counter, the referral with a pending for each
  * side, and the work that lets it lapse. Amounts are those of the terms that the code pins.
  *
- * @returns the referral, or null when the friend has a live or rewarded one already (the index decided)
+ * @returns the referral, or null when the friend has a live or rewarded one already (the index decided), or the code was
+ * retired for abuse a moment ago
  */
 export async function openReferral(
   tx: Tx,
@@ -25,8 +26,9 @@ export async function openReferral(
 ): Promise<OpenedReferral | null> {
   const { shopId, winner } = args;
   invariant(winner.codeId !== null, "a click that won leads to a code");
-  const code = await codeById(tx, shopId, winner.codeId);
+  const code = await keepCode(tx, shopId, winner.codeId);
   invariant(code !== null, "codes are never deleted");
+  if (code.retiredReason === "abuse") return null;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
   const referrerOwed = owing(terms, "referrer");
   const friendOwed = owing(terms, "friend");
