@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { DAN_CARD } from "#test/builders/fake-shopify.ts";
+import { heldUp } from "#test/builders/held-up.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import {
@@ -16,6 +17,7 @@ import {
   tap,
 } from "#test/builders/journeys.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { bindCustomer } from "./bind-customer.ts";
 import { retireCode } from "./retire-code.ts";
 import type { RetireCodeResult, RetireReason } from "./retire-code.ts";
 
@@ -77,4 +79,17 @@ test("retiring says so when there is no active code", async () => {
   await mintCode(world);
   await retire(world, "merchant");
   expect(await retire(world, "abuse")).toEqual({ outcome: "no_active_code" });
+});
+
+test("a referral that opens while its code is retired for abuse does not outlive it", async () => {
+  const world = await buildUseCases(db);
+  const code = await mintCode(world);
+  for (const customerId of ["1", "2", "3", "4"]) {
+    const token = tap(world, code);
+    await bindCustomer(world, { shop: world.shop, customerId, tokens: [token], device: null });
+  }
+  await heldUp<unknown>(world.databaseUrl, "referrals", 1, () => [world.work(), retire(world, "abuse")]);
+  await world.work();
+  expect((await referralsOf(world)).map(({ state }) => state)).not.toContain("PENDING");
+  expect(await findingsOf(world)).toEqual([]);
 });
