@@ -92,7 +92,8 @@
   /* In the demo one browser plays both: this becomes Mara and follows the link, as if it had been sent to her. */
   function tapAsFriend(link) {
     const url = new URL(link);
-    if (url.host !== window.location.host) return [];
+    const isMara = localStorage.getItem("simulator_person") === "mara";
+    if (isMara || url.host !== window.location.host) return [];
     const href = `/_identity/mara?to=${encodeURIComponent(url.pathname)}`;
     return [element("a", { href, className: "tap" }, "Tap it as Mara")];
   }
