@@ -74,6 +74,9 @@ export function createPools(options: PoolsOptions): Pools {
       allowExitOnIdle: true,
     });
     pool.on("error", (error) => options.onError?.(role, error));
+    // The pool hears idle connections alone. One that is cut while it is held, between two queries, fails the next query;
+    // without a listener of its own it would end the process.
+    pool.on("connect", (client) => void client.on("error", () => undefined));
     return pool;
   };
   const door = open("gw_door", Math.max(2, Math.ceil(connectionsMax / 2)));

@@ -35,6 +35,8 @@ export function connectPostgres(options: { databaseUrl: string; onError: (error:
   });
   pool.setMaxListeners(0);
   pool.on("error", options.onError);
+  // The pool hears idle connections alone; one that is cut while BullMQ holds it must not end the process.
+  pool.on("connect", (client) => void client.on("error", options.onError));
   // A real pool is what BullMQ asks for; its declaration only names fewer overloads than pg's.
   const connection = pool as unknown as PgPool;
   let opened = false;
