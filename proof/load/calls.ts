@@ -40,7 +40,7 @@ export function createCalls(): Calls {
       for (let tries = 1; ; tries += 1) {
         const ended = await once(call);
         if (ended.ok) return ended.result;
-        if (tries >= TRIES_MAX) throw new Error(`a call failed ${tries} times`, { cause: ended.error });
+        if (tries >= TRIES_MAX) throw new Error(`a call failed ${tries} times, lastly so: ${String(ended.error)}`);
         await sleep(PAUSE_MS);
       }
     },
