@@ -6,6 +6,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 const GRACE_MS = 25_000;
 const POLL_MS = 50;
 
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Ends a child with us, if it still runs when we leave: they have groups of their own, so nothing else would. */
+export function endWithUs(child: ChildProcess): void {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+}
+
 /** A program of this project running beside us. */
 export type Child = {
   readonly name: string;
@@ -36,6 +47,7 @@ export function startChild(options: {
     // A group of its own: Ctrl-C reaches us alone, and we stop the parts in order.
     detached: true,
   });
+  endWithUs(child);
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   const ended = new Promise<number | null>((resolve) => {

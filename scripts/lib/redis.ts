@@ -3,6 +3,7 @@ import { accessSync, constants, createWriteStream } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { endWithUs } from "./child.ts";
 
 const PROGRAMS = ["redis-server", "valkey-server"];
 const UP_TIMEOUT_MS = 10_000;
@@ -52,6 +53,7 @@ export async function startRedis(options: { port: number; logPath: string }): Pr
   const flags = { port: options.port, bind: "127.0.0.1", save: "", appendonly: "no", "maxmemory-policy": "noeviction" };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  endWithUs(child);
   const log = createWriteStream(options.logPath, { flags: "a" });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

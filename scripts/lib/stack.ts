@@ -10,6 +10,9 @@ import type { Ports } from "./ports.ts";
 import { portsInUse, portsRefused } from "./ports.ts";
 
 const UP_TIMEOUT_MS = 90_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The exit code of a program that a person interrupted. */
+const INTERRUPTED = 130;
 
 export type StackOptions = {
   readonly ports: Ports;
@@ -56,11 +59,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   rmSync(options.home, { recursive: true, force: true });
   mkdirSync(options.home, { recursive: true });
   const started: { stop(): Promise<void> }[] = [];
+  // Whoever calls us listens once everything is up; until then a Ctrl-C leaves at once, and the parts end with us.
+  const leave = (): void => process.exit(INTERRUPTED);
+  for (const signal of SIGNALS) process.once(signal, leave);
   try {
     return await startParts(options, started);
   } catch (error) {
     await stopAll(started);
     throw error;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, leave);
   }
 }
 
