@@ -39,6 +39,7 @@ import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
+import { meetPeople } from "./usecases/meet-people.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
@@ -165,6 +166,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)]),
     ),
     outboxHandlers: {
+      "referral.meet": (row) => meetPeople(shared, row),
       "referral.screen": (row) => screenOrder(shared, row),
       "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),
       "referral.expire": (row) => expireReferral(shared, row),

@@ -2,6 +2,7 @@ import type { Claim, Lease } from "#app/data/inbox.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 
 export const OUTBOX_TOPICS = [
+  "referral.meet",
   "referral.screen",
   "referral.settle",
   "referral.expire",

@@ -96,7 +96,7 @@ export function evidenceWords(evidence: FiredRuleView["evidence"]): string {
 const CASE_WORDS: Readonly<Record<string, { readonly title: string; readonly question: string }>> = {
   fraud_hold: {
     title: "Held by the screen",
-    question: "Are these two different people? If so, approve; both are paid when the cooling-off ends.",
+    question: "Are these two different people? If so, approve; both are paid once the cooling-off is over.",
   },
   reward_cap: {
     title: "Over the reward limit",

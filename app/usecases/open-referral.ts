@@ -1,4 +1,5 @@
 import { ensureLiabilityAccounts, ensureReferrerCap } from "#app/data/ledger.repo.ts";
+import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { openReferral as insertReferral } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
@@ -56,7 +57,17 @@ export async function openReferral(
     friendOwed,
     now: args.now,
   });
-  return opened ? { referralId, terms, expiresAt } : null;
+  if (!opened) return null;
+  await enqueueOutbox(tx, {
+    id: newId(),
+    shopId,
+    topic: "referral.meet",
+    dedupeKey: `meet:${referralId}`,
+    payload: { referralId },
+    nextAt: args.now,
+    now: args.now,
+  });
+  return { referralId, terms, expiresAt };
 }
 
 function owing(terms: Terms, side: "referrer" | "friend"): { unit: string; amountMinor: bigint } {

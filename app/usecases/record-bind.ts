@@ -30,6 +30,7 @@ export async function recordBind(deps: EventDeps, event: InboxEvent<BindFacts>):
     inShop(deps.pools, event.shopId, (tx) => weighBind(tx, deps, event, shop.keyring)),
   );
   if (woken > 0) deps.ringInbox(event.shopId);
+  deps.ringOutbox(event.shopId);
   return DONE;
 }
 

@@ -17,6 +17,7 @@ import { createMetrics } from "#app/platform/metrics.ts";
 import { expireReferral } from "#app/usecases/expire-referral.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
+import { meetPeople } from "#app/usecases/meet-people.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
@@ -102,6 +103,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   }
   const done: OutboxHandler = () => Promise.resolve({ outcome: "done" });
   const outboxHandlers: Record<OutboxTopic, OutboxHandler> = {
+    "referral.meet": watched((row: OutboxRow) => meetPeople(deps, row)),
     "referral.screen": watched((row: OutboxRow) => screenOrder(deps, row)),
     "referral.settle": watched((row: OutboxRow) => settleReferral(deps, row)),
     "referral.expire": watched((row: OutboxRow) => expireReferral(deps, row)),

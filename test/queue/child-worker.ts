@@ -24,6 +24,7 @@ const jobs = createJobs({
   metrics: createMetrics(),
   inboxHandlers: { "test/fine": hang },
   outboxHandlers: {
+    "referral.meet": hang,
     "referral.screen": hang,
     "referral.settle": hang,
     "referral.expire": hang,

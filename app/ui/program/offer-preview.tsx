@@ -1,6 +1,7 @@
 import { BlockStack, Card, Divider, Text } from "@shopify/polaris";
 import type { ProgrammeView } from "../../read-models.ts";
 import type { TermsFormValues } from "./form-values.ts";
+import { noteTemplate } from "../../domain/note/template.ts";
 import { rewardWords } from "./money-words.ts";
 
 /** How the offer reads to the two people it is made to, with what is typed at this moment. */
@@ -23,7 +24,9 @@ export function OfferPreview({ values, programme }: { values: TermsFormValues; p
               What a customer sends to a friend
             </Text>
             <div className="gw-bubble">
-              {`I like ${programme.shopName} and thought of you. Use my link and we both get something after your first order: ${programme.linkExample}`}
+              {noteTemplate("invite", false)
+                .replace("{{reward}}", friendGets)
+                .replace("{{link}}", programme.linkExample)}
             </div>
           </BlockStack>
         </div>

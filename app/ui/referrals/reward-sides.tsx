@@ -32,7 +32,11 @@ export function RewardSides({ rewards, referrer, friend }: Props) {
                 </p>
               )}
               {reward.expiresAt !== null && (
-                <Text as="p" variant="bodySm" tone="subdued">{`Valid until ${formatDay(reward.expiresAt)}`}</Text>
+                <Text
+                  as="p"
+                  variant="bodySm"
+                  tone="subdued"
+                >{`Valid until the end of ${formatDay(lastDayOf(reward.expiresAt))}`}</Text>
               )}
             </BlockStack>
           );
@@ -40,4 +44,9 @@ export function RewardSides({ rewards, referrer, friend }: Props) {
       </BlockStack>
     </Card>
   );
+}
+
+/** A code ends with the instant, so its last day is the one before a midnight. */
+function lastDayOf(expiresAt: string): string {
+  return new Date(Date.parse(expiresAt) - 1).toISOString();
 }
