@@ -153,7 +153,8 @@ async function strikeAll(
   const strikes: Strike[] = [];
   const met = (): number => strikes.filter((one) => inFlightOf(one) > 0).length;
   while (met() < plan.kills && strikes.length < plan.kills * TRIES_PER_KILL && !plan.hasFailed()) {
-    const part = plan.parts[strikes.length % plan.parts.length] ?? "worker";
+    // By what was met: a kill that met nothing is made again on the same part.
+    const part = plan.parts[met() % plan.parts.length] ?? "worker";
     const done = await strike(deps, part);
     strikes.push(done);
     plan.say(`  kill ${strikes.length}: ${describe(done)}`);

@@ -82,7 +82,13 @@ export const wipe: Proof = {
 };
 
 async function onBed(options: ProofOptions, plan: { redis: boolean; ways: readonly Way[] }): Promise<Wiped[]> {
-  const bedOptions = { name: "wipe", firstPort: options.firstPort, redis: plan.redis, appEnv: { JOB_LEASE_MS }, say: options.say };
+  const bedOptions = {
+    name: "wipe",
+    firstPort: options.firstPort,
+    redis: plan.redis,
+    appEnv: { JOB_LEASE_MS },
+    say: options.say,
+  };
   return withTestBed(bedOptions, async (bed) => {
     const observer = createObserver(bed.databaseUrl);
     const random = createRandom(options.seed);
