@@ -35,6 +35,7 @@ import { createAccessTokens } from "./usecases/access-token.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
 import { expireReferral } from "./usecases/expire-referral.ts";
+import { expireReward } from "./usecases/expire-reward.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
@@ -171,6 +172,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),
       "referral.expire": (row) => expireReferral(shared, row),
       "reward.fulfil": (row) => fulfilReward({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
+      "reward.expire": (row) => expireReward(shared, row),
       "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
     },

@@ -22,7 +22,7 @@ const ESCALATES_AFTER_MS = 3 * DAY_MS;
  */
 export async function openCase(
   tx: Tx,
-  args: { shopId: string; kind: CaseKind; referralId: string; personId: string | null; reason: string; now: Date },
+  args: { shopId: string; kind: CaseKind; referralId: string | null; personId: string | null; reason: string; now: Date },
 ): Promise<boolean> {
   const count = await tx.execute(
     `INSERT INTO cases (shop_id, id, kind, referral_id, person_id, reason, opened_at, escalate_at)
@@ -47,6 +47,22 @@ export async function renewCase(tx: Tx, shopId: string, referralId: string): Pro
     "UPDATE cases SET version = version + 1 WHERE shop_id = $1 AND referral_id = $2 AND kind = 'fraud_hold' AND state = 'open'",
     [shopId, referralId],
   );
+}
+
+/** As `openCase`, for an entry that has to name its case. @returns the id of the open case of this kind, new or not */
+export async function ensureOpenCase(
+  tx: Tx,
+  args: Parameters<typeof openCase>[1],
+): Promise<string> {
+  await openCase(tx, args);
+  // The newest: a case about no referral is always a new one, and ids grow. One about a referral stands alone.
+  const [row] = await tx.query<{ id: string }>(
+    `SELECT id FROM cases WHERE shop_id = $1 AND kind = $2 AND state = 'open' AND referral_id IS NOT DISTINCT FROM $3
+        AND ($3::uuid IS NOT NULL OR person_id IS NOT DISTINCT FROM $4) ORDER BY id DESC LIMIT 1`,
+    [args.shopId, args.kind, args.referralId, args.personId],
+  );
+  if (row === undefined) throw new Error("a case was just opened, or is open");
+  return row.id;
 }
 
 /** @returns a case of this shop, or null. */

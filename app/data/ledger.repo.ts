@@ -1,4 +1,8 @@
+import { SHOP_ACCOUNT_TYPES } from "#app/domain/ledger/accounts.ts";
+import { exponentOf } from "#app/domain/money/currency.ts";
+import type { CurrencyCode } from "#app/domain/money/currency.ts";
 import { newId } from "#app/platform/ids.ts";
+import { addLedgerUnits, addShopAccounts } from "./shops.repo.ts";
 import type { Tx } from "./tenant.ts";
 
 /** Makes sure that these people have a liability account in these units, whoever asks first. */
@@ -41,4 +45,22 @@ export async function addReferrerCap(tx: Tx, shopId: string, fromPerson: string,
             recent_cap = CASE WHEN c.recent_cap IS NOT NULL THEN greatest(c.recent_cap, cardinality(c.recent || excluded.recent)) END`,
     [shopId, fromPerson, toPerson],
   );
+}
+
+/** Makes sure that the shop's ledger counts in this currency, with the shop's own accounts. @returns its frozen exponent */
+export async function ensureCurrency(tx: Tx, shopId: string, currency: CurrencyCode): Promise<number> {
+  const known = await exponentOfUnit(tx, shopId, currency);
+  if (known !== null) return known;
+  await addLedgerUnits(tx, shopId, [{ unit: currency, exponent: exponentOf(currency) }]);
+  const accounts = SHOP_ACCOUNT_TYPES.map((type) => ({ id: newId(), type, unit: currency }));
+  await addShopAccounts(tx, shopId, accounts);
+  return (await exponentOfUnit(tx, shopId, currency)) ?? exponentOf(currency);
+}
+
+async function exponentOfUnit(tx: Tx, shopId: string, unit: string): Promise<number | null> {
+  const [row] = await tx.query<{ exponent: number }>(
+    "SELECT exponent FROM ledger_units WHERE shop_id = $1 AND unit = $2",
+    [shopId, unit],
+  );
+  return row?.exponent ?? null;
 }

@@ -7,6 +7,7 @@ export const OUTBOX_TOPICS = [
   "referral.settle",
   "referral.expire",
   "reward.fulfil",
+  "reward.expire",
   "note.send",
   "shop.backfill",
 ] as const;

@@ -20,6 +20,7 @@ import { isUuid, newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import { placeCode } from "#app/usecases/place-code.ts";
 import type { CodePlan } from "#app/usecases/place-code.ts";
+import { planRewardExpiry } from "#app/usecases/plan-reward-expiry.ts";
 import type { DiscountWorth, OutboxWork, ShopifyAdmin, WorkVerdict } from "#app/usecases/ports.ts";
 import { againAfterTrouble, againLater } from "#app/usecases/verdicts.ts";
 
@@ -167,6 +168,7 @@ async function issue(
     await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
     const work = { topic: "note.send", dedupeKey: `note:${rewardId}`, payload: { rewardId } } as const;
     await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
+    await planRewardExpiry(tx, { shopId, rewardId, expiresAt: reward.expiresAt, now });
     const detail = { discountId: externalId };
     await appendAudit(tx, {
       id: newId(),

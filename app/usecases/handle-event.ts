@@ -11,6 +11,7 @@ import { recordBind } from "./record-bind.ts";
 import { recordCustomer } from "./record-customer.ts";
 import { recordOrder } from "./record-order.ts";
 import { recordPixel } from "./record-pixel.ts";
+import { recordRewardUse } from "./record-reward-use.ts";
 import { recordReversal } from "./record-refund.ts";
 
 /** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
@@ -33,6 +34,7 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
       return recordPixel(deps, { ...event, facts });
     case "order": {
       const verdict = await recordOrder(deps, { ...event, facts });
+      await recordRewardUse(deps, { shopId, facts });
       if (facts.cancelledAt !== null)
         await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });
       return verdict;

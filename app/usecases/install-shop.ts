@@ -15,6 +15,7 @@ import type { ShopFactsRow } from "#app/data/shops.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { currentTerms, insertTerms } from "#app/data/terms.repo.ts";
+import { SHOP_ACCOUNT_TYPES } from "#app/domain/ledger/accounts.ts";
 import { exponentOf, parseCurrency } from "#app/domain/money/currency.ts";
 import type { CurrencyCode } from "#app/domain/money/currency.ts";
 import { COUPON_UNIT } from "#app/domain/reward/reward-value.ts";
@@ -42,7 +43,6 @@ export type InstallResult =
   | { readonly outcome: "incomplete"; readonly reason: string };
 
 /** The accounts of a shop that belong to no person. */
-const SHOP_ACCOUNT_TYPES = ["reward_expense", "redeemed", "breakage", "goodwill", "issued_value"] as const;
 
 type Standing = { readonly isNew: boolean; readonly isComplete: boolean };
 

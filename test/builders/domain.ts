@@ -83,6 +83,7 @@ export function buildOrderFacts(changes: Partial<OrderFacts> = {}): OrderFacts {
     currency: "GBP",
     totalPrice: "42.00",
     discountCodes: [],
+    discounts: [],
     tokens: { cartAttribute: [], landingSite: [] },
     device: null,
     cartAt: null,

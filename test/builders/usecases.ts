@@ -15,6 +15,7 @@ import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
 import { createMetrics } from "#app/platform/metrics.ts";
 import { expireReferral } from "#app/usecases/expire-referral.ts";
+import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
@@ -108,6 +109,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "referral.settle": watched((row: OutboxRow) => settleReferral(deps, row)),
     "referral.expire": watched((row: OutboxRow) => expireReferral(deps, row)),
     "reward.fulfil": done,
+    "reward.expire": watched((row: OutboxRow) => expireReward(deps, row)),
     "note.send": done,
     "shop.backfill": done,
   };

@@ -29,6 +29,7 @@ const jobs = createJobs({
     "referral.settle": hang,
     "referral.expire": hang,
     "reward.fulfil": hang,
+    "reward.expire": hang,
     "note.send": hang,
     "shop.backfill": hang,
   },

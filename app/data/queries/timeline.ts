@@ -38,6 +38,10 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "case.noted": { title: "Note by a reviewer", tone: "plain" },
   "case.rejected": { title: "Rejected by a reviewer", tone: "bad" },
   "reward.issued": { title: "Discount code issued", tone: "good" },
+  "reward.redeemed": { title: "Discount code used", tone: "good" },
+  "reward.use_unbooked": { title: "A use of the code asks for a person", tone: "careful" },
+  "reward.use_reversed": { title: "The order that used the code was cancelled", tone: "careful" },
+  "reward.expired": { title: "Discount code ended unused", tone: "plain" },
   "reward.blocked": { title: "Shopify refused the discount code", tone: "careful" },
 };
 

@@ -9,6 +9,8 @@
 --   $7  uuid[]       transfer ids: {redeem, breakage, coupon_cost}
 --   $8  timestamptz  now, by the application's clock
 --
+-- A code that was on the order and took nothing off is spent all the same: everything it held is breakage.
+--
 -- Returns one row: how many entries were booked; 0 when this order and code were booked before.
 WITH reward AS MATERIALIZED (
   SELECT *
@@ -16,7 +18,7 @@ WITH reward AS MATERIALIZED (
   WHERE shop_id = $1::uuid AND id = $2::uuid
     AND NOT EXISTS (
       SELECT FROM ledger_transfers
-      WHERE shop_id = $1::uuid AND order_id = $3::bigint AND code = $4::text AND purpose = 'redeem'
+      WHERE shop_id = $1::uuid AND order_id = $3::bigint AND code = $4::text AND purpose IN ('redeem', 'breakage')
     )
   FOR UPDATE
 ), part AS (
@@ -24,6 +26,7 @@ WITH reward AS MATERIALIZED (
     1 AS i, 'redeem' AS purpose, 'redeemed' AS credit, unit,
     CASE unit WHEN 'coupon' THEN 1 ELSE $5::bigint END AS amount
   FROM reward
+  WHERE unit = 'coupon' OR $5::bigint > 0
   UNION ALL
   SELECT 2, 'breakage', 'breakage', unit, remaining - $5::bigint
   FROM reward

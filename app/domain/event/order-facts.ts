@@ -4,6 +4,9 @@ import type { PersonFacts } from "./person-facts.ts";
 import { readPersonFacts } from "./person-facts.ts";
 import { currencyText, decimalText, deviceText, epochMs, factHash, idText } from "./readers.ts";
 
+/** What one code took off an order: decimal text in the currency of the order. */
+export type OrderDiscount = { readonly code: string; readonly amount: string };
+
 /** What is kept of an order, whichever order topic brought it. Times are epoch milliseconds, amounts decimal text. */
 export type OrderFacts = {
   readonly kind: "order";
@@ -21,6 +24,8 @@ export type OrderFacts = {
   readonly currency: string;
   readonly totalPrice: string;
   readonly discountCodes: readonly string[];
+  /** The codes again, each with what it took off. Absent in rows that were stored before it was kept. */
+  readonly discounts?: readonly OrderDiscount[] | null;
   readonly tokens: { readonly cartAttribute: readonly string[]; readonly landingSite: readonly string[] };
   readonly device: string | null;
   /** When that cart's checkout began, as the storefront script noted it. */
@@ -60,6 +65,7 @@ export const readOrderFacts: Reader<OrderFacts> = objectOf({
   currency: currencyText,
   totalPrice: decimalText,
   discountCodes: listOf(word, DISCOUNT_CODES_MAX),
+  discounts: nullable(listOf(objectOf({ code: word, amount: decimalText }), DISCOUNT_CODES_MAX)),
   tokens: objectOf({ cartAttribute: readTokens, landingSite: readTokens }),
   device: nullable(deviceText),
   cartAt: nullable(epochMs),

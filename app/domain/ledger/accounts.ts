@@ -17,3 +17,6 @@ const PERSONAL: ReadonlySet<AccountType> = new Set<AccountType>(["reward_liabili
 export function isPersonalAccount(type: AccountType): boolean {
   return PERSONAL.has(type);
 }
+
+/** The types of which a shop has one account per unit, opened with the unit. */
+export const SHOP_ACCOUNT_TYPES: readonly AccountType[] = ACCOUNT_TYPES.filter((type) => !isPersonalAccount(type));

@@ -52,6 +52,7 @@ test("an order carries the tokens, the device and the time that the storefront p
     device: DEVICE,
     cartAt: Date.parse("2026-11-20T12:30:00Z"),
     discountCodes: ["SPRING"],
+    discounts: [{ code: "SPRING", amount: "1.00" }],
   });
 });
 

@@ -1,4 +1,4 @@
-import type { OrderFacts } from "#app/domain/event/order-facts.ts";
+import type { OrderDiscount, OrderFacts } from "#app/domain/event/order-facts.ts";
 import { isBotAgent } from "../agent.ts";
 import { parseClientIp } from "../client-ip.ts";
 import { pickTokens, readDevice } from "../tokens.ts";
@@ -36,9 +36,7 @@ export const extractOrder: Extractor = (payload, context) => {
     financialStatus: textAt(payload, "financial_status"),
     sourceName: textAt(payload, "source_name"),
     ...money,
-    discountCodes: objectsAt(payload, "discount_codes", CODES_MAX)
-      .map((discount) => textAt(discount, "code"))
-      .filter((code) => code !== null),
+    ...discountFacts(payload),
     ...carriedFacts(payload),
     ...clientFacts(payload, context, createdAt),
     ...addressFacts(objectAt(payload, "shipping_address"), context.shop.keyring),
@@ -52,6 +50,18 @@ function shopMoney(payload: JsonObject): Pick<OrderFacts, "currency" | "totalPri
   const totalPrice = decimalAt(inShopMoney, "amount") ?? decimalAt(payload, "total_price");
   const currency = currencyAt(inShopMoney, "currency_code") ?? currencyAt(payload, "currency");
   return totalPrice === null || currency === null ? null : { totalPrice, currency };
+}
+
+/** The codes on the order, and what each took off in the shop's currency, as the payload adds it up. */
+function discountFacts(payload: JsonObject): { discountCodes: string[]; discounts: OrderDiscount[] } {
+  const discounts = objectsAt(payload, "discount_codes", CODES_MAX);
+  return {
+    discountCodes: discounts.map((discount) => textAt(discount, "code")).filter((code) => code !== null),
+    discounts: discounts.flatMap((discount) => {
+      const [code, amount] = [textAt(discount, "code"), decimalAt(discount, "amount")];
+      return code === null || amount === null ? [] : [{ code, amount }];
+    }),
+  };
 }
 
 /** The customer of the order, or whoever the order's own e-mail and phone belong to. */
