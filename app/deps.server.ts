@@ -46,6 +46,7 @@ import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
 import { retireCode } from "./usecases/retire-code.ts";
 import { reviewCase } from "./usecases/review-case.ts";
+import { runChecks } from "./usecases/run-checks.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
 import { screenOrder } from "./usecases/screen-order.ts";
 import { sendNote } from "./usecases/send-note.ts";
@@ -176,6 +177,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
     },
+    runChecks: () => runChecks(shared),
     keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
     upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),
     ...(env.JOB_LEASE_MS === undefined ? {} : { leaseMs: env.JOB_LEASE_MS }),

@@ -21,6 +21,11 @@ export const JOB_CATALOG = {
     attempts: 3,
     description: "Empties inbox rows past their time, and seals anew what DATA_KEY_OLD still seals.",
   },
+  "checks.run": {
+    schema: ofNothing,
+    attempts: 1,
+    description: "Runs the invariant checks of every shop with news, and once a day of all.",
+  },
 } as const satisfies Record<
   string,
   { schema: z.ZodType<Record<string, string>>; attempts: number; description: string }

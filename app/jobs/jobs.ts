@@ -4,6 +4,7 @@ import type { Clock } from "#app/platform/clock.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
 import type { JobName } from "./catalog.ts";
+import { createChecksRunProcessor } from "./checks-run.processor.ts";
 import { createClicksPartitionsProcessor } from "./clicks-partitions.processor.ts";
 import type { Processor } from "./define-processor.ts";
 import type { DrainSettings } from "./drain.ts";
@@ -29,6 +30,8 @@ export type JobsDeps = {
   readonly outboxHandlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
   readonly keepClickPartitions: (now: Date) => Promise<void>;
   readonly upkeep: (now: Date) => Promise<void>;
+  /** Runs the invariant checks; returns how many of all shops find something. */
+  readonly runChecks: () => Promise<number>;
   /** How long a row of a killed process stays out of reach. */
   readonly leaseMs?: number;
   /** Runs after which a row is given up. */
@@ -108,6 +111,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       sweep: createSweepProcessor({ sweep }),
       "clicks.partitions": createClicksPartitionsProcessor({ clock, keepClickPartitions: deps.keepClickPartitions }),
       upkeep: createUpkeepProcessor({ clock, upkeep: deps.upkeep }),
+      "checks.run": createChecksRunProcessor({ runChecks: deps.runChecks }),
     },
     leaseMs,
     async workWithoutQueue() {

@@ -24,6 +24,7 @@ const SWEEP_EVERY_MS = 5_000;
 const KEEPING_EVERY_MS = 6 * 3_600_000;
 /** What is looked after a few times a day, whether or not anything happened. */
 const KEEPING_JOBS = ["clicks.partitions", "upkeep"] as const;
+const CHECKS_EVERY_MS = 5 * 60_000;
 const ROWS_LOOK_EVERY_MS = 20;
 const LOCK_MS_MAX = 10_000;
 const LOCK_MS_MIN = 1_000;
@@ -34,6 +35,7 @@ const CONCURRENCY: Readonly<Record<JobName, number>> = {
   sweep: 1,
   "clicks.partitions": 1,
   upkeep: 1,
+  "checks.run": 1,
 };
 
 /**
@@ -62,11 +64,15 @@ export function startWorkers(options: WorkersOptions): Workers {
     }
   });
 
+  const checksBeat = startBeat(logger, CHECKS_EVERY_MS, async () => {
+    if (!(await added(options, "checks.run", CHECKS_EVERY_MS * 0.8))) await jobs.processors["checks.run"].process({});
+  });
+
   return {
     async close() {
       closing = true;
       jobs.stop();
-      const finished = Promise.allSettled([started, sweepBeat.stop(), keepingBeat.stop()])
+      const finished = Promise.allSettled([started, sweepBeat.stop(), keepingBeat.stop(), checksBeat.stop()])
         .then(() => closeWorkers(options, workers))
         .then(() => true);
       const isFinished = await Promise.race([finished, sleep(CLOSE_TIMEOUT_MS, false, { ref: false })]);

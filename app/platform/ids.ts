@@ -8,7 +8,8 @@ let poolUsedBytes = RANDOM_POOL_BYTES;
 
 /**
  * Makes a UUIDv7 (RFC 9562): 48 bits of the machine's time in ms, then 74 random bits.
- * The time only keeps index pages warm; no decision reads it back out of an id.
+ * The time keeps index pages warm, and tells the checks whether a shop has new rows to look at; no decision about a
+ * person or about money reads it back out of an id.
  *
  * @returns The id in its lower-case text form.
  */
@@ -22,6 +23,13 @@ export function newId(): string {
   pool.copy(bytes, 6, poolUsedBytes, poolUsedBytes + ID_RANDOM_BYTES);
   poolUsedBytes += ID_RANDOM_BYTES;
   return stamped(bytes, 0x70);
+}
+
+/** The least id that `newId` can make at or after an instant of the machine's time. */
+export function leastIdAt(at: Date): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.max(0, at.getTime()), 0, 6);
+  return uuidFromBytes(bytes);
 }
 
 /**

@@ -47,6 +47,12 @@ export function createMetrics() {
       "operation",
     ]),
     notes: counter("goodword_notes_total", "Notes, by what became of them", ["outcome"]),
+    checkFindings: new Gauge({
+      name: "goodword_check_findings",
+      help: "What each invariant check finds now, over all shops; anything but 0 is a fault",
+      labelNames: ["check"],
+      registers,
+    }),
     oldestDueSeconds: new Gauge({
       name: "goodword_oldest_due_seconds",
       help: "Age of the oldest row that is due",

@@ -35,6 +35,7 @@ const jobs = createJobs({
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),
+  runChecks: () => Promise.resolve(0),
   leaseMs: 2_000,
 });
 startWorkers({ queues, jobs, logger, sweepEveryMs: 3_600_000 });

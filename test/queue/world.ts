@@ -81,6 +81,7 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
     random: () => 0.5,
     keepClickPartitions: () => Promise.resolve(),
     upkeep: () => Promise.resolve(),
+    runChecks: () => Promise.resolve(0),
     inboxHandlers: { "test/fine": () => Promise.resolve({ outcome: "done" } as const), ...inbox },
     outboxHandlers: { ...EVERY_TOPIC_DONE, ...outbox },
     ...settings,

@@ -27,24 +27,27 @@ const EFFECT: { readonly [K in TransferKind]: Effect } = {
  * Adds up every account from its transfers alone, sorted by account. In each unit the posted debits equal the posted credits,
  * and so do the pending ones, in whatever order the transfers come.
  */
-export function trialBalance(transfers: readonly Transfer[]): readonly AccountBalance[] {
+export function trialBalance(transfers: Iterable<Transfer>): readonly AccountBalance[] {
   const balances = new Map<string, AccountBalance>();
-  for (const transfer of transfers) {
-    const { posted, pending } = EFFECT[transfer.kind];
-    const debit = balanceOf(balances, transfer.debitAccount, transfer.debitType, transfer.unit);
-    balances.set(transfer.debitAccount, {
-      ...debit,
-      debitPosted: debit.debitPosted + posted * transfer.amount,
-      debitPending: debit.debitPending + pending * transfer.amount,
-    });
-    const credit = balanceOf(balances, transfer.creditAccount, transfer.creditType, transfer.unit);
-    balances.set(transfer.creditAccount, {
-      ...credit,
-      creditPosted: credit.creditPosted + posted * transfer.amount,
-      creditPending: credit.creditPending + pending * transfer.amount,
-    });
-  }
+  for (const transfer of transfers) addTransfer(balances, transfer);
   return [...balances.values()].toSorted((left, right) => (left.account < right.account ? -1 : 1));
+}
+
+/** Adds one transfer to sums by account that are kept elsewhere, for a ledger that is read page by page. */
+export function addTransfer(balances: Map<string, AccountBalance>, transfer: Transfer): void {
+  const { posted, pending } = EFFECT[transfer.kind];
+  const debit = balanceOf(balances, transfer.debitAccount, transfer.debitType, transfer.unit);
+  balances.set(transfer.debitAccount, {
+    ...debit,
+    debitPosted: debit.debitPosted + posted * transfer.amount,
+    debitPending: debit.debitPending + pending * transfer.amount,
+  });
+  const credit = balanceOf(balances, transfer.creditAccount, transfer.creditType, transfer.unit);
+  balances.set(transfer.creditAccount, {
+    ...credit,
+    creditPosted: credit.creditPosted + posted * transfer.amount,
+    creditPending: credit.creditPending + pending * transfer.amount,
+  });
 }
 
 function balanceOf(
