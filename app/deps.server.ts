@@ -8,6 +8,8 @@ import { keepClickPartitions } from "./data/keep-click-partitions.ts";
 import { createPools } from "./data/pools.ts";
 import type { Pools } from "./data/pools.ts";
 import { createPrisma } from "./data/prisma.ts";
+import { journalCsv } from "./data/queries/journal.ts";
+import { ledgerView } from "./data/queries/ledger.ts";
 import { createCustomerStatus, createQueries } from "./data/queries/queries.ts";
 import { createSessionStorage } from "./data/session-storage.ts";
 import { createShopDirectory } from "./data/shop-directory.repo.ts";
@@ -208,5 +210,9 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     replayDead: (input) => replayDead(shared, input),
     retireCode: (input) => retireCode(shared, input),
     queries: createQueries({ prisma, keys }),
+    ledger: {
+      view: (input) => ledgerView({ pools }, input),
+      journal: (input) => journalCsv({ pools }, input),
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { ShopDirectory, KnownShop } from "./data/shop-directory.repo.ts";
+import type { Period } from "./domain/ledger/csv.ts";
 import type { Ringer } from "./jobs/ringer.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
@@ -8,6 +9,7 @@ import type {
   CustomerStatus,
   HealthView,
   HomeView,
+  LedgerView,
   ProgrammeView,
   ReferralDetailView,
   ReferralListView,
@@ -74,6 +76,13 @@ export type Queries = {
   openCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
 };
 
+/** What the ledger shows and hands out. */
+export type LedgerReads = {
+  view(input: { shopId: string; cursor: string | null; limit: number }): Promise<LedgerView>;
+  /** Lines of CSV, as they are read. */
+  journal(input: { shopId: string; period: Period }): AsyncIterable<string>;
+};
+
 /** Everything the two doors and the admin may call, bound to its dependencies once by `deps.server.ts`. */
 export type Goodword = {
   readonly env: Env;
@@ -103,4 +112,5 @@ export type Goodword = {
     actor: string;
   }): Promise<RetireCodeResult>;
   readonly queries: Queries;
+  readonly ledger: LedgerReads;
 };

@@ -167,6 +167,55 @@ export type HealthView = {
   readonly outboxDead: number;
   readonly notesUnknown: number;
   readonly rewardsBlocked: number;
+  readonly checks: readonly CheckView[];
+};
+
+/** The newest result of an invariant check. */
+export type CheckView = { readonly name: string; readonly findings: number; readonly at: string };
+
+/** One type of account in one unit: everything debited and credited, and what is left on one of the two sides. */
+export type LedgerBalanceView = {
+  readonly account: string;
+  readonly number: string;
+  readonly debit: AmountView;
+  readonly credit: AmountView;
+  readonly balance: AmountView;
+  readonly balanceSide: "debit" | "credit" | "none";
+};
+
+/** The trial balance of one unit: a currency, or `coupon`, which stands where the currency does. */
+export type LedgerUnitView = {
+  readonly unit: string;
+  readonly balances: readonly LedgerBalanceView[];
+  readonly debits: AmountView;
+  readonly credits: AmountView;
+  /** Pending: promised to somebody, and not decided yet. */
+  readonly promised: AmountView;
+};
+
+export type LedgerEntryView = {
+  readonly id: string;
+  readonly at: string;
+  readonly description: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: AmountView;
+  /** A promise or its end: nothing was booked by it. */
+  readonly isPromise: boolean;
+  readonly referralId: string | null;
+  readonly shortId: string | null;
+  readonly orderId: string | null;
+};
+
+export type LedgerView = {
+  /** Whether two independent ways of adding up agree; null when a large ledger has not been checked yet. */
+  readonly isBalanced: boolean | null;
+  /** When that was found; null for just now. */
+  readonly balancedAt: string | null;
+  readonly units: readonly LedgerUnitView[];
+  readonly leakage: readonly AmountView[];
+  readonly entries: readonly LedgerEntryView[];
+  readonly nextCursor: string | null;
 };
 
 /** What a customer is told about their own referrals; `why` is one of the eight public reasons. */

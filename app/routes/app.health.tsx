@@ -2,6 +2,7 @@ import { json } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
+import { ChecksCard } from "../ui/health/checks-card.tsx";
 import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
 import { ReplayCard } from "../ui/health/replay-card.tsx";
 import { WorkCard } from "../ui/health/work-card.tsx";
@@ -44,6 +45,7 @@ export default function HealthPage() {
         <PayoutSwitch paused={health.payoutsPaused} />
         <WorkCard health={health} />
         <ReplayCard deadCount={health.inboxDead + health.outboxDead} />
+        <ChecksCard checks={health.checks} />
       </BlockStack>
     </Page>
   );

@@ -16,6 +16,12 @@ export function formatAmount({ amount, currency }: AmountView): string {
   return `${whole.startsWith("-") ? "-" : ""}${sign}${gap}${digits}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** An amount of a ledger's unit: money with its sign, or "3 coupons". */
+export function formatUnits(value: AmountView): string {
+  if (value.currency !== "coupon") return formatAmount(value);
+  return value.amount === "1" ? "1 coupon" : `${formatCount(Number(value.amount))} coupons`;
+}
+
 /** Money and coupons side by side, "£420.00 and 31 coupons": the two are never added up. */
 export function formatTally({ money, coupons }: TallyView): string {
   if (coupons === 0) return formatAmount(money);

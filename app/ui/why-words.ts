@@ -136,3 +136,24 @@ const REWARD_STATUS_WORDS: Readonly<Record<string, { readonly label: string; rea
 export function rewardStatusWords(status: string): { readonly label: string; readonly tone: Tone } {
   return REWARD_STATUS_WORDS[status] ?? { label: humanise(status), tone: undefined };
 }
+
+const CHECK_WORDS: Readonly<Record<string, string>> = {
+  check_referral_ledger: "A referral and its entries do not agree",
+  check_earned: "An earned reward is missing, or the work to issue it",
+  check_liability: "What is owed to somebody is not what their rewards hold",
+  check_remaining: "A reward does not hold what its entries leave of it",
+  check_claw_back: "A claw-back is not what its entries say",
+  check_one_person: "One person has two live referrals",
+  check_settling_audit: "A settled referral is not on the record",
+  check_terms_amount: "A promise is not what its offer said",
+  check_caps: "A limit was counted wrongly",
+  check_overdue: "Work is late",
+  check_clicks_default: "Taps lie outside their time's table",
+  check_catalog: "A guard of the database is missing",
+  check_fold: "Two ways of adding up the ledger disagree",
+};
+
+/** What a check of the books found, in the merchant's words. */
+export function checkWords(name: string): string {
+  return CHECK_WORDS[name] ?? humanise(name);
+}

@@ -30,6 +30,8 @@ test.each([
   ["/app/review", "Held by the screen"],
   ["/app/program", "The offer"],
   ["/app/health", "Payouts"],
+  ["/app/health", "Work is late"],
+  ["/app/ledger", "Trial balance in coupons"],
 ])("%s is drawn on the server, App Bridge first, framed by its shop alone", async (path, words) => {
   const answer = await page(`${path}${path.includes("?") ? "&" : "?"}${ENTERED}`);
   const html = await answer.text();
@@ -66,6 +68,16 @@ test("assets are kept for a year, and nothing outside their folder is served", a
   for (const path of ["/assets/..%2f..%2fserver/index.js", "/assets/nothing.js", "/assets/", "/assets/%00.js"]) {
     expect((await page(path)).status, path).toBe(404);
   }
+});
+
+test("the journal is streamed as a file for the days that were asked for, and impossible days are refused", async () => {
+  const answer = await page(`/app/ledger.csv?from=2026-11-01&to=2026-11-19&${ENTERED}`);
+  expect([answer.status, await answer.text()]).toEqual([200, "date,entry_id\r\n2026-11-19,e1\r\n"]);
+  expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(answer.headers.get("content-disposition")).toBe('attachment; filename="goodword-journal-freshbox.csv"');
+  const period = { from: new Date("2026-11-01T00:00:00Z"), until: new Date("2026-11-20T00:00:00Z") };
+  expect(server.preview.calls.at(-1)).toMatchObject({ name: "journal", input: { period } });
+  expect((await page(`/app/ledger.csv?from=2026-11-20&to=2026-11-19&${ENTERED}`)).status).toBe(400);
 });
 
 test("a review form that asks for JSON is answered with the outcome", async () => {

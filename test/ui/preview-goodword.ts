@@ -2,6 +2,7 @@ import { pino } from "pino";
 import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
 import { loadEnv } from "#app/platform/env.ts";
+import { buildLedger } from "./preview-ledger.ts";
 import {
   buildCase,
   buildDetail,
@@ -56,6 +57,14 @@ export function createPreviewGoodword(origin: string): Preview {
     },
     replayDead: () => Promise.resolve(0),
     pausePayouts: async (input) => note("pausePayouts", input),
+    ledger: {
+      view: async () => buildLedger(isEmpty),
+      async *journal(input) {
+        note("journal", input);
+        yield "date,entry_id\r\n";
+        yield "2026-11-19,e1\r\n";
+      },
+    },
     queries: {
       home: async () =>
         isEmpty

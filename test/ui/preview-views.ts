@@ -205,6 +205,10 @@ export function buildHealth(change: Partial<HealthView> = {}): HealthView {
     outboxDead: 0,
     notesUnknown: 0,
     rewardsBlocked: 0,
+    checks: [
+      { name: "check_caps", findings: 0, at: "2026-11-20T09:58:00Z" },
+      { name: "check_overdue", findings: 3, at: "2026-11-20T09:58:00Z" },
+    ],
     ...change,
   };
 }

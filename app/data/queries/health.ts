@@ -13,6 +13,7 @@ type Row = {
   readonly outboxDead: bigint;
   readonly notesUnknown: bigint;
   readonly rewardsBlocked: bigint;
+  readonly checks: HealthView["checks"] | null;
 };
 
 /**
@@ -29,7 +30,11 @@ export async function healthView(deps: QueryDeps, input: { shopId: string; now: 
       SELECT s.payouts_paused AS "payoutsPaused", i.waiting AS "inboxWaiting", i.oldest AS "inboxOldest", i.dead AS "inboxDead",
              o.waiting AS "outboxWaiting", o.oldest AS "outboxOldest", o.dead AS "outboxDead",
              (SELECT count(*) FROM notes WHERE shop_id = ${shopId}::uuid AND state = 'unknown') AS "notesUnknown",
-             (SELECT count(*) FROM rewards WHERE shop_id = ${shopId}::uuid AND status = 'blocked') AS "rewardsBlocked"
+             (SELECT count(*) FROM rewards WHERE shop_id = ${shopId}::uuid AND status = 'blocked') AS "rewardsBlocked",
+             (SELECT json_agg(json_build_object('name', c.check_name, 'findings', c.findings,
+                       'at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.check_name)
+                FROM (SELECT DISTINCT ON (check_name) check_name, findings, at FROM check_results
+                       WHERE shop_id = ${shopId}::uuid ORDER BY check_name, at DESC) c) AS checks
         FROM shops s,
              (SELECT count(*) FILTER (WHERE state = 'new' AND next_at <= ${now}) AS waiting,
                      min(next_at) FILTER (WHERE state = 'new' AND next_at <= ${now}) AS oldest,
@@ -49,6 +54,7 @@ export async function healthView(deps: QueryDeps, input: { shopId: string; now: 
     outboxDead: Number(row.outboxDead),
     notesUnknown: Number(row.notesUnknown),
     rewardsBlocked: Number(row.rewardsBlocked),
+    checks: row.checks ?? [],
   };
 }
 

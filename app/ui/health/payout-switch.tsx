@@ -1,6 +1,15 @@
 import { useFetcher } from "@remix-run/react";
 import { Badge, BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
+import { checkWords } from "../why-words.ts";
+
+const CHECK_FAILED = "check_failed:";
+
+/** A reason that a check gave is said in words; one that a person typed is shown as it is. */
+function pauseWords(reason: string): string {
+  if (!reason.startsWith(CHECK_FAILED)) return reason;
+  return `a check of the books found something (${checkWords(reason.slice(CHECK_FAILED.length)).toLowerCase()})`;
+}
 
 /** Stops and resumes all payouts of this shop. Nothing is lost meanwhile: due referrals wait. */
 export function PayoutSwitch({ paused }: { paused: string | null }) {
@@ -38,7 +47,7 @@ export function PayoutSwitch({ paused }: { paused: string | null }) {
           </>
         ) : (
           <>
-            <Text as="p">{`Nobody is being paid: ${paused}. Due referrals wait and nothing is lost.`}</Text>
+            <Text as="p">{`Nobody is being paid: ${pauseWords(paused)}. Due referrals wait and nothing is lost.`}</Text>
             <InlineStack>
               <Button
                 variant="primary"

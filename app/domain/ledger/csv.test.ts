@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { ACCOUNT_TYPES } from "./accounts.ts";
+import { CHART, describeEntry } from "./chart.ts";
+import { csvLine, readPeriod } from "./csv.ts";
+
+const now = new Date("2026-11-20T10:00:00Z");
+
+test("a line of CSV quotes what would break it", () => {
+  expect(csvLine(["plain", "a,b", 'say "yes"', "two\nlines"])).toBe('plain,"a,b","say ""yes""","two\nlines"\r\n');
+});
+
+test("a period has both its days, and is everything until today when none is given", () => {
+  expect(readPeriod("2026-11-01", "2026-11-30", now)).toEqual({
+    from: new Date("2026-11-01T00:00:00Z"),
+    until: new Date("2026-12-01T00:00:00Z"),
+  });
+  expect(readPeriod(null, "", now)).toEqual({
+    from: new Date("2000-01-01T00:00:00Z"),
+    until: new Date("2026-11-21T00:00:00Z"),
+  });
+});
+
+test.each([
+  ["2026-02-30", null],
+  ["yesterday", null],
+  ["2026-11-02", "2026-11-01"],
+  [null, "2026-13-01"],
+])("a period of %s to %s is none", (from, to) => {
+  expect(readPeriod(from, to, now)).toBeNull();
+});
+
+test("every account type has a number of its own in the chart", () => {
+  expect(new Set(ACCOUNT_TYPES.map((type) => CHART[type].number)).size).toBe(ACCOUNT_TYPES.length);
+});
+
+test("an entry is told by what it does and for whom", () => {
+  expect(describeEntry({ kind: 2, purpose: "reward", side: 2 })).toBe("Earned: the friend's reward");
+  expect(describeEntry({ kind: 1, purpose: "reward", side: 1 })).toBe("Promised: the referrer's reward");
+  expect(describeEntry({ kind: 4, purpose: "breakage", side: null })).toBe("Reward not used");
+});
