@@ -22,7 +22,14 @@ const ESCALATES_AFTER_MS = 3 * DAY_MS;
  */
 export async function openCase(
   tx: Tx,
-  args: { shopId: string; kind: CaseKind; referralId: string | null; personId: string | null; reason: string; now: Date },
+  args: {
+    shopId: string;
+    kind: CaseKind;
+    referralId: string | null;
+    personId: string | null;
+    reason: string;
+    now: Date;
+  },
 ): Promise<boolean> {
   const count = await tx.execute(
     `INSERT INTO cases (shop_id, id, kind, referral_id, person_id, reason, opened_at, escalate_at)
@@ -50,10 +57,7 @@ export async function renewCase(tx: Tx, shopId: string, referralId: string): Pro
 }
 
 /** As `openCase`, for an entry that has to name its case. @returns the id of the open case of this kind, new or not */
-export async function ensureOpenCase(
-  tx: Tx,
-  args: Parameters<typeof openCase>[1],
-): Promise<string> {
+export async function ensureOpenCase(tx: Tx, args: Parameters<typeof openCase>[1]): Promise<string> {
   await openCase(tx, args);
   // The newest: a case about no referral is always a new one, and ids grow. One about a referral stands alone.
   const [row] = await tx.query<{ id: string }>(

@@ -8,7 +8,7 @@ import { authenticateAdmin } from "./authenticate.server.ts";
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shop, shopId } = await authenticateAdmin(request, context);
   const params = new URL(request.url).searchParams;
-  const period = readPeriod(params.get("from"), params.get("to"), goodword.clock.now());
+  const period = readPeriod(params.get("from"), params.get("to"), goodword.clock.now().getTime());
   if (period === null) {
     const message = "`from` and `to` are days such as 2026-11-01, the first not after the last.";
     return json({ error: { code: "bad_request", message } }, { status: 400 });

@@ -111,7 +111,7 @@ const CASE_WORDS: Readonly<Record<string, { readonly title: string; readonly que
     question: "Shopify did not confirm a reward. Look into your discounts before you decide.",
   },
   appeal: { title: "Appeal", question: "A customer asks for another look." },
-  conflict: { title: "Conflict", question: "Two referrals turned out to belong to one person." },
+  conflict: { title: "Conflict", question: "Two facts contradict each other: look at both and decide what holds." },
 };
 
 /** A kind of case in the merchant's words. */

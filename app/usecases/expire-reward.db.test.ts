@@ -19,21 +19,26 @@ async function use(world: UseCases, code: string, cancelled = false): Promise<vo
   await world.work();
 }
 
-test.each(["GBP", "coupon"] as const)("an unused code (%s) is broken off 26 hours after its end, once", async (unit) => {
-  const world = await buildUseCases(db);
-  const { rewardId, expiresAt } = await issueReward(world, unit);
-  world.clock.set(expiresAt.getTime() + LATE_MS - 1);
-  await world.work();
-  expect(await rewardOf(world, rewardId)).toMatchObject({ status: "issued" });
-  world.clock.skip(1);
-  const row = await world.outboxRow("reward.expire");
-  await Promise.all(Array.from({ length: 5 }, () => expireReward(world, row)));
-  await world.work();
-  expect(await entriesOf(world, rewardId)).toEqual([{ purpose: "breakage", unit, amount: unit === "GBP" ? 1_000n : 1n }]);
-  expect(await rewardOf(world, rewardId)).toEqual({ status: "expired", remaining: 0n });
-  expect(await world.query("SELECT 1 FROM audit WHERE action = 'reward.expired'")).toHaveLength(1);
-  expect(await findingsOf(world)).toEqual([]);
-});
+test.each(["GBP", "coupon"] as const)(
+  "an unused code (%s) is broken off 26 hours after its end, once",
+  async (unit) => {
+    const world = await buildUseCases(db);
+    const { rewardId, expiresAt } = await issueReward(world, unit);
+    world.clock.set(expiresAt.getTime() + LATE_MS - 1);
+    await world.work();
+    expect(await rewardOf(world, rewardId)).toMatchObject({ status: "issued" });
+    world.clock.skip(1);
+    const row = await world.outboxRow("reward.expire");
+    await Promise.all(Array.from({ length: 5 }, () => expireReward(world, row)));
+    await world.work();
+    expect(await entriesOf(world, rewardId)).toEqual([
+      { purpose: "breakage", unit, amount: unit === "GBP" ? 1_000n : 1n },
+    ]);
+    expect(await rewardOf(world, rewardId)).toEqual({ status: "expired", remaining: 0n });
+    expect(await world.query("SELECT 1 FROM audit WHERE action = 'reward.expired'")).toHaveLength(1);
+    expect(await findingsOf(world)).toEqual([]);
+  },
+);
 
 test("work that comes too early is put off to the code's own time", async () => {
   const world = await buildUseCases(db);

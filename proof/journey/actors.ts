@@ -95,8 +95,13 @@ export async function bind(shop: Shop, person: Person, tokens: readonly string[]
   expectThat(status === 200 && body["bound"] === true, `${person.firstName}'s tap is bound to their account`, body);
 }
 
-/** Buys something for 42.00 in the shop's currency, paid by card. @returns the order's id */
-export async function buy(shop: Shop, person: Person, tokens: readonly string[]): Promise<string> {
+/** Buys something for 42.00 in the shop's currency, paid by card, with these discount codes. @returns the order's id */
+export async function buy(
+  shop: Shop,
+  person: Person,
+  tokens: readonly string[],
+  discountCodes: readonly string[] = [],
+): Promise<string> {
   const order = await control(shop.target, "POST", "orders", {
     shop: shop.domain,
     customerId: person.id,
@@ -107,7 +112,7 @@ export async function buy(shop: Shop, person: Person, tokens: readonly string[])
       ...(tokens.length > 0 ? [{ name: "_ref_token", value: tokens.join(",") }] : []),
       { name: "_ref_device", value: person.device },
     ],
-    discountCodes: [],
+    discountCodes,
     clientIp: person.ip,
     userAgent: BROWSER_AGENT,
     acceptLanguage: "en-GB",

@@ -2,6 +2,7 @@ import { bind, buy, letTimePass, signUp, statusOf, takeLink, tap, witness } from
 import type { Person, Shop } from "./actors.ts";
 import { callApp, control, expectThat, openAdminPage, settle } from "./http.ts";
 import type { Target } from "./http.ts";
+import { LEDGER_STEPS } from "./steps-ledger.ts";
 
 export type JourneyOptions = {
   readonly target: Target;
@@ -64,6 +65,7 @@ const STEPS: readonly Step[] = [
   ["couple_with_one_card_held", coupleHeld],
   ["couple_approved_and_paid", coupleApproved],
   ["unused_link_and_idle_sign_up_lapse", lapse],
+  ...LEDGER_STEPS,
 ];
 
 function person(world: World, name: string): Person {

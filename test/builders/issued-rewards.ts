@@ -4,14 +4,7 @@ import { newId } from "#app/platform/ids.ts";
 import { planRewardExpiry } from "#app/usecases/plan-reward-expiry.ts";
 import { DAY_MS } from "#test/builders/domain.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
-import {
-  convertReferral,
-  insertCode,
-  insertPerson,
-  insertTerms,
-  openReferral,
-  payOut,
-} from "#test/harness/world.ts";
+import { convertReferral, insertCode, insertPerson, insertTerms, openReferral, payOut } from "#test/harness/world.ts";
 
 export type IssuedReward = {
   readonly rewardId: string;

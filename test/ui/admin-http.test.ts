@@ -75,7 +75,7 @@ test("the journal is streamed as a file for the days that were asked for, and im
   expect([answer.status, await answer.text()]).toEqual([200, "date,entry_id\r\n2026-11-19,e1\r\n"]);
   expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
   expect(answer.headers.get("content-disposition")).toBe('attachment; filename="goodword-journal-freshbox.csv"');
-  const period = { from: new Date("2026-11-01T00:00:00Z"), until: new Date("2026-11-20T00:00:00Z") };
+  const period = { fromMs: Date.parse("2026-11-01"), untilMs: Date.parse("2026-11-20") };
   expect(server.preview.calls.at(-1)).toMatchObject({ name: "journal", input: { period } });
   expect((await page(`/app/ledger.csv?from=2026-11-20&to=2026-11-19&${ENTERED}`)).status).toBe(400);
 });

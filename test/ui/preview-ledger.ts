@@ -11,8 +11,7 @@ function line(number: string, account: string, sums: readonly AmountView[], side
 
 /** The books of a shop in its third week; without entries when `isEmpty`. */
 export function buildLedger(isEmpty: boolean): LedgerView {
-  if (isEmpty)
-    return { isBalanced: true, balancedAt: null, units: [], leakage: [], entries: [], nextCursor: null };
+  if (isEmpty) return { isBalanced: true, balancedAt: null, units: [], leakage: [], entries: [], nextCursor: null };
   return {
     isBalanced: true,
     balancedAt: null,

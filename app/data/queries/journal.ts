@@ -46,11 +46,12 @@ export async function* journalCsv(
   input: { shopId: string; period: Period; rowsAtOnce?: number },
 ): AsyncGenerator<string> {
   const { shopId, period, rowsAtOnce = ROWS_AT_ONCE } = input;
+  const [from, until] = [new Date(period.fromMs), new Date(period.untilMs)];
   yield csvLine(JOURNAL_COLUMNS);
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const rows = await inShop(deps.pools, shopId, (tx) =>
-      tx.query<JournalRow>(PAGE_SQL, [shopId, after, period.from, period.until, rowsAtOnce]),
+      tx.query<JournalRow>(PAGE_SQL, [shopId, after, from, until, rowsAtOnce]),
     );
     if (rows.length > 0) yield rows.map(journalLine).join("");
     const last = rows.at(-1);

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { NOON } from "#test/builders/domain.ts";
+import { parseIsoTime } from "../time/iso-time.ts";
 import { ACCOUNT_TYPES } from "./accounts.ts";
 import { CHART, describeEntry } from "./chart.ts";
 import { csvLine, readPeriod } from "./csv.ts";
 
-const now = new Date("2026-11-20T10:00:00Z");
+const now = NOON;
 
 test("a line of CSV quotes what would break it", () => {
   expect(csvLine(["plain", "a,b", 'say "yes"', "two\nlines"])).toBe('plain,"a,b","say ""yes""","two\nlines"\r\n');
@@ -11,12 +13,12 @@ test("a line of CSV quotes what would break it", () => {
 
 test("a period has both its days, and is everything until today when none is given", () => {
   expect(readPeriod("2026-11-01", "2026-11-30", now)).toEqual({
-    from: new Date("2026-11-01T00:00:00Z"),
-    until: new Date("2026-12-01T00:00:00Z"),
+    fromMs: parseIsoTime("2026-11-01T00:00:00Z"),
+    untilMs: parseIsoTime("2026-12-01T00:00:00Z"),
   });
   expect(readPeriod(null, "", now)).toEqual({
-    from: new Date("2000-01-01T00:00:00Z"),
-    until: new Date("2026-11-21T00:00:00Z"),
+    fromMs: parseIsoTime("2000-01-01T00:00:00Z"),
+    untilMs: parseIsoTime("2026-11-21T00:00:00Z"),
   });
 });
 

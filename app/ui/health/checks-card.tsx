@@ -6,7 +6,10 @@ import { checkWords } from "../why-words.ts";
 /** What the invariant checks found last: one line when all is well, else every finding with what it means. */
 export function ChecksCard({ checks }: { checks: readonly CheckView[] }) {
   const found = checks.filter((check) => check.findings > 0);
-  const last = checks.map((check) => check.at).toSorted().at(-1);
+  const last = checks
+    .map((check) => check.at)
+    .toSorted()
+    .at(-1);
   return (
     <Card>
       <BlockStack gap="400">

@@ -45,9 +45,7 @@ export function EntriesCard({ ledger, isFirstPage }: Props) {
         <Box padding="300" borderBlockStartWidth="025" borderColor="border">
           <InlineStack align="center" gap="300">
             {!isFirstPage && <Button url="/app/ledger">Back to the newest</Button>}
-            {ledger.nextCursor !== null && (
-              <Button url={`/app/ledger?cursor=${ledger.nextCursor}`}>Show older</Button>
-            )}
+            {ledger.nextCursor !== null && <Button url={`/app/ledger?cursor=${ledger.nextCursor}`}>Show older</Button>}
           </InlineStack>
         </Box>
       )}
