@@ -102,6 +102,19 @@ test("all rows at once, each of them twice, still make one code each", async () 
   await expectOneCodeEach(world);
 });
 
+test("an issued reward queues the end of its code once, 26 hours after the code ends", async () => {
+  const world = await buildOwed();
+  const [rewardId = ""] = world.rewardIds;
+  await runToEnd(world.deps, world.shopId, rewardId);
+  await run(world.deps, world.shopId, rewardId);
+  const planned = await db.ownerPool.query(
+    `SELECT o.dedupe_key, o.next_at - w.expires_at = interval '26 hours' AS in_time
+       FROM outbox o JOIN rewards w ON w.shop_id = o.shop_id AND w.id = $2 WHERE o.shop_id = $1 AND o.topic = 'reward.expire'`,
+    [world.shopId, rewardId],
+  );
+  expect(planned.rows).toEqual([{ dedupe_key: `expire-reward:${rewardId}`, in_time: true }]);
+});
+
 test("an issued reward queues its note once and rings, and a second run changes nothing", async () => {
   const world = await buildOwed();
   const [rewardId = ""] = world.rewardIds;
