@@ -55,6 +55,7 @@ import { sendNote } from "./usecases/send-note.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
 import { upkeep } from "./usecases/upkeep.ts";
+import { withdrawCode } from "./usecases/withdraw-code.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
 const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel"];
@@ -176,6 +177,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "referral.expire": (row) => expireReferral(shared, row),
       "reward.fulfil": (row) => fulfilReward({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "reward.expire": (row) => expireReward(shared, row),
+      "code.withdraw": (row) => withdrawCode(shared, row),
       "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
     },

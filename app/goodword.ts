@@ -10,12 +10,14 @@ import type {
   HealthView,
   HomeView,
   LedgerView,
+  PersonView,
   ProgrammeView,
   ReferralDetailView,
   ReferralListView,
   ReferralStateView,
 } from "./read-models.ts";
 import type { Shopify } from "./shopify.server.ts";
+import type { ReviewInput, ReviewResult } from "./usecases/review/reviewing.ts";
 
 /** What somebody gets who asks for their link; asking again gives the same one. */
 export type MintLinkResult =
@@ -37,23 +39,7 @@ export type SaveTermsResult =
   | { readonly outcome: "unchanged"; readonly version: number }
   | { readonly outcome: "invalid"; readonly problems: readonly TermsProblem[] };
 
-export type ReviewIntent = "approve" | "reject" | "undo" | "note";
-
-export type ReviewInput = {
-  readonly shopId: string;
-  readonly caseId: string;
-  readonly version: number;
-  readonly intent: ReviewIntent;
-  readonly reason: string | null;
-  readonly note: string | null;
-  readonly actor: string;
-};
-
-export type ReviewResult =
-  | { readonly outcome: "decided"; readonly state: string }
-  | { readonly outcome: "stale" }
-  | { readonly outcome: "not_found" }
-  | { readonly outcome: "not_allowed"; readonly why: string };
+export type { ReviewInput, ReviewResult, ReviewSide } from "./usecases/review/reviewing.ts";
 
 export type RetireReason = "abuse" | "customer_left" | "replaced" | "merchant";
 
@@ -74,6 +60,9 @@ export type Queries = {
   programme(input: { shopId: string }): Promise<ProgrammeView>;
   health(input: { shopId: string; now: Date }): Promise<HealthView>;
   openCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
+  closedCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
+  /** Null when this shop knows no such person. */
+  person(input: { shopId: string; id: string; now: Date }): Promise<PersonView | null>;
 };
 
 /** What the ledger shows and hands out. */

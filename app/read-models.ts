@@ -1,3 +1,4 @@
+import type { ChoiceIntent } from "./domain/review/choices.ts";
 import type { TermsJson } from "./domain/terms/terms-json.ts";
 
 /**
@@ -87,9 +88,41 @@ export type DecisionView = {
   readonly rules: readonly FiredRuleView[];
 };
 
+/** What a person can do with a case, and why not just now; the intents are those of `domain/review/choices`. */
+export type ChoiceView = {
+  readonly intent: ChoiceIntent;
+  readonly obstacle: string | null;
+  readonly sides: readonly ("referrer" | "friend")[];
+};
+
+/** What was taken back from an order after its reward. */
+export type ReversalView = {
+  readonly refunded: AmountView;
+  readonly orderTotal: AmountView | null;
+  /** Whole percent of the order that was refunded, rounded down; null where the total is not known. */
+  readonly percent: number | null;
+  /** What a bank asks back; null without a dispute. */
+  readonly disputed: AmountView | null;
+  readonly reasons: readonly string[];
+  /** Something in another currency is not in the sum. */
+  readonly incomplete: boolean;
+};
+
+/** A reward that a case is about, with what is left of it. */
+export type CaseRewardView = SideRewardView & {
+  readonly kind: string;
+  readonly use: "unused" | "used" | "ended";
+};
+
 export type CaseView = {
   readonly id: string;
   readonly kind: string;
+  readonly choices: readonly ChoiceView[];
+  readonly reversal: ReversalView | null;
+  readonly rewards: readonly CaseRewardView[];
+  /** Not yet set off; null when nothing is. */
+  readonly receivable: TallyView | null;
+  readonly referrerPerson: string | null;
   readonly reason: string | null;
   readonly referralId: string | null;
   readonly shortId: string | null;
@@ -148,6 +181,31 @@ export type ReferralDetailView = {
   readonly openCase: CaseView | null;
   readonly timeline: readonly TimelineEventView[];
 } & WhyFacts;
+
+/** A reward of a person, whichever side they were on. */
+export type PersonRewardView = SideRewardView & {
+  readonly id: string;
+  readonly kind: string;
+  readonly referralId: string | null;
+  readonly givenAt: string;
+};
+
+/** Somebody who refers friends. */
+export type PersonView = {
+  readonly id: string;
+  readonly shortId: string;
+  readonly firstName: string | null;
+  readonly code: string | null;
+  readonly codeState: "active" | "retired" | "none";
+  readonly retiredReason: string | null;
+  readonly counts: Readonly<Record<ReferralStateView, number>>;
+  readonly earned: TallyView;
+  readonly used: TallyView;
+  readonly receivable: TallyView;
+  readonly referrals: readonly ReferralRowView[];
+  readonly rewards: readonly PersonRewardView[];
+  readonly cases: readonly CaseView[];
+};
 
 export type ProgrammeView = {
   readonly shopName: string;

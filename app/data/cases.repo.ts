@@ -1,14 +1,17 @@
 import type { Tx } from "#app/data/tenant.ts";
+import type { CaseKind } from "#app/domain/review/choices.ts";
 import { newId } from "#app/platform/ids.ts";
-
-export type CaseKind =
-  "fraud_hold" | "reward_cap" | "refund_after_reward" | "unknown_fulfilment" | "appeal" | "conflict";
 
 export type CaseRow = {
   readonly id: string;
   readonly kind: CaseKind;
   readonly state: "open" | "closed";
   readonly referralId: string | null;
+  /** Whom the case is about, under the name they had when it was opened. */
+  readonly personId: string | null;
+  readonly decision: string | null;
+  /** The receivable that is not yet set off, in minor units. */
+  readonly clawOpen: bigint;
   readonly version: number;
 };
 
@@ -72,7 +75,8 @@ export async function ensureOpenCase(tx: Tx, args: Parameters<typeof openCase>[1
 /** @returns a case of this shop, or null. */
 export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.query<CaseRow>(
-    `SELECT id, kind, state, referral_id AS "referralId", version FROM cases WHERE shop_id = $1 AND id = $2`,
+    `SELECT id, kind, state, referral_id AS "referralId", person_id AS "personId", decision, claw_open AS "clawOpen", version
+       FROM cases WHERE shop_id = $1 AND id = $2`,
     [shopId, caseId],
   );
   return row ?? null;
@@ -92,4 +96,32 @@ export async function closeCase(
     [args.shopId, args.caseId, args.version, args.decision, args.decidedBy, args.reason],
   );
   return count === 1;
+}
+
+/**
+ * Counts a change to a case, so that a decision on what was shown before is stale.
+ * @param args.version as the reviewer saw it; null for whatever it is
+ * @returns false when somebody else was first
+ */
+export async function touchCase(
+  tx: Tx,
+  args: { shopId: string; caseId: string; version: number | null },
+): Promise<boolean> {
+  const count = await tx.execute(
+    "UPDATE cases SET version = version + 1 WHERE shop_id = $1 AND id = $2 AND version = coalesce($3, version)",
+    [args.shopId, args.caseId, args.version],
+  );
+  return count === 1;
+}
+
+/** @returns the open case of a kind that a referral has, or null */
+export async function openCaseOfKind(
+  tx: Tx,
+  args: { shopId: string; referralId: string; kind: CaseKind },
+): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(
+    "SELECT id FROM cases WHERE shop_id = $1 AND referral_id = $2 AND kind = $3 AND state = 'open'",
+    [args.shopId, args.referralId, args.kind],
+  );
+  return row?.id ?? null;
 }

@@ -8,6 +8,7 @@ export const OUTBOX_TOPICS = [
   "referral.expire",
   "reward.fulfil",
   "reward.expire",
+  "code.withdraw",
   "note.send",
   "shop.backfill",
 ] as const;

@@ -34,12 +34,14 @@ export type ReferralRow = {
   readonly paidAt: Date | null;
   readonly eligibleAt: Date | null;
   readonly orderSnapshot: Readonly<Record<string, unknown>> | null;
+  /** What was learned after the settlement, such as refunds. */
+  readonly laterFacts: Readonly<Record<string, unknown>>;
 };
 
 const REFERRAL_COLUMNS = `r.id, r.state, r.reason, r.code_id AS "codeId", r.referrer_person AS "referrerPerson",
   r.friend_person AS "friendPerson", r.terms_version AS "termsVersion", r.version, r.evidence, r.opened_at AS "openedAt",
   r.expires_at AS "expiresAt", r.qualifying_order::text AS "qualifyingOrder", r.order_at AS "orderAt", r.paid_at AS "paidAt",
-  r.eligible_at AS "eligibleAt", r.order_snapshot AS "orderSnapshot"`;
+  r.eligible_at AS "eligibleAt", r.order_snapshot AS "orderSnapshot", r.later_facts AS "laterFacts"`;
 
 /** @returns one referral, or null. */
 export async function referralById(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {

@@ -1,4 +1,5 @@
 import type { Tx } from "#app/data/tenant.ts";
+import { newId } from "#app/platform/ids.ts";
 
 export type RewardStatus =
   "owed" | "sending" | "issued" | "redeemed" | "expired" | "cancelled" | "blocked" | "unknown" | "offset";
@@ -74,4 +75,35 @@ export async function markBlocked(tx: Tx, shopId: string, rewardId: string): Pro
     [shopId, rewardId],
   );
   return count === 1;
+}
+
+/**
+ * A person saw in Shopify that a reward of unknown outcome was given. Store credit and gift cards are spent by that: what
+ * the ledger still held for them becomes issued value.
+ *
+ * @returns false when its outcome is known meanwhile
+ */
+export async function markIssuedByHand(
+  tx: Tx,
+  reward: { shopId: string; rewardId: string; now: Date },
+): Promise<boolean> {
+  const { shopId, rewardId, now } = reward;
+  const count = await tx.execute(
+    "UPDATE rewards SET status = 'issued' WHERE shop_id = $1 AND id = $2 AND status = 'unknown'",
+    [shopId, rewardId],
+  );
+  if (count !== 1) return false;
+  await tx.execute(
+    `INSERT INTO ledger_transfers (shop_id, id, kind, purpose, referral_id, reward_id, debit_account, debit_type,
+            credit_account, credit_type, unit, amount, created_at)
+     SELECT w.shop_id, $3, 4, 'issue', w.referral_id, w.id, w.account_id, 'reward_liability', c.id, c.type, w.unit, w.remaining, $4
+       FROM rewards w
+       JOIN referrals r ON r.shop_id = w.shop_id AND r.id = w.referral_id
+       JOIN terms t ON t.shop_id = r.shop_id AND t.version = r.terms_version
+       JOIN ledger_accounts c ON c.shop_id = w.shop_id AND c.unit = w.unit AND c.type = 'issued_value'
+      WHERE w.shop_id = $1 AND w.id = $2 AND w.remaining > 0
+        AND CASE w.side WHEN 1 THEN t.referrer_kind ELSE t.friend_kind END IN ('store_credit', 'gift_card')`,
+    [shopId, rewardId, newId(), now],
+  );
+  return true;
 }

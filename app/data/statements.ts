@@ -20,4 +20,5 @@ export const STATEMENTS = {
   redeem: statement("redeem"),
   welcomeCost: statement("welcome-cost"),
   grantReward: statement("grant-reward"),
+  caseEntry: statement("case-entry"),
 } as const satisfies Record<string, NamedStatement>;

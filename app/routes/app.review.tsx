@@ -1,7 +1,7 @@
 import { json } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, Page } from "@shopify/polaris";
+import { BlockStack, Box, Card, Page, Text } from "@shopify/polaris";
 import { EmptyNote } from "../ui/empty-note.tsx";
 import { CaseCard } from "../ui/review/case-card.tsx";
 import { authenticateAdmin } from "./authenticate.server.ts";
@@ -13,7 +13,9 @@ const CASES_MAX = 50;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
-  return { cases: await goodword.queries.openCases({ shopId, now: goodword.clock.now(), limit: CASES_MAX }) };
+  const wanted = { shopId, now: goodword.clock.now(), limit: CASES_MAX };
+  const [cases, closed] = await Promise.all([goodword.queries.openCases(wanted), goodword.queries.closedCases(wanted)]);
+  return { cases, closed };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -25,20 +27,30 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function ReviewPage() {
-  const { cases } = useLoaderData<typeof loader>();
+  const { cases, closed } = useLoaderData<typeof loader>();
   return (
-    <Page title="Review" subtitle="Referrals that a person has to decide, oldest first" narrowWidth>
+    <Page title="Review" subtitle="What a person has to decide, oldest first" narrowWidth>
       <BlockStack gap="400">
         {cases.length === 0 && (
           <Card>
             <EmptyNote title="Nothing waits for you" action={{ content: "See all referrals", url: "/app/referrals" }}>
-              When the screen is not sure that referrer and friend are two people, the referral waits here. It is never
-              paid by waiting.
+              When the screen is not sure that referrer and friend are two people, or money went back after a reward, it
+              waits here. Nothing is paid or taken back by waiting.
             </EmptyNote>
           </Card>
         )}
         {cases.map((openCase) => (
           <CaseCard key={openCase.id} openCase={openCase} showReferral />
+        ))}
+        {closed.length > 0 && (
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            <Text as="h2" variant="headingLg">
+              Decided
+            </Text>
+          </Box>
+        )}
+        {closed.map((closedCase) => (
+          <CaseCard key={closedCase.id} openCase={closedCase} showReferral />
         ))}
       </BlockStack>
     </Page>

@@ -1,7 +1,9 @@
 import { json } from "@remix-run/node";
-import type { ReviewInput, ReviewIntent, ReviewResult } from "../goodword.ts";
+import { REVIEW_INTENTS } from "../domain/review/choices.ts";
+import type { ReviewInput, ReviewResult, ReviewSide } from "../goodword.ts";
 
-const INTENTS: readonly ReviewIntent[] = ["approve", "reject", "undo", "note"];
+const SIDES: readonly ReviewSide[] = ["referrer", "friend", "both"];
+const NEEDS_REASON: ReadonlySet<string> = new Set(["reject", "undo"]);
 const TEXT_CHARACTERS_MAX = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -9,18 +11,24 @@ export type ReviewAnswer =
   | { readonly outcome: "decided"; readonly state: string }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** Reads a review form, or null when a field is missing or malformed. A rejection needs a reason, a note needs words. */
+/**
+ * Reads a review form, or null when a field is missing or malformed. A rejection and its undo need a reason, a note needs
+ * words. A reason that comes with any other intent is that of a field nobody asked about.
+ */
 export function readReviewForm(form: FormData): Omit<ReviewInput, "shopId" | "actor"> | null {
-  const intent = INTENTS.find((known) => known === form.get("intent"));
+  const intent = REVIEW_INTENTS.find((known) => known === form.get("intent"));
   const caseId = text(form, "caseId");
   const version = text(form, "version");
-  const reason = text(form, "reason");
+  const typedSide = text(form, "side");
+  const side = SIDES.find((known) => known === typedSide) ?? null;
   const note = text(form, "note");
   if (intent === undefined || caseId === null || !UUID.test(caseId) || version === null || !/^\d{1,9}$/.test(version))
     return null;
-  if (intent === "reject" && reason === null) return null;
+  if (typedSide !== null && side === null) return null;
+  const reason = NEEDS_REASON.has(intent) ? text(form, "reason") : null;
+  if (NEEDS_REASON.has(intent) && reason === null) return null;
   if (intent === "note" && note === null) return null;
-  return { intent, caseId, version: Number(version), reason, note };
+  return { intent, caseId, version: Number(version), side, reason, note };
 }
 
 /** What became of a review as the JSON that pages and other programs read. */
@@ -41,7 +49,8 @@ function refuse(status: number, code: string, message: string): Response {
   return json<ReviewAnswer>({ error: { code, message } }, { status });
 }
 
-function text(form: FormData, name: string): string | null {
+/** The trimmed text of a field; null when it is missing or empty. */
+export function text(form: FormData, name: string): string | null {
   const value = form.get(name);
   if (typeof value !== "string") return null;
   const trimmed = value.trim().slice(0, TEXT_CHARACTERS_MAX);

@@ -104,14 +104,25 @@ const CASE_WORDS: Readonly<Record<string, { readonly title: string; readonly que
   },
   refund_after_reward: {
     title: "Refunded after the reward",
-    question: "The order was refunded after both sides were rewarded. Nothing was taken back; you decide.",
+    question:
+      "Something was taken back from the order after the reward was given. Nothing happens by itself: you may leave it, " +
+      "withdraw a code that was not used, or ask for a used reward to be set off against the referrer's next one.",
   },
   unknown_fulfilment: {
     title: "Reward not confirmed",
-    question: "Shopify did not confirm a reward. Look into your discounts before you decide.",
+    question:
+      "Shopify never said whether this reward was given. Look for it in Shopify first: if it is there, confirm it; if it is " +
+      "not, send it again.",
   },
-  appeal: { title: "Appeal", question: "A customer asks for another look." },
-  conflict: { title: "Conflict", question: "Two facts contradict each other: look at both and decide what holds." },
+  appeal: {
+    title: "Appeal",
+    question:
+      "A customer asks for another look. Answer them yourself; here you may leave it or give a goodwill reward.",
+  },
+  conflict: {
+    title: "Conflict",
+    question: "Two facts contradict each other: look at both and decide what holds. The reason says which.",
+  },
 };
 
 /** A kind of case in the merchant's words. */

@@ -13,6 +13,7 @@ import { recordOrder } from "./record-order.ts";
 import { recordPixel } from "./record-pixel.ts";
 import { recordRewardUse } from "./record-reward-use.ts";
 import { recordReversal } from "./record-refund.ts";
+import { reversalOf } from "./reversal-of.ts";
 
 /** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
 export type HandleEventDeps = EventDeps & {
@@ -35,19 +36,17 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "order": {
       const verdict = await recordOrder(deps, { ...event, facts });
       await recordRewardUse(deps, { shopId, facts });
-      if (facts.cancelledAt !== null)
-        await recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_cancelled" });
+      const reversal = reversalOf(facts);
+      if (reversal !== null) await recordReversal(deps, { shopId, orderId: facts.orderId, reversal });
       return verdict;
     }
     case "refund":
-      return recordReversal(deps, {
-        shopId,
-        orderId: facts.orderId,
-        reason: "order_refunded",
-        refundId: facts.refundId,
-      });
-    case "order_deleted":
-      return recordReversal(deps, { shopId, orderId: facts.orderId, reason: "order_deleted" });
+    case "dispute":
+    case "order_edited":
+    case "order_deleted": {
+      const reversal = reversalOf(facts);
+      return reversal === null ? DONE : recordReversal(deps, { shopId, orderId: facts.orderId, reversal });
+    }
     case "merge":
       return mergeByShopify(deps, { ...event, facts });
     case "redact":

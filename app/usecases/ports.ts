@@ -174,6 +174,8 @@ export type ShopAdmin = {
     | { readonly outcome: "not_found" }
     | ReadTrouble
   >;
+  /** Takes codes away from a discount; Shopify does it a moment later. A code that is not there is no fault. */
+  withdrawCodes(discountId: string, codes: readonly string[]): Promise<{ readonly outcome: "ok" } | ChangeTrouble>;
 };
 
 /** The Admin API of every shop that has the app. */

@@ -1,80 +1,173 @@
 import { afterAll, expect, test } from "vitest";
-import { buildUseCases } from "#test/builders/usecases.ts";
-import {
-  casesOf,
-  convertedFriend,
-  COOLING_OFF_MS,
-  findingsOf,
-  onlyReferral,
-  orderFacts,
-  paidOf,
-} from "#test/builders/journeys.ts";
+import { MARA, casesOf, convertedFriend, findingsOf, onlyReferral, orderFacts } from "#test/builders/journeys.ts";
+import { DAY_MS } from "#test/builders/domain.ts";
+import { heldUp } from "#test/builders/held-up.ts";
+import { buildRewardingShop, decide, openCaseOf, refund, rewardFriend } from "#test/builders/rewarded.ts";
+import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { recordReversal } from "./record-refund.ts";
-import { reviewCase } from "./review-case.ts";
+import { settleReferral } from "./settle-referral.ts";
 
 const db = await createTestDatabase();
 afterAll(db.drop);
 
-test("a refund after the reward opens one case, however often it is told, and takes nothing back", async () => {
-  const world = await buildUseCases(db);
-  await convertedFriend(world);
-  world.clock.skip(COOLING_OFF_MS);
-  await world.work();
-  const refund = { shopId: world.shopId, orderId: "5001", reason: "order_refunded", refundId: "801" } as const;
-  await Promise.all(Array.from({ length: 10 }, () => recordReversal(world, refund)));
-  expect(await casesOf(world)).toMatchObject([
-    { kind: "refund_after_reward", state: "open", reason: "order_refunded" },
-  ]);
-  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
-  expect(await paidOf(world)).toEqual({ rewards: 2, posts: 2 });
+const ORDER = { customerId: MARA, orderId: "5001" };
+
+async function reversalOf(world: UseCases): Promise<Record<string, unknown>> {
+  const [row] = await world.query<{ kept: Record<string, unknown> }>(
+    "SELECT later_facts -> 'reversal' AS kept FROM referrals WHERE qualifying_order = 5001",
+  );
+  return row?.kept ?? {};
+}
+
+test("a refund after the payout asks a person, with the numbers, and takes nothing back", async () => {
+  const world = await buildRewardingShop(db);
+  const { referrer, friend } = await rewardFriend(world, ORDER);
+  await refund(world, { orderId: "5001", amount: "10.50" });
+  expect(await openCaseOf(world)).toMatchObject({ kind: "refund_after_reward", reason: "order_refunded", version: 0 });
+  expect(await reversalOf(world)).toMatchObject({ currency: "GBP", total: "4200", refunds: { "refund:1": "1050" } });
+  expect([referrer.status, friend.status]).toEqual(["issued", "issued"]);
   expect(await findingsOf(world)).toEqual([]);
 });
 
-test("an order cancelled after the reward is a case as well", async () => {
-  const world = await buildUseCases(db);
-  await convertedFriend(world);
-  world.clock.skip(COOLING_OFF_MS);
+test("more refunded on the same order changes the numbers of the one case, and makes older decisions stale", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await refund(world, { orderId: "5001", amount: "10.50" });
+  const seen = await openCaseOf(world);
+  await refund(world, { orderId: "5001", refundId: "2", amount: "31.50" });
+  await world.deliver("orders/cancelled", orderFacts(world, { ...ORDER, cancelledAt: world.clock.now().getTime() }));
   await world.work();
-  await world.deliver(
-    "orders/cancelled",
-    orderFacts(world, { orderId: "5001", cancelledAt: world.clock.now().getTime() }),
-  );
-  await world.work();
-  expect(await casesOf(world)).toMatchObject([{ kind: "refund_after_reward", reason: "order_cancelled" }]);
-  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED", order: "5001" });
-});
-
-test("what was decided is not asked again when it is told again; another refund is asked about", async () => {
-  const world = await buildUseCases(db);
-  await convertedFriend(world);
-  world.clock.skip(COOLING_OFF_MS);
-  await world.work();
-  const told = { shopId: world.shopId, orderId: "5001" };
-  const refund = (refundId: string) => recordReversal(world, { ...told, reason: "order_refunded", refundId });
-  await recordReversal(world, { ...told, reason: "order_cancelled" });
-  await refund("801");
-  const [opened] = await casesOf(world);
-  const decision = { intent: "reject", reason: "let it stand", note: null, actor: "staff-1" } as const;
-  await reviewCase(world, {
-    shopId: world.shopId,
-    caseId: opened?.id ?? "",
-    version: opened?.version ?? 0,
-    ...decision,
+  expect(await openCaseOf(world)).toMatchObject({ id: seen.id, version: 2 });
+  expect(await reversalOf(world)).toMatchObject({
+    refunds: { "refund:1": "1050", "refund:2": "3150" },
+    reasons: ["order_refunded", "order_cancelled"],
   });
-  await refund("801");
-  await recordReversal(world, { ...told, reason: "order_cancelled" });
-  expect(await casesOf(world)).toMatchObject([{ state: "closed", decision: "rejected" }]);
-  await refund("802");
-  expect(await casesOf(world)).toMatchObject([{ state: "closed" }, { state: "open", reason: "order_refunded" }]);
-  expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
+  expect(await decide(world, seen, { intent: "leave" })).toEqual({ outcome: "stale" });
+  expect((await openCaseOf(world)).id).toBe(seen.id);
 });
 
-test("a refund before the reward, or of an order that is nobody's, opens no case", async () => {
-  const world = await buildUseCases(db);
-  await convertedFriend(world);
-  for (const orderId of ["5001", "5999"])
-    await recordReversal(world, { shopId: world.shopId, orderId, reason: "order_refunded" });
+test("the same refund told again changes nothing, even after a person decided", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  for (let copy = 0; copy < 3; copy += 1) await refund(world, { orderId: "5001", amount: "10.50" });
+  const open = await openCaseOf(world);
+  expect(open.version).toBe(0);
+  expect(await decide(world, open, { intent: "leave" })).toEqual({ outcome: "decided", state: "closed" });
+  await refund(world, { orderId: "5001", amount: "10.50" });
+  expect((await casesOf(world)).map((each) => each.state)).toEqual(["closed"]);
+});
+
+test("another refund after a decision asks again: the person had other numbers in front of them", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await refund(world, { orderId: "5001", amount: "1.00" });
+  await decide(world, await openCaseOf(world), { intent: "leave" });
+  world.clock.skip(400 * DAY_MS);
+  await refund(world, { orderId: "5001", refundId: "2", amount: "41.00" });
+  expect((await casesOf(world)).map((each) => each.state)).toEqual(["closed", "open"]);
+});
+
+test.each([
+  ["orders/delete", { kind: "order_deleted", orderId: "5001" }, "order_deleted"],
+  ["orders/edited", { kind: "order_edited", orderId: "5001", editId: "9", removes: true }, "order_edited"],
+  [
+    "disputes/create",
+    {
+      kind: "dispute",
+      orderId: "5001",
+      disputeId: "3",
+      amount: "42.00",
+      currency: "GBP",
+      status: "needs_response",
+    },
+    "order_disputed",
+  ],
+] as const)("%s of a rewarded order asks a person", async (topic, facts, reason) => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await world.deliver(topic, facts);
+  await world.work();
+  expect(await openCaseOf(world)).toMatchObject({ kind: "refund_after_reward", reason });
+  expect(await findingsOf(world)).toEqual([]);
+});
+
+test.each([
+  ["an edit that only adds", "orders/edited", { kind: "order_edited", orderId: "5001", editId: "9", removes: false }],
+  [
+    "a refund of nothing",
+    "refunds/create",
+    { kind: "refund", orderId: "5001", refundId: "1", amount: "0.00", currency: "GBP", at: 0, full: null },
+  ],
+  [
+    "a refund of another order",
+    "refunds/create",
+    { kind: "refund", orderId: "77", refundId: "1", amount: "5.00", currency: "GBP", at: 0, full: null },
+  ],
+  [
+    "a dispute that the shop won",
+    "disputes/update",
+    { kind: "dispute", orderId: "5001", disputeId: "3", amount: "42.00", currency: "GBP", status: "won" },
+  ],
+] as const)("%s asks nobody", async (_what, topic, facts) => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await world.deliver(topic, facts);
+  await world.work();
   expect(await casesOf(world)).toEqual([]);
-  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING", order: "5001" });
+});
+
+test("a refund in another currency is in no sum, and the case says that the sum is not complete", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await refund(world, { orderId: "5001", amount: "12.00", currency: "EUR" });
+  expect(await reversalOf(world)).toMatchObject({ refunds: {}, incomplete: true });
+});
+
+test("before the payout a refund opens no case: the order is read again at the payout", async () => {
+  const world = await buildRewardingShop(db);
+  await convertedFriend(world);
+  await refund(world, { orderId: "5001", amount: "42.00" });
+  expect([await casesOf(world), (await onlyReferral(world)).state]).toEqual([[], "PENDING"]);
+});
+
+test("a refund that comes while a payout has read the order already makes the payout read it again", async () => {
+  const world = await buildRewardingShop(db);
+  await convertedFriend(world);
+  world.clock.skip(14 * DAY_MS);
+  const row = await world.outboxRow("referral.settle");
+  const reversal = { key: "refund:1", reason: "order_refunded", amount: null } as const;
+  const forShop = world.admin.forShop.bind(world.admin);
+  const admin = {
+    forShop: (...shop: Parameters<typeof forShop>) => ({
+      ...forShop(...shop),
+      cardsOf: async (customerId: string) => {
+        await recordReversal(world, { shopId: world.shopId, orderId: "5001", reversal });
+        return forShop(...shop).cardsOf(customerId);
+      },
+    }),
+  };
+  expect(await settleReferral({ ...world, admin }, row)).toMatchObject({ outcome: "again" });
+  expect((await onlyReferral(world)).state).toBe("PENDING");
+});
+
+test("twenty refunds of one order at once are one case with twenty amounts", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  const told = await heldUp(world.databaseUrl, "referrals", 5, () =>
+    Array.from({ length: 20 }, (_, index) =>
+      recordReversal(world, {
+        shopId: world.shopId,
+        orderId: "5001",
+        reversal: {
+          key: `refund:${index}`,
+          reason: "order_refunded",
+          amount: { text: "1.00", currency: "GBP" },
+        },
+      }),
+    ),
+  );
+  expect(told.filter((each) => each.status === "rejected")).toEqual([]);
+  expect(await openCaseOf(world)).toMatchObject({ version: 19 });
+  expect(Object.keys((await reversalOf(world))["refunds"] ?? {})).toHaveLength(20);
 });

@@ -1,53 +1,64 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
-import { openCase } from "#app/data/cases.repo.ts";
+import { openCase, openCaseOfKind, touchCase } from "#app/data/cases.repo.ts";
+import { keepLaterFacts, noteChangedOrder } from "#app/data/later-facts.repo.ts";
 import { lockReferral, referralOfOrder } from "#app/data/referrals.repo.ts";
+import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { termsOfVersion } from "#app/data/terms.repo.ts";
+import { addReversal, parseReversal } from "#app/domain/review/reversal.ts";
+import type { ReversalEvent } from "#app/domain/review/reversal.ts";
 import { newId } from "#app/platform/ids.ts";
 import { DONE } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict } from "./inbox-event.ts";
 
-const REVERSED = "referral.order_reversed";
-
-type Reversal = {
-  readonly shopId: string;
-  readonly orderId: string;
-  /** Why the case is opened. */
-  readonly reason: "order_refunded" | "order_cancelled" | "order_deleted";
-  /** Which refund it was; an order is cancelled or deleted once. */
-  readonly refundId?: string;
-};
+const KIND = "refund_after_reward";
 
 /**
- * Money went back, or an order went away. Before the payout nothing needs doing: the order is read again then. After it
- * nothing is taken back silently: a person is asked, once for each thing that happened, however often it is told.
+ * Money went back, a bank asks it back, or an order was changed or went away. Before the payout nothing needs doing: the
+ * order is read again then. After it, at any age, nothing is taken back by itself: a person is asked, once, in a case that
+ * shows the numbers; hearing of more changes the numbers of that case, and hearing of the same again changes nothing.
  */
 export async function recordReversal(
   deps: Pick<EventDeps, "pools" | "clock">,
-  reversal: Reversal,
+  event: { shopId: string; orderId: string; reversal: ReversalEvent },
 ): Promise<EventVerdict> {
-  const { shopId, orderId, reason } = reversal;
-  const fact = reversal.refundId === undefined ? reason : `${reason}:${reversal.refundId}`;
-  await inShop(deps.pools, shopId, async (tx) => {
-    const now = deps.clock.now();
-    const found = await referralOfOrder(tx, shopId, orderId);
-    const referral = found === null ? null : await lockReferral(tx, shopId, found.id);
-    if (referral?.state !== "REWARDED" || (await wasReversed(tx, shopId, referral.id, fact))) return;
-    const entry = { shopId, at: now, actor: "worker", subject: referral.id };
-    await appendAudit(tx, { ...entry, id: newId(), action: REVERSED, detail: { orderId, reason, fact } });
-    const about = { referralId: referral.id, personId: referral.referrerPerson, reason, now };
-    const opened = await openCase(tx, { shopId, kind: "refund_after_reward", ...about });
-    const detail = { kind: "refund_after_reward", orderId, reason };
-    if (opened) await appendAudit(tx, { ...entry, id: newId(), action: "case.opened", detail });
-  });
+  const { shopId, orderId } = event;
+  await retryRaces(() =>
+    inShop(deps.pools, shopId, async (tx) => {
+      const found = await referralOfOrder(tx, shopId, orderId);
+      const referral = found === null ? null : await lockReferral(tx, shopId, found.id);
+      if (referral?.qualifyingOrder !== orderId) return;
+      if (referral.state === "REWARDED") await askPerson(tx, { ...event, referral, now: deps.clock.now() });
+      // A payout that has read the order before this has to read it again.
+      else await noteChangedOrder(tx, shopId, referral.id);
+    }),
+  );
   return DONE;
 }
 
-/** The record keeps what was told: every later update of a cancelled order says again that it is. */
-async function wasReversed(tx: Tx, shopId: string, referralId: string, fact: string): Promise<boolean> {
-  const rows = await tx.query(
-    "SELECT 1 AS one FROM audit WHERE shop_id = $1 AND subject = $2 AND action = $3 AND detail ->> 'fact' = $4 LIMIT 1",
-    [shopId, referralId, REVERSED, fact],
-  );
-  return rows.length > 0;
+async function askPerson(
+  tx: Tx,
+  event: { shopId: string; orderId: string; reversal: ReversalEvent; referral: ReferralRow; now: Date },
+): Promise<void> {
+  const { shopId, orderId, reversal, referral, now } = event;
+  const { orderSnapshot: snapshot, laterFacts } = referral;
+  const { currency: shopCurrency } = await termsOfVersion(tx, shopId, referral.termsVersion);
+  const currency = textOf(snapshot?.["currency"]) ?? shopCurrency;
+  const order = { currency, total: textOf(snapshot?.["totalPrice"]) };
+  const facts = addReversal(parseReversal(laterFacts), order, reversal);
+  if (facts === null) return;
+  await keepLaterFacts(tx, { shopId, referralId: referral.id, facts: { ...laterFacts, reversal: facts } });
+  const subject = { shopId, kind: KIND, referralId: referral.id } as const;
+  const opened = await openCase(tx, { ...subject, personId: referral.referrerPerson, reason: reversal.reason, now });
+  const openId = opened ? null : await openCaseOfKind(tx, subject);
+  if (openId !== null) await touchCase(tx, { shopId, caseId: openId, version: null });
+  const action = opened ? "case.opened" : "case.updated";
+  const entry = { id: newId(), shopId, at: now, actor: "worker", action, subject: referral.id };
+  await appendAudit(tx, { ...entry, detail: { kind: KIND, orderId, reason: reversal.reason } });
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }

@@ -1,140 +1,110 @@
-import { appendAudit } from "#app/data/audit.repo.ts";
-import { caseById, closeCase } from "#app/data/cases.repo.ts";
-import type { CaseRow } from "#app/data/cases.repo.ts";
-import { lastFiredRules } from "#app/data/decisions.repo.ts";
-import { enqueueOutbox } from "#app/data/outbox.repo.ts";
+import { caseById } from "#app/data/cases.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
-import { referralById, releaseReferral, voidReferral } from "#app/data/referrals.repo.ts";
+import { lockReferral } from "#app/data/referrals.repo.ts";
+import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { choiceOf } from "#app/domain/review/choices.ts";
+import type { ChoiceIntent } from "#app/domain/review/choices.ts";
 import type { Clock } from "#app/platform/clock.ts";
-import { newId } from "#app/platform/ids.ts";
+import {
+  clawBack,
+  confirmIssued,
+  giveGoodwill,
+  leave,
+  replace,
+  resend,
+  waive,
+  withdraw,
+} from "./review/after-reward.ts";
+import { approveHeld, rejectHeld } from "./review/decide-hold.ts";
+import { withRefusalsInWords } from "./review/refusals.ts";
+import { auditDecision, loadChoiceFacts, notAllowed, STALE } from "./review/reviewing.ts";
+import type { ReviewInput, Reviewing, ReviewResult } from "./review/reviewing.ts";
+import { undoRejection } from "./review/undo-rejection.ts";
 
-export type ReviewInput = {
-  readonly shopId: string;
-  readonly caseId: string;
-  /** Of the case, as the reviewer saw it. */
-  readonly version: number;
-  readonly intent: "approve" | "reject" | "undo" | "note";
-  readonly reason: string | null;
-  readonly note: string | null;
-  /** The subject of the session token: who decided. */
-  readonly actor: string;
-};
+export type { ReviewInput, ReviewResult } from "./review/reviewing.ts";
 
-export type ReviewResult =
-  | { readonly outcome: "decided"; readonly state: string }
-  | { readonly outcome: "stale" }
-  | { readonly outcome: "not_found" }
-  | { readonly outcome: "not_allowed"; readonly why: string };
-
-type Reviewing = {
-  readonly input: ReviewInput;
-  readonly held: CaseRow & { readonly referralId: string };
-  readonly now: Date;
-};
+/** Each gives one reward. */
+const ONE_SIDED: ReadonlySet<string> = new Set(["goodwill", "replacement"]);
 
 /**
- * Carries out what a person decided on a case. A decision on a stale version changes nothing; an approval names the rules
- * and the evidence that were seen, and the payout still screens again.
+ * Carries out what a person decided on a case: one transaction, of which either everything happens or nothing. A decision
+ * on a stale version changes nothing; of the same decision made twice at once, one is carried out.
  */
 export async function reviewCase(
   deps: { pools: Pools; clock: Clock; ringOutbox: (shopId: string) => void },
   input: ReviewInput,
 ): Promise<ReviewResult> {
-  const result = await inShop(deps.pools, input.shopId, async (tx): Promise<ReviewResult> => {
-    const held = await caseById(tx, input.shopId, input.caseId);
-    if (held === null || held.referralId === null) return { outcome: "not_found" };
-    const reviewing = { input, held: { ...held, referralId: held.referralId }, now: deps.clock.now() };
-    switch (input.intent) {
-      case "note":
-        await audit(tx, reviewing, "case.noted", { note: input.note });
-        return { outcome: "decided", state: held.state };
-      case "undo":
-        return { outcome: "not_allowed", why: "A rejection cannot be taken back here yet." };
-      case "approve":
-      case "reject":
-        return decide(tx, reviewing);
-    }
-  });
-  deps.ringOutbox(input.shopId);
+  const { shopId } = input;
+  const result = await withRefusalsInWords(() =>
+    retryRaces(() => inShop(deps.pools, shopId, (tx) => review(tx, input, deps.clock.now()))),
+  );
+  deps.ringOutbox(shopId);
   return result;
 }
 
-async function decide(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
-  const { input, held, now } = reviewing;
+async function review(tx: Tx, input: ReviewInput, now: Date): Promise<ReviewResult> {
   const { shopId, intent } = input;
-  if (intent === "reject" && (input.reason ?? "").trim() === "")
-    return { outcome: "not_allowed", why: "A rejection needs a reason." };
-  const decision = intent === "approve" ? "approved" : "rejected";
-  const closed = await closeCase(tx, {
-    shopId,
-    caseId: held.id,
-    version: input.version,
-    decision,
-    decidedBy: input.actor,
-    reason: input.reason?.trim() || null,
-  });
-  if (!closed) return { outcome: "stale" };
-  if (intent === "reject") {
-    const end = {
-      shopId,
-      referralId: held.referralId,
-      to: "REJECTED",
-      reason: "rejected_in_review",
-      now,
-      actor: input.actor,
-    } as const;
-    const ended = await voidReferral(tx, end);
-    await audit(tx, reviewing, "case.rejected", { note: input.note, reason: input.reason });
-    return { outcome: "decided", state: ended ? "REJECTED" : "closed" };
+  const seen = await caseById(tx, shopId, input.caseId);
+  if (seen === null) return { outcome: "not_found" };
+  // Referrals are locked before cases everywhere; after that the case is as it will be decided on.
+  const referral = seen.referralId === null ? null : await lockReferral(tx, shopId, seen.referralId);
+  const held = (await caseById(tx, shopId, input.caseId)) ?? seen;
+  if (intent === "note") {
+    await auditDecision(tx, { input, held, referral, rewards: [], now }, "case.noted");
+    return { outcome: "decided", state: held.state };
   }
-  return approve(tx, reviewing);
+  if (held.version !== input.version) return STALE;
+  const { rewards, facts } = await loadChoiceFacts(tx, { shopId, held, referral });
+  if (input.side === "both" && ONE_SIDED.has(intent)) return notAllowed("Choose one side: the referrer or the friend.");
+  const choice = choiceOf(facts, intent);
+  if (choice === null) return notAllowed("This case does not offer that.");
+  if (choice.obstacle !== null) return notAllowed(choice.obstacle);
+  return carryOut(tx, intent, { input, held, referral, rewards, now });
 }
 
-async function approve(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
-  const { input, held, now } = reviewing;
-  const { shopId } = input;
-  const rules = await lastFiredRules(tx, shopId, held.referralId);
-  const released = await releaseReferral(tx, {
-    shopId,
-    referralId: held.referralId,
-    waiveCap: held.kind === "reward_cap",
-  });
-  const seen = rules.map(({ id, evidence }) => ({ id, evidence }));
-  await appendAudit(tx, {
-    id: newId(),
-    shopId,
-    at: now,
-    actor: input.actor,
-    action: "referral.approved",
-    subject: held.referralId,
-    detail: { caseId: held.id, rules: seen, note: input.note },
-  });
-  const referral = await referralById(tx, shopId, held.referralId);
-  if (released && referral?.qualifyingOrder && referral.eligibleAt !== null) {
-    await enqueueOutbox(tx, {
-      id: newId(),
-      shopId,
-      topic: "referral.settle",
-      dedupeKey: `settle:${referral.id}:${referral.qualifyingOrder}:${held.id}`,
-      payload: { referralId: referral.id },
-      nextAt: referral.eligibleAt > now ? referral.eligibleAt : now,
-      now,
-    });
+function carryOut(tx: Tx, intent: ChoiceIntent, reviewing: Reviewing): Promise<ReviewResult> {
+  const { referral } = reviewing;
+  switch (intent) {
+    case "leave":
+      return leave(tx, reviewing);
+    case "withdraw":
+      return withdraw(tx, reviewing);
+    case "claw_back":
+      return clawBack(tx, reviewing);
+    case "waive":
+      return waive(tx, reviewing);
+    case "mark_issued":
+      return confirmIssued(tx, reviewing);
+    case "send_again":
+      return resend(tx, reviewing);
+    case "approve":
+    case "reject":
+    case "undo":
+    case "goodwill":
+    case "replacement":
+      if (referral === null) return Promise.resolve(notAllowed("This case is about no referral."));
+      return carryOutOn(tx, intent, reviewing, referral);
   }
-  return { outcome: "decided", state: released ? "PENDING" : "closed" };
 }
 
-async function audit(tx: Tx, reviewing: Reviewing, action: string, detail: Record<string, unknown>): Promise<void> {
-  const { input, held, now } = reviewing;
-  await appendAudit(tx, {
-    id: newId(),
-    shopId: input.shopId,
-    at: now,
-    actor: input.actor,
-    action,
-    subject: held.referralId,
-    detail: { caseId: held.id, ...detail },
-  });
+function carryOutOn(
+  tx: Tx,
+  intent: "approve" | "reject" | "undo" | "goodwill" | "replacement",
+  reviewing: Reviewing,
+  referral: NonNullable<Reviewing["referral"]>,
+): Promise<ReviewResult> {
+  switch (intent) {
+    case "approve":
+      return approveHeld(tx, reviewing, referral);
+    case "reject":
+      return rejectHeld(tx, reviewing, referral);
+    case "undo":
+      return undoRejection(tx, reviewing, referral);
+    case "goodwill":
+      return giveGoodwill(tx, reviewing, referral);
+    case "replacement":
+      return replace(tx, reviewing, referral);
+  }
 }

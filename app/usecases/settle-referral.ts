@@ -18,6 +18,7 @@ import type { ShopifyEvidence } from "./read-evidence.ts";
 import { keepLearned, loadOpenWork, shopifySaysBoughtBefore } from "./referral-work.ts";
 import type { OpenWork, ReferralWorkDeps } from "./referral-work.ts";
 import { holdForReview, screenReferral } from "./screen-referral.ts";
+import { setOff } from "./set-off.ts";
 import { againAfterTrouble, againLater } from "./verdicts.ts";
 
 /** While payouts stand still, a due referral looks again this often. */
@@ -70,6 +71,8 @@ async function settle(
   const referral = await lockReferral(tx, shopId, work.referral.id);
   const isAsRead = referral?.state === "PENDING" && referral.qualifyingOrder === work.referral.qualifyingOrder;
   if (referral === null || !isAsRead) return "settled";
+  // Something happened to it while Shopify was being asked, a refund perhaps: what was read is out of date.
+  if (referral.version !== work.referral.version) return "later";
   const answer = await weigh(tx, work, referral, evidence, now);
   switch (answer.outcome) {
     case "payable":
@@ -162,6 +165,7 @@ async function screenAndPay(
   const referrer = await canonicalOf(tx, shopId, referral.referrerPerson);
   await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
   const state = await payOut(tx, { shopId, referralId: referral.id, now });
+  if (state === "REWARDED") await setOff(tx, { shopId, referralId: referral.id, now });
   if (state === "REWARDED" && payable.decidedOn === "snapshot") {
     const entry = { id: newId(), shopId, at: now, actor: "worker", action: "referral.decided_on_snapshot" };
     await appendAudit(tx, { ...entry, subject: referral.id, detail: { orderId: referral.qualifyingOrder } });

@@ -3,6 +3,7 @@ import type { Person, Shop } from "./actors.ts";
 import { callApp, control, expectThat, openAdminPage, settle } from "./http.ts";
 import type { Target } from "./http.ts";
 import { LEDGER_STEPS } from "./steps-ledger.ts";
+import { refundAfterReward } from "./steps-money.ts";
 
 export type JourneyOptions = {
   readonly target: Target;
@@ -66,6 +67,7 @@ const STEPS: readonly Step[] = [
   ["couple_approved_and_paid", coupleApproved],
   ["unused_link_and_idle_sign_up_lapse", lapse],
   ...LEDGER_STEPS,
+  ["refund_after_reward_asks_a_person", refundAsksPerson],
 ];
 
 function person(world: World, name: string): Person {
@@ -75,6 +77,18 @@ function person(world: World, name: string): Person {
 }
 
 async function install({ shop, options }: World): Promise<string> {
+  await installShop(shop, options);
+  return shop.domain;
+}
+
+/** A shop of its own for what would disturb the main story. */
+async function refundAsksPerson({ shop, options }: World): Promise<string> {
+  const own = { ...shop, domain: shop.domain.replace(".myshopify.com", "-refunds.myshopify.com") };
+  await installShop(own, options);
+  return refundAfterReward(own);
+}
+
+async function installShop(shop: Shop, options: JourneyOptions): Promise<void> {
   const name = shop.domain.replace(".myshopify.com", "");
   await control(shop.target, "POST", "shops", {
     shop: shop.domain,
@@ -88,7 +102,6 @@ async function install({ shop, options }: World): Promise<string> {
   await settle(shop.target);
   const home = await openAdminPage(shop.target, shop.domain, "/app");
   expectThat(home.includes("Goodword"), "the app opens in the shop's admin");
-  return shop.domain;
 }
 
 async function danMints(world: World): Promise<string> {

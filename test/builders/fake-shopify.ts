@@ -14,6 +14,8 @@ export type FakeShopify = {
   readonly orders: Map<string, AdminOrder>;
   readonly customers: Map<string, CustomerAnswer>;
   readonly cards: Map<string, readonly AdminCard[]>;
+  /** Codes of the shop, each with the discount that it belongs to. */
+  readonly codes: Map<string, string>;
   /** While set, every reading ends with it. */
   trouble: ReadTrouble | null;
   /** Names of the calls, in their order. */
@@ -93,7 +95,9 @@ export function createFakeShopify(currency: string): FakeShopify {
   const calls: string[] = [];
   const [orders, customers] = [new Map<string, AdminOrder>(), new Map<string, CustomerAnswer>()];
   const cards = new Map<string, readonly AdminCard[]>();
-  const fake: FakeShopify = { admin: { forShop: () => shopAdmin() }, orders, customers, cards, trouble: null, calls };
+  const codes = new Map<string, string>();
+  const admin = { forShop: () => shopAdmin() };
+  const fake: FakeShopify = { admin, orders, customers, cards, codes, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
     calls.push(call);
@@ -125,10 +129,20 @@ export function createFakeShopify(currency: string): FakeShopify {
       },
       cardsOf: (customerId) => read("cardsOf", { outcome: "ok", cards: cards.get(customerId) ?? [] }),
       knownCustomers: unasked,
-      findCode: unasked,
+      findCode: (code) => {
+        const discountId = codes.get(code);
+        return read(
+          "findCode",
+          discountId === undefined ? { outcome: "not_found" } : { outcome: "found", discountId, title: "Goodword" },
+        );
+      },
       createDiscountParent: unasked,
       addCodes: unasked,
       pollCodes: unasked,
+      withdrawCodes: (_discountId, withdrawn) => {
+        if (fake.trouble === null) for (const code of withdrawn) codes.delete(code);
+        return read("withdrawCodes", { outcome: "ok" });
+      },
     };
   }
   return fake;

@@ -22,6 +22,7 @@ import { meetPeople } from "#app/usecases/meet-people.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
+import { withdrawCode } from "#app/usecases/withdraw-code.ts";
 import { NOON } from "./domain.ts";
 import { createFakeShopify } from "./fake-shopify.ts";
 
@@ -31,6 +32,11 @@ const EVENT_TOPICS = [
   "orders/paid",
   "orders/updated",
   "orders/cancelled",
+  "orders/edited",
+  "orders/delete",
+  "refunds/create",
+  "disputes/create",
+  "disputes/update",
   "customers/create",
   "goodword/bind",
 ];
@@ -110,6 +116,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "referral.expire": watched((row: OutboxRow) => expireReferral(deps, row)),
     "reward.fulfil": done,
     "reward.expire": watched((row: OutboxRow) => expireReward(deps, row)),
+    "code.withdraw": watched((row: OutboxRow) => withdrawCode(deps, row)),
     "note.send": done,
     "shop.backfill": done,
   };

@@ -30,6 +30,7 @@ const jobs = createJobs({
     "referral.expire": hang,
     "reward.fulfil": hang,
     "reward.expire": hang,
+    "code.withdraw": hang,
     "note.send": hang,
     "shop.backfill": hang,
   },

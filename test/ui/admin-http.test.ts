@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildAdmin } from "../../scripts/build.ts";
-import { CASE_ID } from "./preview-views.ts";
+import { CASE_ID, PERSON_ID } from "./preview-views.ts";
 import type { PreviewServer } from "./preview-server.ts";
 import { startPreview } from "./preview-server.ts";
 
@@ -28,6 +28,8 @@ test.each([
   ["/app/referrals", "Referred by"],
   ["/app/referrals?state=HELD", "Jo"],
   ["/app/review", "Held by the screen"],
+  ["/app/review", "£31.50 of £42.00 (75 %)"],
+  [`/app/people/${PERSON_ID}`, "Retire the link"],
   ["/app/program", "The offer"],
   ["/app/health", "Payouts"],
   ["/app/health", "Work is late"],
@@ -91,7 +93,54 @@ test("a review form that asks for JSON is answered with the outcome", async () =
   expect([stale.status, (await stale.json()).error.code]).toEqual([409, "stale_version"]);
 });
 
+test("every case is a form that a browser without scripts can send: its id, its version, a button an answer", async () => {
+  const html = await (await page(`/app/review?${ENTERED}`)).text();
+  const [form = ""] = html.split("<form").filter((part) => part.includes('value="withdraw"'));
+  expect(form).toContain(`name="caseId" value="${CASE_ID.replace("c1", "c2")}"`);
+  expect(form).toContain('name="version" value="1"');
+  const buttons = [...form.matchAll(/<button[^>]*name="intent"[^>]*>/g)].map(([tag]) => ({
+    intent: /value="([a-z_]+)"/.exec(tag)?.[1],
+    isDisabled: tag.includes("disabled"),
+  }));
+  expect(buttons).toEqual([
+    { intent: "leave", isDisabled: false },
+    { intent: "withdraw", isDisabled: false },
+    { intent: "claw_back", isDisabled: false },
+    { intent: "goodwill", isDisabled: true },
+    { intent: "note", isDisabled: false },
+  ]);
+  expect(form).toContain("A goodwill reward was given on this case.");
+});
+
+test("a choice after the payout goes to the use case with its side, and a reason that nobody asked for does not", async () => {
+  const form = { intent: "withdraw", caseId: CASE_ID, version: "0", side: "friend", reason: "same_person" };
+  expect((await post("/app/review", form)).status).toBe(200);
+  expect(server.preview.calls.at(-1)).toMatchObject({
+    name: "reviewCase",
+    input: { intent: "withdraw", side: "friend", reason: null },
+  });
+});
+
+test("a link is retired from its owner's page, with a reason", async () => {
+  const path = `/app/people/${PERSON_ID}`;
+  const retired = await post(path, { intent: "retire_code", reason: "abuse" });
+  expect([retired.status, await retired.json()]).toEqual([200, { outcome: "retired", voided: 1 }]);
+  expect(server.preview.calls.at(-1)).toMatchObject({
+    name: "retireCode",
+    input: { personId: PERSON_ID, reason: "abuse", actor: "7001" },
+  });
+  for (const fields of [
+    { intent: "retire_code" },
+    { intent: "retire_code", reason: "why not" },
+    { intent: "block", reason: "abuse" },
+  ])
+    expect((await post(path, fields)).status).toBe(400);
+  expect((await post("/app/people/nobody", { intent: "retire_code", reason: "abuse" })).status).toBe(404);
+});
+
 test.each([
+  ["with a side that there is not", { intent: "withdraw", caseId: CASE_ID, version: "0", side: "everybody" }],
+  ["that undoes without a reason", { intent: "undo", caseId: CASE_ID, version: "0" }],
   ["without a case", { intent: "approve", version: "0" }],
   ["with a made-up intent", { intent: "pay", caseId: CASE_ID, version: "0" }],
   ["without a version", { intent: "approve", caseId: CASE_ID }],

@@ -3,6 +3,7 @@ import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
 import { loadEnv } from "#app/platform/env.ts";
 import { buildLedger } from "./preview-ledger.ts";
+import { buildClosedCase, buildPerson, buildRefundCase } from "./preview-cases.ts";
 import {
   buildCase,
   buildDetail,
@@ -10,6 +11,7 @@ import {
   buildHome,
   buildList,
   buildProgramme,
+  PERSON_ID,
   REFERRAL_ID,
 } from "./preview-views.ts";
 
@@ -28,10 +30,7 @@ export function createPreviewGoodword(origin: string): Preview {
   let isInstalled = true;
   const calls: { name: string; input: unknown }[] = [];
   const note = (name: string, input: unknown): void => void calls.push({ name, input });
-  const partial: Omit<
-    Goodword,
-    "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "customerStatus" | "retireCode"
-  > = {
+  const partial: Omit<Goodword, "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "customerStatus"> = {
     env: loadEnv({
       GOODWORD_MODE: "test",
       SHOPIFY_API_KEY: "preview-key",
@@ -65,6 +64,10 @@ export function createPreviewGoodword(origin: string): Preview {
         yield "2026-11-19,e1\r\n";
       },
     },
+    retireCode: async (input) => {
+      note("retireCode", input);
+      return { outcome: "retired", voided: 1 };
+    },
     queries: {
       home: async () =>
         isEmpty
@@ -92,6 +95,7 @@ export function createPreviewGoodword(origin: string): Preview {
           ? []
           : [
               buildCase(),
+              buildRefundCase(),
               buildCase({
                 id: REFERRAL_ID,
                 kind: "reward_cap",
@@ -102,6 +106,8 @@ export function createPreviewGoodword(origin: string): Preview {
                 overdue: true,
               }),
             ],
+      closedCases: async () => (isEmpty ? [] : [buildClosedCase()]),
+      person: async ({ id }) => (id === PERSON_ID ? buildPerson() : null),
     },
   };
   // Throws, as the library does, what leads a visitor without a token to the page that fetches one.

@@ -5,9 +5,10 @@ import { parseCurrency } from "#app/domain/money/currency.ts";
 import type { HealthView, ProgrammeView } from "#app/read-models.ts";
 
 export const REFERRAL_ID = "019aa001-0000-7000-8000-0000000000a1";
+export const PERSON_ID = "019aa001-0000-7000-8000-0000000000b1";
 export const CASE_ID = "019aa001-0000-7000-8000-0000000000c1";
 
-const gbp = (amount: string) => ({ amount, currency: "GBP" });
+export const gbp = (amount: string) => ({ amount, currency: "GBP" });
 
 /** A shop in its third week. */
 export function buildHome(change: Partial<HomeView> = {}): HomeView {
@@ -42,7 +43,7 @@ export function buildHome(change: Partial<HomeView> = {}): HomeView {
   };
 }
 
-const ROWS: ReferralRowView[] = [
+export const ROWS: ReferralRowView[] = [
   row({ shortId: "3F09A1", friend: "Mara", referrer: "Dan", state: "PENDING" }),
   row({
     shortId: "9C11D2",
@@ -111,6 +112,14 @@ export function buildCase(change: Partial<CaseView> = {}): CaseView {
     escalateAt: "2026-11-20T08:30:00.000Z",
     overdue: false,
     rules: COUPLE_RULES,
+    referrerPerson: PERSON_ID,
+    choices: [
+      { intent: "approve", obstacle: null, sides: [] },
+      { intent: "reject", obstacle: null, sides: [] },
+    ],
+    reversal: null,
+    rewards: [],
+    receivable: null,
     ...change,
   };
 }

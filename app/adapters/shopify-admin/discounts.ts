@@ -6,13 +6,15 @@ import {
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,
   redeemCodesAddOperation,
+  redeemCodeIdsOperation,
+  redeemCodesDeleteOperation,
   redeemCodesPollOperation,
 } from "./operations/discounts.graphql.ts";
 import type { UserErrors } from "./operations/discounts.graphql.ts";
 import type { AdminTransport } from "./transport.ts";
 
 type ShopRef = { readonly shopId: string; readonly domain: string };
-type DiscountCalls = Pick<ShopAdmin, "findCode" | "createDiscountParent" | "addCodes" | "pollCodes">;
+type DiscountCalls = Pick<ShopAdmin, "findCode" | "createDiscountParent" | "addCodes" | "pollCodes" | "withdrawCodes">;
 
 const BASIS_POINTS_PER_WHOLE = 10_000;
 
@@ -52,7 +54,28 @@ export function discountCalls(transport: AdminTransport, shop: ShopRef): Discoun
       const codes = creation.codes.nodes.map(({ code, errors }) => ({ code, problem: problemOf(errors) }));
       return { outcome: "done", codes };
     },
+    withdrawCodes: (discountId, codes) => withdraw(transport, shop, discountId, codes),
   };
+}
+
+/** Deletes by id, since a search might match more than it was meant to. */
+async function withdraw(
+  transport: AdminTransport,
+  shop: ShopRef,
+  discountId: string,
+  codes: readonly string[],
+): Promise<{ readonly outcome: "ok" } | ChangeTrouble> {
+  invariant(codes.length > 0 && codes.length <= CODES_PER_CALL_MAX, "codes are deleted one call's worth at a time");
+  const search = codes.map((code) => `code:${code}`).join(" OR ");
+  const found = await transport.read(shop, redeemCodeIdsOperation, { discountId, search });
+  if (found.outcome !== "ok") return found;
+  const nodes = found.data.node?.codeDiscount?.codes?.nodes ?? [];
+  const ids = nodes.filter(({ code }) => codes.includes(code.toUpperCase())).map(({ id }) => id);
+  if (ids.length === 0) return { outcome: "ok" };
+  const answer = await transport.change(shop, redeemCodesDeleteOperation, { discountId, ids });
+  if (answer.outcome !== "ok") return answer;
+  const deleted = answer.data.discountCodeRedeemCodeBulkDelete;
+  return deleted?.job ? { outcome: "ok" } : { outcome: "refused", code: deleted?.userErrors[0]?.code ?? "UNKNOWN" };
 }
 
 function create(transport: AdminTransport, shop: ShopRef, draft: DiscountParentDraft) {

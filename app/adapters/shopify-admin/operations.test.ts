@@ -100,15 +100,25 @@ test("the scope check refuses a field whose scope the app does not have", () => 
   expect(used.some((key) => !isAllowed(grantedScopes, rules.get(key)?.requirement ?? []))).toBe(true);
 });
 
-/** Calls the adapter with a fetch that keeps what was sent and answers nothing of use. */
+/** What one call has to be told so that the next one is made. */
+const ANSWERS: Readonly<Record<string, object>> = {
+  RedeemCodeIds: {
+    node: {
+      codeDiscount: { codes: { nodes: [{ id: "gid://shopify/DiscountRedeemCode/1", code: "AAAABBBBCCCCDDDD" }] } },
+    },
+  },
+};
+
+/** Calls the adapter with a fetch that keeps what was sent and answers nothing else of use. */
 function captureCalls() {
   const sent: { query: string; variables: Record<string, unknown>; operationName: string }[] = [];
   const Body = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()), operationName: z.string() });
   const logger = { warn: () => undefined } as unknown as Logger; // the port is used for one method here
   const admin = createShopifyAdmin({
     fetch: (_url, init) => {
-      sent.push(Body.parse(JSON.parse(z.string().parse(init?.body))));
-      return Promise.resolve(Response.json({ data: {} }));
+      const call = Body.parse(JSON.parse(z.string().parse(init?.body)));
+      sent.push(call);
+      return Promise.resolve(Response.json({ data: ANSWERS[call.operationName] ?? {} }));
     },
     accessTokenFor: () => Promise.resolve({ outcome: "ok", token: "token" }),
     limiter: createCostLimiter({ nowMs: () => 0, sleepMs: () => Promise.resolve() }),
@@ -135,6 +145,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.pollCodes("gid://shopify/DiscountRedeemCodeBulkCreation/1");
+  await admin.withdrawCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.createDiscountParent({ ...draft, worth: { kind: "fixed", amount: "10.00" } });
   await admin.createDiscountParent({ ...draft, worth: { kind: "percent", basisPoints: 1250 } });
   await admin.createDiscountParent({ ...draft, worth: { kind: "free_shipping" } });

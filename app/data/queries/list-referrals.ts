@@ -7,7 +7,7 @@ import { firstNameOf } from "./first-name.ts";
 import type { QueryDeps, ReadTx } from "./raw.ts";
 import { isoOrNull, isUuid, shortIdOf } from "./raw.ts";
 
-type Row = {
+export type ReferralListRow = {
   readonly id: string;
   readonly state: ReferralStateView;
   readonly reason: string | null;
@@ -35,25 +35,27 @@ export async function listReferrals(
   input: { shopId: string; state: ReferralStateView | null; cursor: string | null; limit: number },
 ): Promise<ReferralListView> {
   const limit = Math.min(Math.max(input.limit, 1), LIMIT_MAX);
+  const after =
+    input.cursor !== null && isUuid(input.cursor) ? Prisma.sql`AND r.id < ${input.cursor}::uuid` : Prisma.empty;
+  const inState = input.state === null ? Prisma.empty : Prisma.sql`AND r.state = ${input.state}`;
   return forShop(deps.prisma, input.shopId, async (tx) => {
-    const rows = await pageOf(tx, { ...input, limit: limit + 1 });
+    const where = Prisma.sql`${inState} ${after}`;
+    const rows = await referralsWhere(tx, { shopId: input.shopId, where, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     return {
-      rows: shown.map((row) => rowView(deps.keys, input.shopId, row)),
+      rows: shown.map((row) => referralRowView(deps.keys, input.shopId, row)),
       nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-      counts: await countsOf(tx, input.shopId),
+      counts: await countsWhere(tx, input.shopId, Prisma.empty),
     };
   });
 }
 
-function pageOf(
+/** Referrals that fit, newest first. @param input.where begins with AND, or is empty; the referral is `r` in it */
+export function referralsWhere(
   tx: ReadTx,
-  input: { shopId: string; state: ReferralStateView | null; cursor: string | null; limit: number },
-): Promise<Row[]> {
-  const after =
-    input.cursor !== null && isUuid(input.cursor) ? Prisma.sql`AND r.id < ${input.cursor}::uuid` : Prisma.empty;
-  const inState = input.state === null ? Prisma.empty : Prisma.sql`AND r.state = ${input.state}`;
-  return tx.$queryRaw<Row[]>`
+  input: { shopId: string; where: Prisma.Sql; limit: number },
+): Promise<ReferralListRow[]> {
+  return tx.$queryRaw<ReferralListRow[]>`
     SELECT r.id, r.state, r.reason, r.qualifying_order IS NOT NULL AS "hasOrder", r.opened_at AS "openedAt", r.expires_at AS "expiresAt",
            r.eligible_at AS "eligibleAt", c.code, f.profile_enc AS "friendEnc", f.profile_key_wrapped AS "friendKey",
            w.profile_enc AS "referrerEnc", w.profile_key_wrapped AS "referrerKey"
@@ -61,19 +63,21 @@ function pageOf(
       JOIN codes c ON c.shop_id = r.shop_id AND c.id = r.code_id
       JOIN people f ON f.shop_id = r.shop_id AND f.id = r.friend_person
       JOIN people w ON w.shop_id = r.shop_id AND w.id = r.referrer_person
-     WHERE r.shop_id = ${input.shopId}::uuid ${inState} ${after}
+     WHERE r.shop_id = ${input.shopId}::uuid ${input.where}
      ORDER BY r.id DESC LIMIT ${input.limit}`;
 }
 
-async function countsOf(tx: ReadTx, shopId: string): Promise<ReferralListView["counts"]> {
+/** How many referrals that fit are in each state. @param where as for `referralsWhere` */
+export async function countsWhere(tx: ReadTx, shopId: string, where: Prisma.Sql): Promise<ReferralListView["counts"]> {
   const rows = await tx.$queryRaw<{ state: ReferralStateView; count: bigint }[]>`
-    SELECT state, count(*) AS count FROM referrals WHERE shop_id = ${shopId}::uuid GROUP BY state`;
+    SELECT r.state, count(*) AS count FROM referrals r WHERE r.shop_id = ${shopId}::uuid ${where} GROUP BY r.state`;
   const counts = { PENDING: 0, HELD: 0, REWARDED: 0, REJECTED: 0, EXPIRED: 0, VOIDED: 0 };
   for (const state of REFERRAL_STATES) counts[state] = Number(rows.find((row) => row.state === state)?.count ?? 0);
   return counts;
 }
 
-function rowView(keys: Keys, shopId: string, row: Row): ReferralRowView {
+/** A referral as a line of a list. */
+export function referralRowView(keys: Keys, shopId: string, row: ReferralListRow): ReferralRowView {
   return {
     id: row.id,
     shortId: shortIdOf(row.id),

@@ -3,20 +3,19 @@ import type { Keys } from "#app/platform/keys.ts";
 import type { CaseView, FiredRuleView } from "#app/read-models.ts";
 import { Prisma } from "../generated/index.js";
 import { forShop } from "../prisma.ts";
+import { caseRewardRows, caseRewardView, choiceViews, receivableView, reversalView } from "./case-facts.ts";
+import type { CaseFacts, CaseRewardRow } from "./case-facts.ts";
 import { firstNameOf } from "./first-name.ts";
 import type { QueryDeps, ReadTx } from "./raw.ts";
 import { isoOrNull, shortIdOf } from "./raw.ts";
 
-type Row = {
-  readonly id: string;
-  readonly kind: string;
+type Row = CaseFacts & {
   readonly reason: string | null;
-  readonly state: "open" | "closed";
   readonly decision: string | null;
   readonly version: number;
   readonly openedAt: Date;
   readonly escalateAt: Date | null;
-  readonly referralId: string | null;
+  readonly referrerPerson: string | null;
   readonly rules: unknown;
   readonly friendEnc: Uint8Array | null;
   readonly friendKey: Uint8Array | null;
@@ -33,9 +32,31 @@ export async function openCases(
 ): Promise<readonly CaseView[]> {
   const limit = Math.min(Math.max(input.limit, 1), LIMIT_MAX);
   return forShop(deps.prisma, input.shopId, async (tx) => {
-    const rows = await casesWhere(tx, input.shopId, Prisma.sql`k.state = 'open'`, limit);
-    return rows.map((row) => caseView(deps.keys, { shopId: input.shopId, now: input.now, row }));
+    return caseViews(tx, deps.keys, { ...input, limit, where: Prisma.sql`k.state = 'open'` });
   });
+}
+
+/** The cases that a person has decided, newest first: what can still be done about them is a choice on each. */
+export async function closedCases(
+  deps: QueryDeps,
+  input: { shopId: string; now: Date; limit: number },
+): Promise<readonly CaseView[]> {
+  const limit = Math.min(Math.max(input.limit, 1), LIMIT_MAX);
+  return forShop(deps.prisma, input.shopId, async (tx) => {
+    const where = Prisma.sql`k.state = 'closed'`;
+    return caseViews(tx, deps.keys, { ...input, limit, where, newestFirst: true });
+  });
+}
+
+/** The cases of a person: about them, or about a referral that they made. Newest first. */
+export function casesOfPerson(
+  tx: ReadTx,
+  keys: Keys,
+  input: { shopId: string; family: readonly string[]; now: Date },
+): Promise<CaseView[]> {
+  const family = [...input.family];
+  const where = Prisma.sql`(k.person_id = ANY (${family}::uuid[]) OR r.referrer_person = ANY (${family}::uuid[]))`;
+  return caseViews(tx, keys, { ...input, limit: LIMIT_MAX, where, newestFirst: true });
 }
 
 /** The case that a referral waits for, or null. */
@@ -45,26 +66,53 @@ export async function openCaseOf(
   input: { shopId: string; referralId: string; now: Date },
 ): Promise<CaseView | null> {
   const where = Prisma.sql`k.state = 'open' AND k.referral_id = ${input.referralId}::uuid`;
-  const [row] = await casesWhere(tx, input.shopId, where, 1);
-  return row === undefined ? null : caseView(keys, { ...input, row });
+  const [view] = await caseViews(tx, keys, { ...input, where, limit: 1 });
+  return view ?? null;
 }
 
-function casesWhere(tx: ReadTx, shopId: string, where: Prisma.Sql, limit: number): Promise<Row[]> {
+type Wanted = { shopId: string; now: Date; where: Prisma.Sql; limit: number; newestFirst?: boolean };
+
+async function caseViews(tx: ReadTx, keys: Keys, wanted: Wanted): Promise<CaseView[]> {
+  const { shopId, now } = wanted;
+  const rows = await casesWhere(tx, wanted);
+  const rewards = await caseRewardRows(
+    tx,
+    shopId,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => {
+    const own = rewards.filter((reward) => reward.caseId === row.id);
+    return caseView(keys, { shopId, now, row, rewards: own });
+  });
+}
+
+function casesWhere(tx: ReadTx, { shopId, where, limit, newestFirst = false }: Wanted): Promise<Row[]> {
+  const order = newestFirst ? Prisma.sql`k.opened_at DESC, k.id DESC` : Prisma.sql`k.opened_at, k.id`;
   return tx.$queryRaw<Row[]>`
     SELECT k.id, k.kind, k.reason, k.state, k.decision, k.version, k.opened_at AS "openedAt", k.escalate_at AS "escalateAt",
-           k.referral_id AS "referralId", d.rules, f.profile_enc AS "friendEnc", f.profile_key_wrapped AS "friendKey",
+           k.referral_id AS "referralId", r.state AS "referralState", r.later_facts AS "laterFacts", d.rules,
+           r.referrer_person AS "referrerPerson", k.claw_open AS "clawOpen",
+           (SELECT t.unit FROM ledger_transfers t WHERE t.shop_id = k.shop_id AND t.case_id = k.id AND t.purpose = 'claw_back') AS "clawUnit",
+           EXISTS (SELECT FROM referrals u WHERE u.shop_id = r.shop_id AND u.reopens = r.id) AS undone,
+           ARRAY(SELECT DISTINCT t.purpose FROM ledger_transfers t WHERE t.shop_id = k.shop_id AND t.case_id = k.id) AS booked,
+           coalesce(m.currency, s.currency) AS currency, coalesce(m.exponent, s.exponent)::int AS exponent, f.profile_enc AS "friendEnc", f.profile_key_wrapped AS "friendKey",
            w.profile_enc AS "referrerEnc", w.profile_key_wrapped AS "referrerKey"
       FROM cases k
       LEFT JOIN referrals r ON r.shop_id = k.shop_id AND r.id = k.referral_id
+      JOIN shops s ON s.id = k.shop_id
+      LEFT JOIN terms m ON m.shop_id = r.shop_id AND m.version = r.terms_version
       LEFT JOIN people f ON f.shop_id = k.shop_id AND f.id = coalesce(r.friend_person, k.person_id)
       LEFT JOIN people w ON w.shop_id = k.shop_id AND w.id = r.referrer_person
       LEFT JOIN LATERAL (SELECT rules FROM decisions WHERE shop_id = k.shop_id AND referral_id = k.referral_id
                           ORDER BY at DESC, id DESC LIMIT 1) d ON true
      WHERE k.shop_id = ${shopId}::uuid AND ${where}
-     ORDER BY k.opened_at, k.id LIMIT ${limit}`;
+     ORDER BY ${order} LIMIT ${limit}`;
 }
 
-function caseView(keys: Keys, { shopId, now, row }: { shopId: string; now: Date; row: Row }): CaseView {
+function caseView(
+  keys: Keys,
+  { shopId, now, row, rewards }: { shopId: string; now: Date; row: Row; rewards: readonly CaseRewardRow[] },
+): CaseView {
   return {
     id: row.id,
     kind: row.kind,
@@ -78,8 +126,13 @@ function caseView(keys: Keys, { shopId, now, row }: { shopId: string; now: Date;
     version: row.version,
     openedAt: row.openedAt.toISOString(),
     escalateAt: isoOrNull(row.escalateAt),
-    overdue: row.escalateAt !== null && row.escalateAt <= now,
+    overdue: row.state === "open" && row.escalateAt !== null && row.escalateAt <= now,
     rules: firedRules(row.rules),
+    referrerPerson: row.referrerPerson,
+    choices: choiceViews(row, rewards),
+    reversal: reversalView(row),
+    rewards: rewards.map(caseRewardView),
+    receivable: receivableView(row),
   };
 }
 

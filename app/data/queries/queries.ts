@@ -5,7 +5,8 @@ import { customerStatus } from "./customer-status.ts";
 import { healthView } from "./health.ts";
 import { homeView } from "./home.ts";
 import { listReferrals } from "./list-referrals.ts";
-import { openCases } from "./open-cases.ts";
+import { closedCases, openCases } from "./open-cases.ts";
+import { personView } from "./person.ts";
 import { programmeView } from "./programme.ts";
 import type { QueryDeps } from "./raw.ts";
 import { referralDetail } from "./referral-detail.ts";
@@ -19,6 +20,8 @@ export function createQueries(deps: QueryDeps): Queries {
     programme: (input) => programmeView(deps, input),
     health: (input) => healthView(deps, input),
     openCases: (input) => openCases(deps, input),
+    closedCases: (input) => closedCases(deps, input),
+    person: (input) => personView(deps, input),
   };
 }
 

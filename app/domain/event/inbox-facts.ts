@@ -14,6 +14,8 @@ import type { PixelFacts } from "./pixel-facts.ts";
 import { readPixelFacts } from "./pixel-facts.ts";
 import type {
   DiscountRemovedFacts,
+  DisputeFacts,
+  OrderEditedFacts,
   OrderNoticeFacts,
   RefundFacts,
   ScopesFacts,
@@ -23,6 +25,8 @@ import type {
 } from "./shop-facts.ts";
 import {
   readDiscountRemovedFacts,
+  readDisputeFacts,
+  readOrderEditedFacts,
   readOrderNoticeFacts,
   readRefundFacts,
   readScopesFacts,
@@ -46,6 +50,8 @@ export type InboxFacts =
   | ShopRedactFacts
   | ScopesFacts
   | OrderNoticeFacts
+  | OrderEditedFacts
+  | DisputeFacts
   | DiscountRemovedFacts;
 
 const READERS: { readonly [K in InboxFacts["kind"]]: Reader<InboxFacts> } = {
@@ -64,6 +70,8 @@ const READERS: { readonly [K in InboxFacts["kind"]]: Reader<InboxFacts> } = {
   scopes: readScopesFacts,
   order_deleted: readOrderNoticeFacts,
   order_risk: readOrderNoticeFacts,
+  order_edited: readOrderEditedFacts,
+  dispute: readDisputeFacts,
   discount_removed: readDiscountRemovedFacts,
 };
 

@@ -35,6 +35,26 @@ export type RefundFacts = {
 /** An order was deleted, or Shopify weighed its risk anew: a reason to read it again, and nothing more. */
 export type OrderNoticeFacts = { readonly kind: "order_deleted" | "order_risk"; readonly orderId: string };
 
+/** Staff changed what an order holds. */
+export type OrderEditedFacts = {
+  readonly kind: "order_edited";
+  readonly orderId: string;
+  readonly editId: string;
+  /** Something was taken out of it; an edit that only adds takes nothing from anybody. */
+  readonly removes: boolean;
+};
+
+/** A bank asks an order's money back (a charge-back), or asks about it. */
+export type DisputeFacts = {
+  readonly kind: "dispute";
+  readonly orderId: string;
+  readonly disputeId: string;
+  readonly amount: string;
+  readonly currency: string;
+  /** Shopify's word: `needs_response`, `under_review`, `won`, `lost`… */
+  readonly status: string;
+};
+
 /** Somebody deleted a discount, or one code of it, in the shop. */
 export type DiscountRemovedFacts = {
   readonly kind: "discount_removed";
@@ -80,6 +100,22 @@ export const readRefundFacts: Reader<RefundFacts> = objectOf({
 export const readOrderNoticeFacts: Reader<OrderNoticeFacts> = objectOf({
   kind: oneOf(["order_deleted", "order_risk"]),
   orderId: idText,
+});
+
+export const readOrderEditedFacts: Reader<OrderEditedFacts> = objectOf({
+  kind: oneOf(["order_edited"]),
+  orderId: idText,
+  editId: idText,
+  removes: truth,
+});
+
+export const readDisputeFacts: Reader<DisputeFacts> = objectOf({
+  kind: oneOf(["dispute"]),
+  orderId: idText,
+  disputeId: idText,
+  amount: decimalText,
+  currency: currencyText,
+  status: word,
 });
 
 export const readDiscountRemovedFacts: Reader<DiscountRemovedFacts> = objectOf({

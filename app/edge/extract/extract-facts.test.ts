@@ -91,7 +91,17 @@ test("a request to be forgotten or to see one's data keeps hashes and order ids,
 
 test.each([
   ["orders/delete", { id: 1 }, { kind: "order_deleted", orderId: "1" }],
-  ["orders/edited", { order_edit: { id: 9, order_id: 1 } }, { orderId: "1" }],
+  ["orders/edited", { order_edit: { id: 9, order_id: 1 } }, { orderId: "1", editId: "9", removes: false }],
+  [
+    "orders/edited",
+    { order_edit: { id: 9, order_id: 1, line_items: { additions: [], removals: [{ id: 2, delta: 1 }] } } },
+    { orderId: "1", editId: "9", removes: true },
+  ],
+  [
+    "disputes/create",
+    { id: 4, order_id: 1, type: "chargeback", amount: "42.00", currency: "GBP", status: "needs_response" },
+    { kind: "dispute", orderId: "1", disputeId: "4", amount: "42.00", currency: "GBP", status: "needs_response" },
+  ],
   [
     "orders/risk_assessment_changed",
     { order_id: null, admin_graphql_api_order_id: "gid://shopify/Order/1" },

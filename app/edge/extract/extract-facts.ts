@@ -2,7 +2,13 @@ import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import type { ExtractContext, Extractor } from "./context.ts";
 import { extractCustomer, extractCustomerDeleted, extractMerge, extractPrivacy } from "./customer.ts";
 import { isObject, textAt } from "./fields.ts";
-import { extractDiscountRemoved, extractOrderDeleted, extractOrderEdited, extractOrderRisk } from "./notices.ts";
+import {
+  extractDiscountRemoved,
+  extractDispute,
+  extractOrderDeleted,
+  extractOrderEdited,
+  extractOrderRisk,
+} from "./notices.ts";
 import { extractOrder } from "./order.ts";
 import { extractRefund } from "./refund.ts";
 import { extractDomains, extractScopes, extractShop, extractShopRedact, extractUninstalled } from "./shop.ts";
@@ -23,6 +29,8 @@ const EXTRACTORS: ReadonlyMap<string, Extractor> = new Map<string, Extractor>([
   ["orders/delete", extractOrderDeleted],
   ["orders/risk_assessment_changed", extractOrderRisk],
   ["refunds/create", extractRefund],
+  ["disputes/create", extractDispute],
+  ["disputes/update", extractDispute],
   ["discounts/delete", extractDiscountRemoved],
   ["discounts/redeemcode_removed", extractDiscountRemoved],
   ["shop/update", extractShop],

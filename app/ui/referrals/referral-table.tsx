@@ -5,17 +5,23 @@ import { STATE_WORDS, whyWords } from "../why-words.ts";
 import { EmptyNote } from "../empty-note.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
-type Props = { list: ReferralListView; state: ReferralStateView | null; isFirstPage: boolean };
+type Props = {
+  list: ReferralListView;
+  state: ReferralStateView | null;
+  isFirstPage: boolean;
+  /** Drawn in part of a page's width: each referral in lines of its own, as on a phone. */
+  isNarrow?: boolean;
+};
 
 /** A page of referrals; rows lead to the referral, and the end of the page to the next one. */
-export function ReferralTable({ list, state, isFirstPage }: Props) {
-  const { smDown } = useBreakpoints();
+export function ReferralTable({ list, state, isFirstPage, isNarrow = false }: Props) {
+  const isCondensed = useBreakpoints().smDown || isNarrow;
   if (list.rows.length === 0) return <NoReferrals state={state} />;
   const query = state === null ? "" : `state=${state}&`;
   return (
     <>
       <IndexTable
-        condensed={smDown}
+        condensed={isCondensed}
         selectable={false}
         resourceName={{ singular: "referral", plural: "referrals" }}
         itemCount={list.rows.length}
@@ -29,7 +35,7 @@ export function ReferralTable({ list, state, isFirstPage }: Props) {
         ]}
       >
         {list.rows.map((row, position) => (
-          <ReferralRow key={row.id} row={row} position={position} isCondensed={smDown} />
+          <ReferralRow key={row.id} row={row} position={position} isCondensed={isCondensed} />
         ))}
       </IndexTable>
       {(list.nextCursor !== null || !isFirstPage) && (

@@ -145,3 +145,69 @@ export const codeByTextOperation = defineOperation({
   }),
   costMax: 5,
 });
+
+/** The ids of a discount's codes that a search finds: deleting takes ids. */
+export const redeemCodeIdsOperation = defineOperation({
+  name: "RedeemCodeIds",
+  kind: "read",
+  document: /* GraphQL */ `
+    query RedeemCodeIds($discountId: ID!, $search: String!) {
+      node(id: $discountId) {
+        ... on DiscountCodeNode {
+          codeDiscount {
+            ... on DiscountCodeBasic {
+              codes(first: 50, query: $search) {
+                nodes {
+                  id
+                  code
+                }
+              }
+            }
+            ... on DiscountCodeFreeShipping {
+              codes(first: 50, query: $search) {
+                nodes {
+                  id
+                  code
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  data: z.object({
+    node: z
+      .object({
+        codeDiscount: z
+          .object({ codes: z.object({ nodes: z.array(z.object({ id: z.string(), code: z.string() })) }).optional() })
+          .optional(),
+      })
+      .nullable(),
+  }),
+  costMax: 110,
+});
+
+/** Starts taking codes away from a discount; Shopify goes on after the answer. */
+export const redeemCodesDeleteOperation = defineOperation({
+  name: "RedeemCodesDelete",
+  kind: "change",
+  document: /* GraphQL */ `
+    mutation RedeemCodesDelete($discountId: ID!, $ids: [ID!]!) {
+      discountCodeRedeemCodeBulkDelete(discountId: $discountId, ids: $ids) {
+        job {
+          id
+        }
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+    }
+  `,
+  data: z.object({
+    discountCodeRedeemCodeBulkDelete: z.object({ job: z.object({ id: z.string() }).nullable(), userErrors }).nullable(),
+  }),
+  costMax: 15,
+});

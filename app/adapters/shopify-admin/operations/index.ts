@@ -6,6 +6,8 @@ import {
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,
   redeemCodesAddOperation,
+  redeemCodeIdsOperation,
+  redeemCodesDeleteOperation,
   redeemCodesPollOperation,
 } from "./discounts.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
@@ -23,4 +25,6 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   discountFreeShippingCreateOperation,
   redeemCodesAddOperation,
   redeemCodesPollOperation,
+  redeemCodeIdsOperation,
+  redeemCodesDeleteOperation,
 ];

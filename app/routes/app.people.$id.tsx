@@ -1,0 +1,75 @@
+import { json } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Box, Card, Layout, Page, Text } from "@shopify/polaris";
+import type { RetireReason } from "../goodword.ts";
+import { CodeCard } from "../ui/people/code-card.tsx";
+import { PersonRewards } from "../ui/people/person-rewards.tsx";
+import { TotalsCard } from "../ui/people/totals-card.tsx";
+import { ReferralTable } from "../ui/referrals/referral-table.tsx";
+import { CaseCard } from "../ui/review/case-card.tsx";
+import { authenticateAdmin } from "./authenticate.server.ts";
+import { text } from "./review-form.server.ts";
+
+const REASONS: readonly RetireReason[] = ["abuse", "customer_left", "replaced", "merchant"];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const { goodword, shopId } = await authenticateAdmin(request, context);
+  const person = await goodword.queries.person({ shopId, id: params["id"] ?? "", now: goodword.clock.now() });
+  if (person === null) throw new Response("No such person", { status: 404 });
+  return { person };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const { goodword, shopId, staffId } = await authenticateAdmin(request, context);
+  const form = await request.formData();
+  const reason = REASONS.find((known) => known === text(form, "reason"));
+  if (form.get("intent") !== "retire_code" || reason === undefined)
+    return json({ error: { code: "bad_request", message: "The form is not complete." } }, { status: 400 });
+  const person = await goodword.queries.person({ shopId, id: params["id"] ?? "", now: goodword.clock.now() });
+  if (person === null)
+    return json({ error: { code: "not_found", message: "There is no such person in this shop." } }, { status: 404 });
+  const retired = await goodword.retireCode({ shopId, personId: person.id, reason, actor: staffId });
+  return retired.outcome === "retired"
+    ? json(retired)
+    : json({ error: { code: "not_allowed", message: "There is no active link to retire." } }, { status: 422 });
+}
+
+export default function PersonPage() {
+  const { person } = useLoaderData<typeof loader>();
+  const list = { rows: person.referrals, nextCursor: null, counts: person.counts };
+  return (
+    <Page
+      title={person.firstName ?? `Customer ${person.shortId}`}
+      subtitle="Everything that this customer brought about"
+      backAction={{ content: "Referrals", url: "/app/referrals" }}
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Card padding="0">
+              <ReferralTable list={list} state={null} isFirstPage isNarrow />
+            </Card>
+            {person.cases.length > 0 && (
+              <Box paddingInline={{ xs: "400", sm: "0" }}>
+                <Text as="h2" variant="headingLg">
+                  Cases
+                </Text>
+              </Box>
+            )}
+            {person.cases.map((each) => (
+              <CaseCard key={each.id} openCase={each} showReferral />
+            ))}
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <TotalsCard person={person} />
+            <CodeCard person={person} />
+            <PersonRewards rewards={person.rewards} />
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
