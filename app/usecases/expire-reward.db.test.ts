@@ -77,6 +77,16 @@ test("a code whose order was cancelled after its end lapses again, once", async 
   expect(await findingsOf(world)).toEqual([]);
 });
 
+test.each(["sending", "blocked", "cancelled"])("a code whose reward is %s is left as it is", async (status) => {
+  const world = await buildUseCases(db);
+  const { rewardId, expiresAt } = await issueReward(world);
+  await world.query("UPDATE rewards SET status = $2 WHERE id = $1", [rewardId, status]);
+  world.clock.set(expiresAt.getTime() + LATE_MS);
+  await world.work();
+  expect(await rewardOf(world, rewardId)).toEqual({ status, remaining: 1_000n });
+  expect(await entriesOf(world, rewardId)).toEqual([]);
+});
+
 test("work that names no reward is given up", async () => {
   const world = await buildUseCases(db);
   await issueReward(world);

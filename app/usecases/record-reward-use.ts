@@ -34,7 +34,7 @@ export async function recordRewardUse(
   event: Pick<InboxEvent<OrderFacts>, "shopId" | "facts">,
 ): Promise<void> {
   const { shopId, facts } = event;
-  const discounts = new Map((facts.discounts ?? []).map(({ code, amount }) => [code.toUpperCase(), amount]));
+  const discounts = new Map((facts.discounts ?? []).map(({ code, amount }) => [code, amount]));
   if (facts.test || discounts.size === 0) return;
   const { orderId, currency } = facts;
   const isCancelled = facts.cancelledAt !== null;
