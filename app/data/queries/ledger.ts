@@ -11,7 +11,7 @@ import type { Tx } from "../tenant.ts";
 import { amountView, isUuid, shortIdOf } from "./raw.ts";
 
 /** A ledger larger than this is folded once a day by the checks, not while somebody waits for a page. */
-const FOLDED_WHILE_WAITING_MAX = 20_000;
+const FOLDED_WHILE_WAITING_MAX = 5_000;
 
 type SumRow = {
   readonly type: AccountType;
