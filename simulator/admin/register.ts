@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AppConfig } from "../app-config.ts";
+import { changeScopes } from "../oauth/installation.ts";
 import { html } from "../pages/html.ts";
 import { serveAsset } from "../pages/assets.ts";
 import { embeddedAppUrl } from "../oauth/launch.ts";
@@ -31,7 +33,10 @@ const TITLES: Readonly<Record<keyof typeof SECTIONS, string>> = {
  * Serves the merchant's admin with the app in its frame, the stand-in for App Bridge at `/app-bridge.js`, and the fresh
  * id tokens it asks for.
  */
-export function registerAdmin(app: FastifyInstance, { world }: { readonly world: World }): void {
+export function registerAdmin(
+  app: FastifyInstance,
+  { world, config }: { readonly world: World; readonly config: Pick<AppConfig, "optionalScopes"> },
+): void {
   addSurfaces(app, world);
   serveAsset(app, "/app-bridge.js", new URL("assets/app-bridge.js", import.meta.url));
   serveAsset(app, "/_assets/app-bridge.css", new URL("assets/app-bridge.css", import.meta.url));
@@ -43,6 +48,13 @@ export function registerAdmin(app: FastifyInstance, { world }: { readonly world:
       .header("access-control-allow-origin", "*")
       .header("cache-control", "no-store")
       .send({ idToken: adminIdToken(world, shop) });
+  });
+  // The merchant who is asked in the simulated admin always says yes to what the app's configuration lists.
+  app.post<{ Querystring: { shop?: string; scopes?: string } }>("/_bridge/scopes", (request, reply) => {
+    const shop = requireShop(world, request.query.shop ?? "");
+    const wanted = (request.query.scopes ?? "").split(",").filter((scope) => config.optionalScopes.includes(scope));
+    changeScopes(world, shop, [...new Set([...(shop.installation?.scopes ?? []), ...wanted])]);
+    return reply.header("access-control-allow-origin", "*").code(204).send();
   });
   for (const base of BASES) registerBase(app, world, base);
   app.get("/", { constraints: { surface: "admin" } }, (_request, reply) => {

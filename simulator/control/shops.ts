@@ -16,9 +16,9 @@ const Settings = z.object({
   usageLimit: z.enum(["code", "discount"]).optional(),
   orderCountLagMs: z.number().nonnegative().optional(),
 });
-const NewShop = Settings.extend({
+const Change = Settings.extend({ currency: z.string().length(3).optional() });
+const NewShop = Change.extend({
   shop: z.string(),
-  currency: z.string().length(3).optional(),
   install: z.boolean().default(false),
 });
 const Scopes = z.object({ scopes: z.array(z.string()).optional() });
@@ -48,12 +48,13 @@ export function registerShopControl(server: FastifyInstance, simulator: Simulato
 
   server.post("/_control/shops/:shop/update", (request) => {
     const shop = requireShop(world, read(ShopParams, request.params).shop);
-    const { name, domains, ...switches } = read(Settings, request.body);
+    const { name, currency, domains, ...switches } = read(Change, request.body);
     shop.customerAccounts = switches.customerAccounts ?? shop.customerAccounts;
     shop.protectedFields = switches.protectedFields ?? shop.protectedFields;
     shop.usageLimit = switches.usageLimit ?? shop.usageLimit;
     shop.orderCountLagMs = switches.orderCountLagMs ?? shop.orderCountLagMs;
-    if (name !== undefined || domains !== undefined) updateShop(world, shop, { name, domains });
+    if (name !== undefined || currency !== undefined || domains !== undefined)
+      updateShop(world, shop, { name, currency, domains });
     return shopAnswer(shop);
   });
 

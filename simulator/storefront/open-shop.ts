@@ -61,7 +61,7 @@ export async function openShop(): Promise<OpenShop> {
   const server = Fastify({ forceCloseConnections: true });
   const dispatcher = startDispatcher(world, config);
   registerPages(server, { world, dispatcher });
-  registerAdmin(server, { world });
+  registerAdmin(server, { world, config });
   registerStorefront(server, { world, config });
   registerAccount(server, { world });
   await server.listen({ port: 0, host: "127.0.0.1" });

@@ -77,13 +77,14 @@ export function createShop(world: World, input: CreateShopInput): Shop {
   return shop;
 }
 
-/** Changes the name or the storefront hosts and tells the app (`shop/update`, `domains/update`). */
+/** Changes the name, the currency or the storefront hosts and tells the app (`shop/update`, `domains/update`). */
 export function updateShop(
   world: World,
   shop: Shop,
-  change: { name?: string | undefined; domains?: readonly string[] | undefined },
+  change: { name?: string | undefined; currency?: string | undefined; domains?: readonly string[] | undefined },
 ): void {
   if (change.name !== undefined) shop.name = change.name;
+  if (change.currency !== undefined) shop.currency = change.currency;
   if (change.domains !== undefined) {
     shop.domains = [...change.domains];
     announce(world, shop, { topic: "domains/update" });

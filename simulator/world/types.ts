@@ -221,7 +221,7 @@ export type Shop = {
   /** `freshbox` */
   readonly handle: string;
   name: string;
-  readonly currency: string;
+  currency: string;
   readonly countryCode: string;
   ianaTimezone: string;
   readonly email: string;

@@ -48,7 +48,6 @@
     return made;
   }
 
-  /* Id tokens and requests */
   const plainFetch = window.fetch.bind(window);
 
   async function idToken() {
@@ -101,7 +100,6 @@
     return id;
   }
 
-  /* Save bar */
   let saveBar = null; // what is being shown, with the thing it belongs to
   function showSaveBar(owner, save, discard) {
     if (saveBar?.owner === owner) return;
@@ -264,6 +262,8 @@
   });
 
   const scopes = { granted: [], required: [], optional: [] };
+  const allow = (wanted) =>
+    plainFetch(`${simulator}/_bridge/scopes?shop=${config.shop}&scopes=${wanted}`, { method: "POST" });
   const activations = [{ target: "body", themeId: "gid://shopify/OnlineStoreTheme/1" }];
   const embed = { handle: "referral", name: "Goodword referrals", target: "body", status: "active", activations };
   window.shopify = {
@@ -288,7 +288,7 @@
     user: async () => ({ id: 1, accountAccess: "full" }),
     scopes: {
       query: async () => scopes,
-      request: async () => ({ result: "declined-all", detail: scopes }),
+      request: (wanted) => allow(wanted).then(() => ({ result: "granted-all", detail: scopes })),
       revoke: async () => ({ detail: scopes }),
     },
     app: {

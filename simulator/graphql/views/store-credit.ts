@@ -18,8 +18,9 @@ export function storeCreditAccountView(call: Call, account: StoreCreditAccount):
     },
     transactions: (args: PageArgs & { query?: string | null }) => {
       const passes = searchFilter<StoreCreditEntry>(args.query, {
-        created_at: (entry) => entry.createdAt,
+        expires_at: (entry) => entry.expiresAt,
         id: (entry) => Number(entry.id),
+        type: (entry) => entry.kind,
       });
       const view = (entry: StoreCreditEntry): View => storeCreditEntryView(call, account, entry);
       return connection(account.entries.filter(passes), args, { key: (entry) => entry.id, view });
