@@ -1,0 +1,79 @@
+import { afterAll, test } from "vitest";
+
+import { newId } from "#app/platform/ids.ts";
+import { createTestDatabase } from "#test/harness/postgres.ts";
+
+import { goodwill, reward } from "./moves.ts";
+import { type Attack, buildStage, expectRefused, insert, type Stage } from "./stage.ts";
+
+const db = await createTestDatabase();
+afterAll(db.drop);
+const stage = await buildStage(db);
+
+const EXPIRY = "2026-09-07T00:00:00Z";
+
+const credited = (s: Stage) =>
+  `UPDATE rewards SET form = 'store_credit', expires_at = '${EXPIRY}', sends = 1 WHERE id = '${s.friendReward}'`;
+const parent = (s: Stage, row: object) =>
+  insert("discount_parents", {
+    shop_id: s.shopId,
+    id: newId(),
+    terms_version: 1,
+    side: 1,
+    expires_at: EXPIRY,
+    created_at: EXPIRY,
+    ...row,
+  });
+const doubt = (s: Stage) =>
+  insert("cases", {
+    shop_id: s.shopId,
+    id: newId(),
+    kind: "unknown_fulfilment",
+    reward_id: s.reward,
+    person_id: s.referrer,
+  });
+
+const attacks: Attack[] = [
+  [
+    "a reward that changes its form",
+    "reward_form_guard",
+    (s) => [credited(s), `UPDATE rewards SET form = 'gift_card' WHERE id = '${s.friendReward}'`],
+  ],
+  [
+    "a store credit that expires at another moment",
+    "reward_form_guard",
+    (s) => [credited(s), `UPDATE rewards SET expires_at = now() WHERE id = '${s.friendReward}'`],
+  ],
+  [
+    "two store credits that expire at one moment",
+    "store_credit_fingerprint",
+    (s) => {
+      const id = newId();
+      const twin = { form: "store_credit", expires_at: EXPIRY };
+      return [
+        credited(s),
+        goodwill(s, { id }),
+        reward(s, { kind: "goodwill", case_id: s.caseId, funding_id: id, ...twin }),
+      ];
+    },
+  ],
+  [
+    "a store credit with a code",
+    "credit_has_no_code",
+    (s) => [`UPDATE rewards SET form = 'store_credit' WHERE id = '${s.reward}'`],
+  ],
+  [
+    "a reward that was sent in no form",
+    "sent_in_a_form",
+    (s) => [`UPDATE rewards SET sends = 1 WHERE id = '${s.reward}'`],
+  ],
+  ["two parents of one week", "one_parent", (s) => [parent(s, {}), parent(s, {})]],
+  [
+    "two parents of one reward",
+    "one_parent_for_a_reward",
+    (s) => [parent(s, { reward_id: s.reward }), parent(s, { reward_id: s.reward })],
+  ],
+  ["two open cases about one reward", "one_open_doubt", (s) => [doubt(s), doubt(s)]],
+];
+
+test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));
