@@ -52,6 +52,7 @@ import { runChecks } from "./usecases/run-checks.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
 import { screenOrder } from "./usecases/screen-order.ts";
 import { sendNote } from "./usecases/send-note.ts";
+import { setUsageLimit } from "./usecases/set-usage-limit.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
 import { upkeep } from "./usecases/upkeep.ts";
@@ -210,6 +211,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     reviewCase: (input) => reviewCase(shared, input),
     pausePayouts: (input) => pausePayouts(shared, input),
     replayDead: (input) => replayDead(shared, input),
+    setUsageLimit: (input) => setUsageLimit(shared, input),
     retireCode: (input) => retireCode(shared, input),
     queries: createQueries({ prisma, keys }),
     ledger: {

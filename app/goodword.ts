@@ -28,7 +28,7 @@ export type MintLinkResult =
       readonly offer: { readonly referrer: string; readonly friend: string };
       readonly invite: string;
     }
-  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" };
+  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" | "currency_changed" };
 
 export type BindResult = { readonly outcome: "bound" } | { readonly outcome: "nothing_to_bind" };
 
@@ -94,6 +94,8 @@ export type Goodword = {
   pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
   /** @returns how many given-up rows are due again */
   replayDead(input: { shopId: string; actor: string }): Promise<number>;
+  /** What a discount's limit of uses was seen to count. */
+  setUsageLimit(input: { shopId: string; counts: "code" | "discount"; actor: string }): Promise<void>;
   retireCode(input: {
     shopId: string;
     personId: string;

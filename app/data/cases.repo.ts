@@ -12,6 +12,8 @@ export type CaseRow = {
   readonly decision: string | null;
   /** The receivable that is not yet set off, in minor units. */
   readonly clawOpen: bigint;
+  /** The one reward that it is about. */
+  readonly rewardId: string | null;
   readonly version: number;
 };
 
@@ -20,7 +22,8 @@ const DAY_MS = 86_400_000;
 const ESCALATES_AFTER_MS = 3 * DAY_MS;
 
 /**
- * Opens a case for a person to decide. One open case of a kind per referral: asking again changes nothing.
+ * Opens a case for a person to decide. One open case of a kind per referral, or per reward
+ * where it is about one: asking again changes nothing.
  * @returns whether a case was opened
  */
 export async function openCase(
@@ -30,13 +33,14 @@ export async function openCase(
     kind: CaseKind;
     referralId: string | null;
     personId: string | null;
+    rewardId?: string;
     reason: string;
     now: Date;
   },
 ): Promise<boolean> {
   const count = await tx.execute(
-    `INSERT INTO cases (shop_id, id, kind, referral_id, person_id, reason, opened_at, escalate_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    `INSERT INTO cases (shop_id, id, kind, referral_id, person_id, reason, opened_at, escalate_at, reward_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
     [
       args.shopId,
       newId(),
@@ -46,6 +50,7 @@ export async function openCase(
       args.reason,
       args.now,
       new Date(args.now.getTime() + ESCALATES_AFTER_MS),
+      args.rewardId ?? null,
     ],
   );
   return count === 1;
@@ -75,7 +80,7 @@ export async function ensureOpenCase(tx: Tx, args: Parameters<typeof openCase>[1
 /** @returns a case of this shop, or null. */
 export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.query<CaseRow>(
-    `SELECT id, kind, state, referral_id AS "referralId", person_id AS "personId", decision, claw_open AS "clawOpen", version
+    `SELECT id, kind, state, referral_id AS "referralId", person_id AS "personId", reward_id AS "rewardId", decision, claw_open AS "clawOpen", version
        FROM cases WHERE shop_id = $1 AND id = $2`,
     [shopId, caseId],
   );

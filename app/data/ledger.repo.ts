@@ -3,6 +3,7 @@ import { exponentOf } from "#app/domain/money/currency.ts";
 import type { CurrencyCode } from "#app/domain/money/currency.ts";
 import { newId } from "#app/platform/ids.ts";
 import { addLedgerUnits, addShopAccounts } from "./shops.repo.ts";
+import { STATEMENTS } from "./statements.ts";
 import type { Tx } from "./tenant.ts";
 
 /** Makes sure that these people have a liability account in these units, whoever asks first. */
@@ -63,4 +64,49 @@ async function exponentOfUnit(tx: Tx, shopId: string, unit: string): Promise<num
     [shopId, unit],
   );
   return row?.exponent ?? null;
+}
+
+/**
+ * Makes the month's budget agree with what the merchant allows, before a payout counts against it. A row that did not
+ * exist begins with what the month has paid already; a budget below what is used becomes what is used. Without a budget
+ * there is no row to wait for: rows serialise a shop's payouts.
+ *
+ * @param args.capMinor minor units of `unit`, or null for no budget
+ */
+export async function ensureBudget(
+  tx: Tx,
+  args: { shopId: string; unit: string; capMinor: bigint | null; now: Date },
+): Promise<void> {
+  const month = "date_trunc('month', $3::timestamptz AT TIME ZONE 'UTC')::date";
+  if (args.capMinor === null) {
+    await tx.execute(
+      `UPDATE cap_counters SET cap = NULL WHERE shop_id = $1 AND scope = 'budget' AND subject = $1 AND unit = $2
+          AND period = ${month} AND cap IS NOT NULL`,
+      [args.shopId, args.unit, args.now],
+    );
+    return;
+  }
+  await tx.execute(
+    `INSERT INTO cap_counters AS c (shop_id, scope, subject, period, unit, used, cap)
+     SELECT $1, 'budget', $1, ${month}, $2, paid.used, greatest($4::bigint, paid.used)
+       FROM (SELECT coalesce(sum(amount), 0)::bigint AS used FROM ledger_transfers
+              WHERE shop_id = $1 AND kind = 2 AND unit = $2 AND created_at >= ${month}::timestamp AT TIME ZONE 'UTC') paid
+     ON CONFLICT (shop_id, scope, subject, period, unit) DO UPDATE SET cap = greatest($4::bigint, c.used)
+      WHERE c.cap IS DISTINCT FROM greatest($4::bigint, c.used)`,
+    [args.shopId, args.unit, args.now, args.capMinor],
+  );
+}
+
+/**
+ * Books that a reward left the shop's debt by being given: store credit and gift cards settle when they are issued.
+ * @returns false when it was booked before, or nothing remains
+ */
+export async function bookIssue(tx: Tx, args: { shopId: string; rewardId: string; now: Date }): Promise<boolean> {
+  const [row] = await tx.query<{ booked: number }>(STATEMENTS.issueValue, [
+    args.shopId,
+    args.rewardId,
+    newId(),
+    args.now,
+  ]);
+  return row?.booked === 1;
 }

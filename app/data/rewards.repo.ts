@@ -4,13 +4,23 @@ import { newId } from "#app/platform/ids.ts";
 export type RewardStatus =
   "owed" | "sending" | "issued" | "redeemed" | "expired" | "cancelled" | "blocked" | "unknown" | "offset";
 
+/** What a reward is given as. */
+export type RewardForm = "code" | "store_credit" | "gift_card";
+
 export type RewardRow = {
   readonly id: string;
   readonly kind: "earned" | "welcome" | "goodwill" | "replacement";
   readonly side: 1 | 2;
   readonly status: RewardStatus;
   readonly unit: string;
+  /** Decimals of the unit. */
+  readonly exponent: number;
   readonly amount: bigint;
+  /** Null until it is first sent; never changed afterwards. */
+  readonly form: RewardForm | null;
+  /** Calls that may have given it, and the last of them; null when the last one certainly did not. */
+  readonly sends: number;
+  readonly lastSentAt: Date | null;
   readonly code: string | null;
   readonly expiresAt: Date | null;
   /** The canonical person. */
@@ -22,11 +32,13 @@ export type RewardRow = {
 };
 
 const REWARD_SQL = `
-  SELECT w.id, w.kind, w.side, w.status, w.unit, w.amount, w.code, w.expires_at AS "expiresAt", w.referral_id AS "referralId",
+  SELECT w.id, w.kind, w.side, w.status, w.unit, u.exponent, w.amount, w.form, w.sends, w.last_sent_at AS "lastSentAt",
+         w.code, w.expires_at AS "expiresAt", w.referral_id AS "referralId",
          r.terms_version AS "termsVersion", coalesce(p.merged_into, p.id) AS "personId",
          (SELECT coalesce(o.merged_into, o.id) FROM people o WHERE o.shop_id = w.shop_id
              AND o.id = CASE w.side WHEN 1 THEN r.friend_person ELSE r.referrer_person END) AS "otherPersonId"
     FROM rewards w
+    JOIN ledger_units u ON u.shop_id = w.shop_id AND u.unit = w.unit
     JOIN people p ON p.shop_id = w.shop_id AND p.id = w.person_id
     LEFT JOIN referrals r ON r.shop_id = w.shop_id AND r.id = w.referral_id
    WHERE w.shop_id = $1 AND w.id = $2`;
@@ -46,23 +58,62 @@ export async function lockReward(tx: Tx, shopId: string, rewardId: string): Prom
 /** Writes down what is about to be sent, before it is sent. A code that is there already stays: the table sees to it. */
 export async function markSending(
   tx: Tx,
-  reward: { shopId: string; rewardId: string; code: string; expiresAt: Date },
+  reward: { shopId: string; rewardId: string; form: RewardForm; code: string | null; expiresAt: Date },
 ): Promise<boolean> {
   const count = await tx.execute(
-    `UPDATE rewards SET status = 'sending', code = coalesce(code, $3), expires_at = coalesce(expires_at, $4)
+    `UPDATE rewards SET status = 'sending', form = coalesce(form, $3), code = coalesce(code, $4), expires_at = coalesce(expires_at, $5)
       WHERE shop_id = $1 AND id = $2 AND status IN ('owed', 'sending', 'blocked', 'unknown')`,
-    [reward.shopId, reward.rewardId, reward.code, reward.expiresAt],
+    [reward.shopId, reward.rewardId, reward.form, reward.code, reward.expiresAt],
   );
   return count === 1;
 }
 
-/** The code exists in the shop. @returns false when somebody else said so first, or the reward is no longer to be sent */
-export async function markIssued(
+/**
+ * The first moment from `from` on that no store credit of the shop expires at. Holds the shop's row until the transaction
+ * ends, so that two at once do not choose the same.
+ */
+export async function freeExpiry(tx: Tx, shopId: string, from: Date): Promise<Date> {
+  await tx.query("SELECT FROM shops WHERE id = $1 FOR NO KEY UPDATE", [shopId]);
+  const [row] = await tx.query<{ at: Date }>(
+    `SELECT coalesce(max(expires_at) + interval '1 second', $2::timestamptz) AS at FROM rewards
+      WHERE shop_id = $1 AND form = 'store_credit' AND expires_at >= $2 AND expires_at < $2::timestamptz + interval '1 day'`,
+    [shopId, from],
+  );
+  return row?.at ?? from;
+}
+
+/**
+ * Counts a call that is about to be made and that nobody may repeat blindly.
+ * @param reward.sends as the caller saw it
+ * @returns false when another run was first: then nothing may be sent
+ */
+export async function countSend(
   tx: Tx,
-  reward: { shopId: string; rewardId: string; externalId: string },
+  reward: { shopId: string; rewardId: string; sends: number; now: Date },
 ): Promise<boolean> {
   const count = await tx.execute(
-    "UPDATE rewards SET status = 'issued', external_id = $3 WHERE shop_id = $1 AND id = $2 AND status IN ('sending', 'blocked', 'unknown')",
+    "UPDATE rewards SET sends = sends + 1, last_sent_at = $4 WHERE shop_id = $1 AND id = $2 AND sends = $3 AND status = 'sending'",
+    [reward.shopId, reward.rewardId, reward.sends, reward.now],
+  );
+  return count === 1;
+}
+
+/** Takes back the count of a call that certainly changed nothing. */
+export async function uncountSend(tx: Tx, shopId: string, rewardId: string): Promise<void> {
+  await tx.execute(
+    "UPDATE rewards SET sends = sends - 1, last_sent_at = NULL WHERE shop_id = $1 AND id = $2 AND sends > 0 AND status = 'sending'",
+    [shopId, rewardId],
+  );
+}
+
+/** It has been given. @returns false when somebody else said so first, or the reward is no longer to be sent */
+export async function markIssued(
+  tx: Tx,
+  reward: { shopId: string; rewardId: string; externalId: string | null },
+): Promise<boolean> {
+  const count = await tx.execute(
+    `UPDATE rewards SET status = 'issued', external_id = coalesce($3, external_id)
+      WHERE shop_id = $1 AND id = $2 AND status IN ('sending', 'blocked', 'unknown')`,
     [reward.shopId, reward.rewardId, reward.externalId],
   );
   return count === 1;
@@ -98,12 +149,42 @@ export async function markIssuedByHand(
             credit_account, credit_type, unit, amount, created_at)
      SELECT w.shop_id, $3, 4, 'issue', w.referral_id, w.id, w.account_id, 'reward_liability', c.id, c.type, w.unit, w.remaining, $4
        FROM rewards w
-       JOIN referrals r ON r.shop_id = w.shop_id AND r.id = w.referral_id
-       JOIN terms t ON t.shop_id = r.shop_id AND t.version = r.terms_version
+       LEFT JOIN referrals r ON r.shop_id = w.shop_id AND r.id = w.referral_id
+       LEFT JOIN terms t ON t.shop_id = r.shop_id AND t.version = r.terms_version
        JOIN ledger_accounts c ON c.shop_id = w.shop_id AND c.unit = w.unit AND c.type = 'issued_value'
       WHERE w.shop_id = $1 AND w.id = $2 AND w.remaining > 0
-        AND CASE w.side WHEN 1 THEN t.referrer_kind ELSE t.friend_kind END IN ('store_credit', 'gift_card')`,
+        AND coalesce(w.form, CASE w.side WHEN 1 THEN t.referrer_kind ELSE t.friend_kind END) IN ('store_credit', 'gift_card')`,
     [shopId, rewardId, newId(), now],
   );
   return true;
+}
+
+/** Nobody can tell whether it was given: a person has to look. @returns false when nothing changed */
+export async function markUnknown(tx: Tx, shopId: string, rewardId: string): Promise<boolean> {
+  const count = await tx.execute(
+    "UPDATE rewards SET status = 'unknown' WHERE shop_id = $1 AND id = $2 AND status = 'sending'",
+    [shopId, rewardId],
+  );
+  return count === 1;
+}
+
+/**
+ * A person looked and found that it was not given: it may be sent again, after one more look of our own.
+ * @returns false when the reward is not in doubt
+ */
+export async function allowResend(tx: Tx, shopId: string, rewardId: string): Promise<boolean> {
+  const count = await tx.execute(
+    "UPDATE rewards SET status = 'sending', sends = least(sends, 1), last_sent_at = NULL WHERE shop_id = $1 AND id = $2 AND status = 'unknown'",
+    [shopId, rewardId],
+  );
+  return count === 1;
+}
+
+/** Every reward of a shop that was refused for good. @returns their ids, oldest first */
+export async function blockedRewards(tx: Tx, shopId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    "SELECT id FROM rewards WHERE shop_id = $1 AND status = 'blocked' ORDER BY id LIMIT 1000",
+    [shopId],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -145,3 +145,21 @@ export async function saveBackfillCursor(tx: Tx, shopId: string, rowId: string, 
     [shopId, rowId, cursor],
   );
 }
+
+/** @returns what a discount's limit of uses counts in this shop; null while nobody has seen or said */
+export async function usageLimitCounts(tx: Tx, shopId: string): Promise<"code" | "discount" | null> {
+  const [row] = await tx.query<{ counts: "code" | "discount" | null }>(
+    "SELECT usage_limit_counts AS counts FROM shops WHERE id = $1",
+    [shopId],
+  );
+  return row?.counts ?? null;
+}
+
+/** Keeps what a discount's limit of uses counts. @returns false when that was known */
+export async function saveUsageLimitCounts(tx: Tx, shopId: string, counts: "code" | "discount"): Promise<boolean> {
+  const count = await tx.execute(
+    "UPDATE shops SET usage_limit_counts = $2 WHERE id = $1 AND usage_limit_counts IS DISTINCT FROM $2",
+    [shopId, counts],
+  );
+  return count === 1;
+}

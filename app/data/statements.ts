@@ -18,6 +18,7 @@ export const STATEMENTS = {
   payout: statement("payout"),
   voidReferral: statement("void-referral"),
   redeem: statement("redeem"),
+  issueValue: statement("issue-value"),
   welcomeCost: statement("welcome-cost"),
   grantReward: statement("grant-reward"),
   caseEntry: statement("case-entry"),

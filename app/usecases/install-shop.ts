@@ -1,6 +1,8 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
+import { blockedRewards } from "#app/data/rewards.repo.ts";
+import { endAccessToken, offlineSessionId } from "#app/data/session.repo.ts";
 import type { ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import {
   addLedgerUnits,
@@ -44,7 +46,7 @@ export type InstallResult =
 
 /** The accounts of a shop that belong to no person. */
 
-type Standing = { readonly isNew: boolean; readonly isComplete: boolean };
+type Standing = { readonly isNew: boolean; readonly isComplete: boolean; readonly hasNewScopes: boolean };
 
 /**
  * Takes a shop in, or back in after an uninstall: its identity key, what Shopify says of it, its ledger, the first terms,
@@ -61,10 +63,8 @@ export async function installShop(
   const domain = input.domain.toLowerCase();
   const shopId = shopIdFor(domain);
   const standing = await inShop(deps.pools, shopId, (tx) => takeIn(tx, deps, { shopId, domain, scopes: input.scopes }));
-  if (standing.isNew) {
-    deps.shops.forget(shopId);
-    deps.ringer.ring("outbox", shopId);
-  }
+  if (standing.isNew) deps.shops.forget(shopId);
+  if (standing.isNew || standing.hasNewScopes) deps.ringer.ring("outbox", shopId);
   if (standing.isComplete && !standing.isNew && input.refresh !== true) return { outcome: "unchanged" };
   const completed = await completeInstall(deps, { shopId, domain });
   if (completed.outcome === "incomplete") {
@@ -97,7 +97,7 @@ async function takeIn(
   const known = await readShop(tx, shopId);
   const isOpen = known !== null && known.uninstalledAt === null && known.purgedAt === null;
   const isComplete = known !== null && known.currency !== null;
-  if (isOpen && known.scopes === scopes) return { isNew: false, isComplete };
+  if (isOpen && known.scopes === scopes) return { isNew: false, isComplete, hasNewScopes: false };
   const now = deps.clock.now();
   let isNew = false;
   if (!isOpen) {
@@ -106,6 +106,7 @@ async function takeIn(
     isNew = (await addShop(tx, row)) || (await reopenShop(tx, row));
   }
   await saveScopes(tx, shopId, scopes);
+  if (isOpen) await useNewScopes(tx, { shopId, domain, now });
   if (isNew) {
     const id = newId();
     const dedupeKey = `backfill:${now.getTime()}`;
@@ -113,7 +114,18 @@ async function takeIn(
     const action = known === null ? "shop.installed" : "shop.reinstalled";
     await appendAudit(tx, { id: newId(), shopId, at: now, actor: "shopify", action, subject: null });
   }
-  return { isNew, isComplete };
+  return { isNew, isComplete, hasNewScopes: isOpen };
+}
+
+/** A token holds the scopes of its making. And what was refused for want of one may be given now. */
+async function useNewScopes(tx: Tx, shop: { shopId: string; domain: string; now: Date }): Promise<void> {
+  const { shopId, domain, now } = shop;
+  await endAccessToken(tx, shopId, offlineSessionId(domain));
+  for (const rewardId of await blockedRewards(tx, shopId)) {
+    const dedupeKey = `fulfil:${rewardId}:${now.getTime()}`;
+    const work = { topic: "reward.fulfil", dedupeKey, payload: { rewardId } } as const;
+    await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
+  }
 }
 
 type GroundFacts = ShopFactsRow & { readonly currency: CurrencyCode };

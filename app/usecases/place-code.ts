@@ -1,8 +1,10 @@
-import { markParentBlocked, markParentReady } from "#app/data/discount-parents.repo.ts";
+import { markParentBlocked, markParentGone, markParentReady } from "#app/data/discount-parents.repo.ts";
 import type { DiscountParent } from "#app/data/discount-parents.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { waitFor } from "#app/usecases/placed.ts";
+import type { Placed } from "#app/usecases/placed.ts";
 import type {
   DiscountParentDraft,
   ReadTrouble,
@@ -20,13 +22,6 @@ export type CodePlan = {
   readonly wasTried: boolean;
 };
 
-export type Placed =
-  | { readonly outcome: "placed"; readonly discountId: string }
-  | { readonly outcome: "wait"; readonly reason: string; readonly leastMs: number; readonly attemptsMax: number }
-  | { readonly outcome: "refused"; readonly code: string }
-  | Wait
-  | Unauthorised;
-
 type Deps = { pools: Pools; clock: Clock; admin: ShopifyAdmin; sleepMs: (ms: number) => Promise<void> };
 type ShopRef = { readonly shopId: string; readonly domain: string };
 type ParentReady = { readonly outcome: "ready"; readonly discountId: string };
@@ -36,7 +31,6 @@ const POLLS_MAX = 8;
 const POLL_EVERY_MS = 250;
 /** For so long the creation of a parent is left to the reward whose code names it. */
 const LEFT_TO_FIRST_MS = 60_000;
-const WAIT_GROWTH_MAX = 8;
 
 /**
  * Makes a code exist under its parent discount, exactly once, whatever happened before. Never invents another code: one
@@ -46,12 +40,16 @@ export async function placeCode(deps: Deps, shop: ShopRef, plan: CodePlan): Prom
   const admin = deps.admin.forShop(shop.shopId, shop.domain);
   const parent = await readyParent(deps, admin, shop, plan);
   if (parent.outcome !== "ready") return parent;
-  if (plan.code === plan.parent.firstCode) return { outcome: "placed", discountId: parent.discountId };
+  if (plan.code === plan.parent.firstCode) return { outcome: "placed", externalId: parent.discountId };
   if (plan.wasTried) {
     const found = await adopt(admin, plan.code, parent.discountId);
     if (found.outcome !== "missing") return found;
   }
-  return addCode(deps, admin, plan.code, parent.discountId);
+  const added = await addCode(deps, admin, plan.code, parent.discountId);
+  if (added.outcome !== "gone") return added;
+  // The merchant deleted the discount. Its codes are gone with it; the next run finds a new part for this one.
+  await inShop(deps.pools, shop.shopId, (tx) => markParentGone(tx, shop.shopId, plan.parent.id));
+  return waitFor("discount_deleted", 0, 1);
 }
 
 async function readyParent(deps: Deps, admin: ShopAdmin, shop: ShopRef, plan: CodePlan): Promise<ParentReady | Placed> {
@@ -113,16 +111,16 @@ async function adopt(
   code: string,
   discountId: string,
 ): Promise<
-  { readonly outcome: "placed"; readonly discountId: string } | { readonly outcome: "missing" } | ReadTrouble
+  { readonly outcome: "placed"; readonly externalId: string } | { readonly outcome: "missing" } | ReadTrouble
 > {
   const found = await admin.findCode(code);
   if (found.outcome === "not_found") return { outcome: "missing" };
   if (found.outcome !== "found") return found;
   if (found.discountId !== discountId) return { outcome: "refused", code: "CODE_OF_ANOTHER_DISCOUNT" };
-  return { outcome: "placed", discountId };
+  return { outcome: "placed", externalId: discountId };
 }
 
-async function addCode(deps: Deps, admin: ShopAdmin, code: string, discountId: string): Promise<Placed> {
+async function addCode(deps: Deps, admin: ShopAdmin, code: string, discountId: string): Promise<Placed | { outcome: "gone" }> {
   const added = await admin.addCodes(discountId, [code]);
   if (added.outcome === "unknown") return waitFor("outcome_unknown", 1_000);
   if (added.outcome !== "ok") return added;
@@ -154,12 +152,8 @@ async function afterCreation(
 ): Promise<Placed> {
   const own = codes.find((result) => result.code.toUpperCase() === code);
   if (own === undefined) return waitFor("code_not_shown", 1_000);
-  if (own.problem === null) return { outcome: "placed", discountId };
+  if (own.problem === null) return { outcome: "placed", externalId: discountId };
   if (own.problem === "invalid") return { outcome: "refused", code: "INVALID_CODE" };
   const found = await adopt(admin, code, discountId);
   return found.outcome === "missing" ? waitFor("taken_but_not_found", 1_000) : found;
-}
-
-function waitFor(reason: string, leastMs: number, attemptsMax = WAIT_GROWTH_MAX): Placed {
-  return { outcome: "wait", reason, leastMs, attemptsMax };
 }

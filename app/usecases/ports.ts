@@ -137,6 +137,18 @@ export type FoundCode = {
 export type CodeProblem = "taken" | "invalid";
 export type CodeResult = { readonly code: string; readonly problem: CodeProblem | null };
 
+/** Which credit: its moment of expiry tells it from every other of the shop. */
+export type StoreCreditKey = { readonly customerId: string; readonly currency: string; readonly expiresAt: Date };
+
+/** A gift card to make. `amount` is decimal text, `code` 8 to 20 letters and digits, `note` only the merchant sees. */
+export type GiftCardDraft = {
+  readonly code: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly expiresAt: Date;
+  readonly note: string;
+};
+
 /** One shop's Admin API. */
 export type ShopAdmin = {
   shopFacts(): Promise<{ readonly outcome: "ok"; readonly facts: ShopFactsAnswer } | ReadTrouble>;
@@ -161,11 +173,11 @@ export type ShopAdmin = {
   createDiscountParent(
     draft: DiscountParentDraft,
   ): Promise<{ readonly outcome: "ok"; readonly discountId: string } | { readonly outcome: "taken" } | ChangeTrouble>;
-  /** Adds up to 50 codes to a discount; Shopify does it later, so poll `creationId`. */
+  /** Adds up to 50 codes to a discount; Shopify does it later, so poll `creationId`. "gone": there is no such discount. */
   addCodes(
     discountId: string,
     codes: readonly string[],
-  ): Promise<{ readonly outcome: "ok"; readonly creationId: string } | ChangeTrouble>;
+  ): Promise<{ readonly outcome: "ok"; readonly creationId: string } | { readonly outcome: "gone" } | ChangeTrouble>;
   pollCodes(
     creationId: string,
   ): Promise<
@@ -176,6 +188,27 @@ export type ShopAdmin = {
   >;
   /** Takes codes away from a discount; Shopify does it a moment later. A code that is not there is no fault. */
   withdrawCodes(discountId: string, codes: readonly string[]): Promise<{ readonly outcome: "ok" } | ChangeTrouble>;
+  /** Credits a customer's account. Each call that arrives credits: nothing but the moment of expiry tells two apart. */
+  giveStoreCredit(
+    credit: StoreCreditKey & { readonly amount: string },
+  ): Promise<{ readonly outcome: "ok"; readonly transactionId: string } | ChangeTrouble>;
+  findStoreCredit(
+    credit: StoreCreditKey,
+  ): Promise<
+    { readonly outcome: "found"; readonly transactionId: string } | { readonly outcome: "not_found" } | ReadTrouble
+  >;
+  /** "taken": a gift card with that code exists already. */
+  createGiftCard(
+    card: GiftCardDraft,
+  ): Promise<{ readonly outcome: "ok"; readonly cardId: string } | { readonly outcome: "taken" } | ChangeTrouble>;
+  /** A gift card by its whole code; its note tells ours from another's. */
+  findGiftCard(
+    code: string,
+  ): Promise<
+    | { readonly outcome: "found"; readonly cardId: string; readonly note: string | null }
+    | { readonly outcome: "not_found" }
+    | ReadTrouble
+  >;
 };
 
 /** The Admin API of every shop that has the app. */

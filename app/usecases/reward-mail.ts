@@ -13,8 +13,10 @@ export type RewardMailFacts = {
   readonly otherName: string | null;
   /** "£10 off": from the ledger, in words. */
   readonly reward: string;
-  readonly code: string;
-  /** The code works until this instant. */
+  readonly form: "code" | "store_credit" | "gift_card";
+  /** Null for store credit, which is on the customer's account already. */
+  readonly code: string | null;
+  /** It is good until this instant. */
   readonly expiresAt: Date;
   readonly unsubscribeUrl: string;
 };
@@ -24,7 +26,7 @@ const DAY_MS = 86_400_000;
 const PREVIEW_PADDING = "&#847;&zwnj;&nbsp;".repeat(90);
 
 /**
- * Writes the mail that brings a reward's code, in plain text and HTML. Neither the subject nor the first lines hold the
+ * Writes the mail that brings a reward, in plain text and HTML. Neither the subject nor the first lines hold the
  * code: a mailbox shows them on a locked screen.
  */
 export function renderRewardMail(facts: RewardMailFacts): { subject: string; text: string; html: string } {
@@ -35,13 +37,13 @@ export function renderRewardMail(facts: RewardMailFacts): { subject: string; tex
   const lastDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(
     facts.expiresAt.getTime() - DAY_MS,
   );
-  const howTo = `It is good for one order at ${facts.shopName}, until the end of ${lastDay}. Enter this code at checkout:`;
+  const howTo = howToUse(facts, lastDay);
   const why = `You get this mail because of a referral at ${facts.shopName}.`;
   const text = [
     greeting,
     filled.text,
     howTo,
-    facts.code,
+    ...(facts.code === null ? [] : [facts.code]),
     `Shop: ${facts.shopOrigin}`,
     `${why} No more of these: ${facts.unsubscribeUrl}`,
   ].join("\n\n");
@@ -52,16 +54,27 @@ export function renderRewardMail(facts: RewardMailFacts): { subject: string; tex
   };
 }
 
+function howToUse(facts: RewardMailFacts, lastDay: string): string {
+  switch (facts.form) {
+    case "code":
+      return `It is good for one order at ${facts.shopName}, until the end of ${lastDay}. Enter this code at checkout:`;
+    case "gift_card":
+      return `It is good at ${facts.shopName} until the end of ${lastDay}. Enter this gift card code at checkout:`;
+    case "store_credit":
+      return `It is on your account at ${facts.shopName} and good until the end of ${lastDay}. Sign in at checkout and it is taken off.`;
+  }
+}
+
 function htmlOf(parts: { facts: RewardMailFacts; greeting: string; note: string; howTo: string; why: string }): string {
   const { facts } = parts;
-  const [greeting, note, howTo, why, shop, code] = [
+  const [greeting, note, howTo, why, shop] = [
     parts.greeting,
     parts.note,
     parts.howTo,
     parts.why,
     facts.shopName,
-    facts.code,
   ].map(escapeHtml);
+  const code = facts.code === null ? "" : codeBox(facts.code);
   return `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${shop}</title></head>
@@ -73,7 +86,7 @@ function htmlOf(parts: { facts: RewardMailFacts; greeting: string; note: string;
         <p style="margin:0 0 12px">${greeting}</p>
         <p style="margin:0 0 20px">${note}</p>
         <p style="margin:0 0 12px">${howTo}</p>
-        <p style="margin:0 0 24px;padding:14px;text-align:center;border:1px dashed #7b8a80;border-radius:8px;font:600 20px/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.06em">${code}</p>
+        ${code}
         <p style="margin:0"><a href="${escapeHtml(facts.shopOrigin)}" style="display:inline-block;background:#1f5d3c;color:#fff;text-decoration:none;padding:12px 22px;border-radius:8px">Go to the shop</a></p>
       </div>
       <p style="margin:20px 0 0;font-size:13px;line-height:1.5;color:#4d5a52">${why} <a href="${escapeHtml(facts.unsubscribeUrl)}" style="color:#4d5a52">No more of these</a></p>
@@ -81,6 +94,10 @@ function htmlOf(parts: { facts: RewardMailFacts; greeting: string; note: string;
   </body>
 </html>
 `;
+}
+
+function codeBox(code: string): string {
+  return `<p style="margin:0 0 24px;padding:14px;text-align:center;border:1px dashed #7b8a80;border-radius:8px;font:600 20px/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.06em">${escapeHtml(code)}</p>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

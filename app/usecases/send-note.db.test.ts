@@ -9,6 +9,7 @@ import type { MailSender } from "#app/usecases/ports.ts";
 import { sendNote } from "#app/usecases/send-note.ts";
 import type { SendNoteDeps } from "#app/usecases/send-note.ts";
 import { openUnsubscribeToken } from "#app/usecases/unsubscribe-token.ts";
+import { buildCreditShop, fulfilToEnd, rewardRows } from "#test/builders/credit-shops.ts";
 import { earnRewards } from "#test/builders/earned-rewards.ts";
 import { buildShopifyDeps, grantShop, TEST_APP } from "#test/builders/installed-shop.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -97,6 +98,31 @@ test("each side gets one mail with the other's name, the amount from the ledger 
   expect(toMara?.text).toContain("As Dan sent you to us");
   expect(toMara?.html).toContain(await codeOf(earned.friend.rewardId));
   expect(await noteOf(earned.referrer.rewardId)).toEqual({ state: "sent", reason: null });
+});
+
+test("a mail about store credit says where it is and holds no code; one about a gift card holds the card's", async () => {
+  const { mail, given } = scriptedMail();
+  for (const kind of ["store_credit", "gift_card"] as const) {
+    const world = await buildCreditShop(db, simulator, { kind });
+    const [{ referrer } = { referrer: { rewardId: "", personId: "" } }] = world.earned;
+    const { shopId, deps } = world;
+    await fulfilToEnd(deps, shopId, referrer.rewardId);
+    await inShop(db.pools, shopId, (tx) =>
+      keepProfile(tx, shopId, referrer.personId, sealPersonProfile(deps.keys, shopId, DAN)),
+    );
+    const mailing = {
+      ...deps,
+      mail,
+      mailFrom: "FreshBox <hello@freshbox.example>",
+      appUrl: "https://goodword.example",
+    };
+    expect(await run(mailing, shopId, referrer.rewardId)).toEqual({ outcome: "done" });
+    expect(given.at(-1)?.text).toContain(kind === "store_credit" ? "£10 in store credit" : "a gift card of £10");
+    const [reward] = (await rewardRows(db, shopId)).filter(({ id }) => id === referrer.rewardId);
+    if (kind === "gift_card") expect(given.at(-1)?.html).toContain(String(reward?.code));
+    else expect(given.at(-1)?.html).not.toContain("monospace");
+  }
+  expect(given).toHaveLength(2);
 });
 
 test("no code is in the subject or in what a mailbox shows of the body", async () => {

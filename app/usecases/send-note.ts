@@ -7,7 +7,8 @@ import type { RewardRow } from "#app/data/rewards.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { termsOfVersion } from "#app/data/terms.repo.ts";
+import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
+import { parseCurrency } from "#app/domain/money/currency.ts";
 import { describeReward } from "#app/domain/note/describe-reward.ts";
 import { cleanFirstName } from "#app/domain/note/first-name.ts";
 import { SIDE } from "#app/domain/reward/side.ts";
@@ -121,12 +122,12 @@ async function mailFor(
   reward: RewardRow,
   profile: Profile & { email: string },
 ): Promise<Mail | null> {
-  if (reward.code === null || reward.expiresAt === null || reward.termsVersion === null) return null;
-  const terms = await termsOfVersion(tx, shop.shopId, reward.termsVersion);
+  const form = reward.form ?? "code";
+  const isWhole = form === "store_credit" || reward.code !== null;
+  if (!isWhole || reward.expiresAt === null) return null;
+  const worth = await worthOf(tx, shop.shopId, reward);
+  if (worth === null) return null;
   const isReferrer = reward.side === SIDE.referrer;
-  const offered = isReferrer ? terms.referrer : terms.friend;
-  // Money is what the ledger owes; a percentage or free delivery is a coupon there, so its size is the terms'.
-  const amountMinor = reward.unit === terms.currency ? reward.amount : offered.amountMinor;
   const other =
     reward.otherPersonId === null ? null : await profileOf(tx, deps.keys, shop.shopId, reward.otherPersonId);
   const token = sealUnsubscribeToken(deps.keys, { shopId: shop.shopId, personId: reward.personId });
@@ -137,13 +138,32 @@ async function mailFor(
     shopOrigin: shop.primaryOrigin,
     firstName: nameOf(profile),
     otherName: nameOf(other),
-    reward: describeReward({ kind: offered.kind, amountMinor }, terms, profile.locale ?? "en"),
+    reward: describeReward(worth.offered, worth.unit, profile.locale ?? "en"),
+    form,
     code: reward.code,
     expiresAt: reward.expiresAt,
     unsubscribeUrl,
   });
   const headers = { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
   return { to: profile.email, from: deps.mailFrom, ...written, headers };
+}
+
+/** What the ledger owes, in the form it was given in; a coupon has no size there, so its size is the terms'. */
+async function worthOf(tx: Tx, shopId: string, reward: RewardRow) {
+  const currency = parseCurrency(reward.unit);
+  if (currency !== null) {
+    const kind = reward.form === "store_credit" || reward.form === "gift_card" ? reward.form : "fixed";
+    return {
+      offered: { kind, amountMinor: reward.amount } as const,
+      unit: { currency, exponent: reward.exponent },
+    };
+  }
+  const terms =
+    reward.termsVersion === null
+      ? ((await currentTerms(tx, shopId))?.terms ?? null)
+      : await termsOfVersion(tx, shopId, reward.termsVersion);
+  if (terms === null) return null;
+  return { offered: reward.side === SIDE.referrer ? terms.referrer : terms.friend, unit: terms };
 }
 
 async function profileOf(tx: Tx, keys: Keys, shopId: string, personId: string): Promise<Profile | null> {

@@ -10,12 +10,21 @@ export type EarnedPair = {
 };
 
 /** A referral in an installed shop that was paid just now: one owed reward a side, each with its outbox row. */
-export async function earnRewards(pools: Pools, shopId: string): Promise<EarnedPair> {
+export async function earnRewards(
+  pools: Pools,
+  shopId: string,
+  options: { termsVersion?: number; amountMinor?: bigint } = {},
+): Promise<EarnedPair> {
   return inShop(pools, shopId, async (tx) => {
     const referrer = await insertPerson(tx, shopId);
     const friend = await insertPerson(tx, shopId);
-    const { codeId, code } = await insertCode(tx, { shopId, personId: referrer });
-    const referralId = await openReferral(tx, { shopId, referrer, friend, codeId, code });
+    const { codeId, code } = await insertCode(tx, {
+      shopId,
+      personId: referrer,
+      termsVersion: options.termsVersion ?? 1,
+    });
+    const { amountMinor = 1000n } = options;
+    const referralId = await openReferral(tx, { shopId, referrer, friend, codeId, code }, { amountMinor });
     await convertReferral(tx, shopId, referralId);
     await payOut(tx, shopId, referralId);
     const rewards = await tx.query<EarnedReward>(

@@ -143,6 +143,10 @@ export function createFakeShopify(currency: string): FakeShopify {
         if (fake.trouble === null) for (const code of withdrawn) codes.delete(code);
         return read("withdrawCodes", { outcome: "ok" });
       },
+      giveStoreCredit: unasked,
+      findStoreCredit: unasked,
+      createGiftCard: unasked,
+      findGiftCard: unasked,
     };
   }
   return fake;

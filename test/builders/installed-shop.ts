@@ -77,10 +77,14 @@ export function buildShopifyDeps(pools: Pools, simulator: RunningSimulator, opti
 export type ShopifyDeps = ReturnType<typeof buildShopifyDeps>;
 
 /** A shop in the pretend Shopify that has granted the app its scopes, and the session that its token exchange leaves. */
-export async function grantShop(deps: ShopifyDeps, simulator: RunningSimulator, input: Partial<CreateShopInput> = {}) {
+export async function grantShop(
+  deps: ShopifyDeps,
+  simulator: RunningSimulator,
+  { scopes = [], ...input }: Partial<CreateShopInput> & { scopes?: readonly string[] } = {},
+) {
   const { world, simulator: inner } = simulator;
   const shop = createShop(world, { shop: `shop-${newId().slice(-12)}`, name: "FreshBox", ...input });
-  grantInstallation(world, shop, inner.config.scopes);
+  grantInstallation(world, shop, [...inner.config.scopes, ...scopes]);
   if (shop.installation === null) throw new Error("an installation was just granted");
   const { access, refresh } = issueTokens(shop.installation, { mode: "offline", expiring: true });
   const shopId = shopIdFor(shop.domain);

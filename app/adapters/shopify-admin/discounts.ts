@@ -42,8 +42,9 @@ export function discountCalls(transport: AdminTransport, shop: ShopRef): Discoun
       if (answer.outcome !== "ok") return answer;
       const added = answer.data.discountRedeemCodeBulkAdd;
       if (added?.bulkCreation) return { outcome: "ok", creationId: added.bulkCreation.id };
-      const code = added?.userErrors[0]?.code ?? "UNKNOWN";
-      return { outcome: "refused", code };
+      const errors = added?.userErrors ?? [];
+      if (errors.some(isAboutDiscount)) return { outcome: "gone" };
+      return { outcome: "refused", code: errors[0]?.code ?? "UNKNOWN" };
     },
     async pollCodes(creationId) {
       const answer = await transport.read(shop, redeemCodesPollOperation, { id: creationId });
@@ -121,6 +122,11 @@ function create(transport: AdminTransport, shop: ShopRef, draft: DiscountParentD
 function refusalOf(errors: UserErrors): { readonly outcome: "taken" } | ChangeTrouble {
   const isTaken = errors.some((error) => error.code === "TAKEN" && error.field?.at(-1) === "code");
   return isTaken ? { outcome: "taken" } : { outcome: "refused", code: errors[0]?.code ?? "UNKNOWN" };
+}
+
+/** Of the discount, which has no other fault than not to be there: deleted by the merchant (seen on recorded answers). */
+function isAboutDiscount(error: UserErrors[number]): boolean {
+  return error.field?.at(-1) === "discountId" || /does not exist/i.test(error.message);
 }
 
 /** A code that exists already comes back without an error code, only with this text (seen on recorded answers). */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin } from "#app/usecases/ports.ts";
+import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { gidOf, idOfGid } from "./ids.ts";
 import { cardsOperation } from "./operations/cards.graphql.ts";
@@ -19,7 +20,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
   return {
     forShop(shopId, domain) {
       const shop = { shopId, domain };
-      return { ...readCalls(transport, shop), ...discountCalls(transport, shop) };
+      return { ...readCalls(transport, shop), ...discountCalls(transport, shop), ...creditCalls(transport, shop) };
     },
   };
 }

@@ -13,6 +13,8 @@ type ShopFacts = {
   readonly backfilledAt: Date | null;
   readonly termsVersion: number | null;
   readonly programPaused: boolean;
+  readonly termsCurrency: string | null;
+  readonly usageLimitCounts: "code" | "discount" | null;
 };
 
 type Counts = {
@@ -63,6 +65,7 @@ export async function homeView(deps: QueryDeps, input: { shopId: string; now: Da
       openCases: Number(counts.openCases),
       payoutsPaused: shop.payoutsPaused,
       programPaused: shop.programPaused,
+      hasNewCurrency: shop.termsCurrency !== null && shop.termsCurrency !== shop.currency,
     };
   });
 }
@@ -70,9 +73,9 @@ export async function homeView(deps: QueryDeps, input: { shopId: string; now: Da
 function shopFacts(tx: ReadTx, shopId: string): Promise<ShopFacts[]> {
   return tx.$queryRaw<ShopFacts[]>`
     SELECT s.name, s.domain, s.currency, s.exponent::int AS exponent, s.payouts_paused AS "payoutsPaused", s.backfilled_at AS "backfilledAt",
-           t.version AS "termsVersion", coalesce((t.settings ->> 'paused')::boolean, false) AS "programPaused"
+           t.version AS "termsVersion", t.currency AS "termsCurrency", s.usage_limit_counts AS "usageLimitCounts", coalesce((t.settings ->> 'paused')::boolean, false) AS "programPaused"
       FROM shops s
-      LEFT JOIN LATERAL (SELECT version, settings FROM terms WHERE shop_id = s.id ORDER BY version DESC LIMIT 1) t ON true
+      LEFT JOIN LATERAL (SELECT version, currency, settings FROM terms WHERE shop_id = s.id ORDER BY version DESC LIMIT 1) t ON true
      WHERE s.id = ${shopId}::uuid`;
 }
 
@@ -139,5 +142,31 @@ function setupSteps(shop: ShopFacts, counts: Counts): SetupStepView[] {
         ? "Your own terms are in force."
         : "The offer that every shop starts with is in force. Make it yours in Programme.",
     },
+    codesStep(shop.usageLimitCounts),
   ];
+}
+
+/** Only an order shows what a limit counts, so a person says what they saw. */
+function codesStep(counts: ShopFacts["usageLimitCounts"]): SetupStepView {
+  switch (counts) {
+    case "code":
+      return {
+        id: "codes",
+        state: "done",
+        detail: "Each code of a discount can be used once. Codes of a week share one.",
+      };
+    case "discount":
+      return {
+        id: "codes",
+        state: "done",
+        detail: "A discount can be used once in all, so every reward gets its own.",
+      };
+    case null:
+      return {
+        id: "codes",
+        state: "unknown",
+        detail:
+          "When two codes of one Goodword discount have been used, say so here. If Shopify refuses the second, every reward gets a discount of its own from then on.",
+      };
+  }
 }

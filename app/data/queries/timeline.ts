@@ -39,7 +39,7 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "case.updated": { title: "More was taken back from the order", tone: "careful" },
   "case.left": { title: "Left as it is by a reviewer", tone: "plain" },
   "case.rejected": { title: "Rejected by a reviewer", tone: "bad" },
-  "reward.issued": { title: "Discount code issued", tone: "good" },
+  "reward.issued": { title: "Reward issued", tone: "good" },
   "reward.redeemed": { title: "Discount code used", tone: "good" },
   "reward.use_unbooked": { title: "A use of the code asks for a person", tone: "careful" },
   "reward.use_reversed": { title: "The order that used the code was cancelled", tone: "careful" },
@@ -53,7 +53,8 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "reward.sent_again": { title: "Reward sent again by a reviewer", tone: "careful" },
   "referral.undone": { title: "Rejection undone: it runs on as a new referral", tone: "good" },
   "code.withdrawn": { title: "Withdrawn code is gone from the shop", tone: "plain" },
-  "reward.blocked": { title: "Shopify refused the discount code", tone: "careful" },
+  "reward.blocked": { title: "Shopify refused the reward", tone: "careful" },
+  "reward.unknown": { title: "Nobody can tell whether the reward was given: please look", tone: "careful" },
 };
 
 /** At one instant, what caused comes before what the screen said of it, and that before what came of it. */

@@ -10,8 +10,10 @@ import {
   redeemCodesDeleteOperation,
   redeemCodesPollOperation,
 } from "./discounts.graphql.ts";
+import { giftCardCreateOperation, giftCardLookOperation } from "./gift-cards.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
 import { shopFactsOperation } from "./shop-facts.graphql.ts";
+import { storeCreditLookOperation, storeCreditOperation } from "./store-credit.graphql.ts";
 
 /** Every operation the app may send to Shopify; a test holds each to the published schema, the scopes and its budget. */
 export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
@@ -27,4 +29,8 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   redeemCodesPollOperation,
   redeemCodeIdsOperation,
   redeemCodesDeleteOperation,
+  storeCreditOperation,
+  storeCreditLookOperation,
+  giftCardCreateOperation,
+  giftCardLookOperation,
 ];
