@@ -32,6 +32,12 @@ export const ERROR_CATALOGUE = {
     message: "Referrals are closed at the moment.",
     operator: "Nothing, unless the programme should be open: see its dates and the pause switch.",
   },
+  currency_changed: {
+    status: 403,
+    retry: "later",
+    message: "New referrals wait until the shop has set its offer in its new currency.",
+    operator: "The merchant saves the programme with amounts in the new currency.",
+  },
   // Requests
   bad_request: { status: 400, retry: "never", message: "The request cannot be read.", operator: NOTHING },
   not_found: { status: 404, retry: "never", message: "There is nothing here.", operator: NOTHING },

@@ -41,7 +41,7 @@ export type MintLinkResult =
       readonly offer: { readonly referrer: string; readonly friend: string };
       readonly invite: string;
     }
-  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" };
+  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" | "currency_changed" };
 
 /** Where Shopify's app proxy stands in the storefront, as `shopify.app.toml` declares it. */
 export const LINK_PATH = "/a/r";
@@ -105,6 +105,8 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   const current = await currentTerms(tx, shopId);
   if (current === null) throw new AppError("shop_unknown");
   const { terms, version } = current;
+  // Terms of another currency promise what the shop can no longer give: a new link waits for new terms.
+  if (terms.currency !== shop.currency) return { outcome: "refused", reason: "currency_changed" };
   if (!isCampaignOpen(terms, now.getTime())) return { outcome: "refused", reason: "campaign_closed" };
   if (!(await mayReferNow(tx, args, terms)))
     return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };

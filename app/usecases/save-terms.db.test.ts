@@ -23,7 +23,7 @@ test.each<[string, unknown]>([
   ["an unknown field", { windows: 3 }],
   ["a window of 46 days", { window_days: 46 }],
   ["a path that leads elsewhere", { landing_path: "//evil.example" }],
-  ["a kind that nothing fulfils yet", { referrer: { kind: "store_credit", amount: "5.00" } }],
+  ["a kind that Shopify does not allow yet", { referrer: { kind: "store_credit", amount: "5.00" } }],
 ])("saveTerms refuses %s and keeps the terms as they were", async (_what, patch) => {
   const world = await buildUseCases(db);
   expect(await saveTerms(world, { shopId: world.shopId, patch, actor: "staff-1" })).toMatchObject({

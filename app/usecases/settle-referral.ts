@@ -1,11 +1,12 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
-import { ensureReferrerCap } from "#app/data/ledger.repo.ts";
+import { ensureBudget, ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
 import { keepSnapshot, lockReferral, payOut, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { currentTerms } from "#app/data/terms.repo.ts";
 import { orderFromSnapshot } from "#app/domain/referral/order-snapshot.ts";
 import { payability } from "#app/domain/referral/payability.ts";
 import type { Payability } from "#app/domain/referral/payability.ts";
@@ -164,6 +165,7 @@ async function screenAndPay(
   if (verdict !== "pass") return "settled";
   const referrer = await canonicalOf(tx, shopId, referral.referrerPerson);
   await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
+  await ensureBudgetInForce(tx, shopId, now);
   const state = await payOut(tx, { shopId, referralId: referral.id, now });
   if (state === "REWARDED") await setOff(tx, { shopId, referralId: referral.id, now });
   if (state === "REWARDED" && payable.decidedOn === "snapshot") {
@@ -171,6 +173,14 @@ async function screenAndPay(
     await appendAudit(tx, { ...entry, subject: referral.id, detail: { orderId: referral.qualifyingOrder } });
   }
   return state === null ? "later" : "settled";
+}
+
+/** The budget is the shop's, whatever terms a code was minted under: that of the terms in force counts. */
+async function ensureBudgetInForce(tx: Tx, shopId: string, now: Date): Promise<void> {
+  const inForce = await currentTerms(tx, shopId);
+  if (inForce === null) return;
+  const { currency, budgetMonthMinor } = inForce.terms;
+  await ensureBudget(tx, { shopId, unit: currency, capMinor: budgetMonthMinor, now });
 }
 
 /** The order earns nothing: another may count while the window lasts; some reasons end the referral at once. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildTerms } from "#test/builders/domain.ts";
+import { buildTerms, currency } from "#test/builders/domain.ts";
 import { mergeTerms } from "./merge-terms.ts";
 import type { Terms } from "./terms.ts";
 
@@ -113,7 +113,6 @@ test.each<[string, unknown, readonly string[]]>([
       "referrer.expires_after_days not_whole",
     ],
   ],
-  ["a kind that nothing fulfils yet", { referrer: { kind: "gift_card" } }, ["referrer.kind not_available"]],
   ["a moment that nothing fulfils yet", { friend: { when: "on_first_order" } }, ["friend.when not_available"]],
   ["a minimum that is no amount", { minimum_order: "lots" }, ["minimum_order not_amount"]],
   ["a budget of nothing", { budget_month: "0" }, ["budget_month not_positive"]],
@@ -142,6 +141,42 @@ test.each<[string, unknown, readonly string[]]>([
   ["a rule with an odd weight", { screen: { same_card: { weight: 101 } } }, ["screen.same_card.weight out_of_range"]],
 ])("mergeTerms refuses %s", (_what, patch, problems) => {
   expect(merge(patch)).toEqual(problems);
+});
+
+test("mergeTerms keeps an amount of money from one kind of money to another", () => {
+  for (const kind of ["store_credit", "gift_card"])
+    expect(merge({ referrer: { kind } })).toMatchObject({ referrer: { kind, amountMinor: 1_000n } });
+});
+
+/** As `merge`, in a shop that counts in yen by now. */
+function mergeInYen(patch: unknown, current: Terms = buildTerms()): Terms | readonly string[] {
+  const result = mergeTerms(current, patch, { currency: currency("JPY"), exponent: 0 });
+  return result.outcome === "ok" ? result.terms : result.problems.map(({ path, code }) => `${path} ${code}`);
+}
+
+test("mergeTerms carries no amount into a new currency: rewards say theirs anew, minimum and budget are gone", () => {
+  const current = buildTerms({ minimumOrderMinor: 2_500n, budgetMonthMinor: 100_000n });
+  expect(mergeInYen({}, current)).toEqual(["referrer.amount currency_changed", "friend.amount currency_changed"]);
+  expect(mergeInYen({ referrer: { amount: "1000" } }, current)).toEqual(["friend.amount currency_changed"]);
+  expect(mergeInYen({ referrer: { amount: "10.00" }, friend: { amount: "10.50" } }, current)).toEqual([
+    "friend.amount too_many_decimals",
+  ]);
+  expect(mergeInYen({ referrer: { amount: "1000" }, friend: { amount: "500" } }, current)).toMatchObject({
+    currency: "JPY",
+    exponent: 0,
+    referrer: { amountMinor: 1_000n },
+    friend: { amountMinor: 500n },
+    minimumOrderMinor: null,
+    budgetMonthMinor: null,
+  });
+});
+
+test("mergeTerms carries percentages and free delivery into a new currency", () => {
+  const current = buildTerms({
+    referrer: { kind: "percent", amountMinor: 1_250n, expiresAfterDays: 90 },
+    friend: { kind: "free_shipping", amountMinor: 1n, expiresAfterDays: 90, when: "after_first_order" },
+  });
+  expect(mergeInYen({}, current)).toMatchObject({ currency: "JPY", referrer: { amountMinor: 1_250n } });
 });
 
 test("mergeTerms reports every problem at once, each with a sentence", () => {

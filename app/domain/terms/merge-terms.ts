@@ -1,13 +1,13 @@
 import { isObject } from "../json/read.ts";
+import type { CurrencyCode } from "../money/currency.ts";
 import type { TermsProblem } from "./problems.ts";
 import { problem } from "./problems.ts";
 import type { TermsResult } from "./read-terms.ts";
 import { termsFromJson } from "./read-terms.ts";
 import { termsToJson } from "./terms-json.ts";
-import type { FriendWhen, RewardKind, Terms } from "./terms.ts";
+import type { FriendWhen, Terms } from "./terms.ts";
 
 /** What can be kept today: a promise that nothing fulfils is not accepted. */
-const KINDS_OFFERED: readonly RewardKind[] = ["fixed", "percent", "free_shipping"];
 const WHENS_OFFERED: readonly FriendWhen[] = ["after_first_order"];
 
 /** Groups whose fields may be changed one by one. */
@@ -16,12 +16,19 @@ const SIDES = ["referrer", "friend"] as const;
 
 /**
  * Lays a partial change, in the public form of terms, over the terms in force. Returns the new terms, or every problem:
- * unknown fields, wrong values, limits, and a new kind of reward that does not bring its own amount.
+ * unknown fields, wrong values, limits, and a new kind of reward that does not bring its own amount. Nor does an amount
+ * outlive the shop's currency: where `unit` is another than that of the terms, the change has to bring every one.
+ *
+ * @param unit what the shop counts in now
  */
-export function mergeTerms(current: Terms, patch: unknown): TermsResult {
+export function mergeTerms(current: Terms, patch: unknown, unit: Unit = current): TermsResult {
   if (!isObject(patch)) return { outcome: "invalid", problems: [problem("", "not_an_object")] };
-  const merged = termsFromJson(overlay(termsToJson(current), patch), current);
-  const promises = SIDES.flatMap((side) => missingAmount(current, patch, side));
+  const isSameCurrency = unit.currency === current.currency;
+  const base = isSameCurrency ? current : inNewCurrency(current, { currency: unit.currency, exponent: unit.exponent });
+  const merged = termsFromJson(overlay(termsToJson(base), patch), base);
+  const promises = isSameCurrency
+    ? SIDES.flatMap((side) => missingAmount(current, patch, side))
+    : missingInNewCurrency(merged.outcome === "ok" ? merged.terms : null, current, patch);
   if (merged.outcome === "invalid") return { outcome: "invalid", problems: [...merged.problems, ...promises] };
   const problems = [...promises, ...notOffered(merged.terms)];
   return problems.length === 0 ? merged : { outcome: "invalid", problems };
@@ -57,8 +64,29 @@ function unitOfKind(kind: unknown): "percent" | "free_shipping" | "money" {
 }
 
 function notOffered(terms: Terms): TermsProblem[] {
-  const kinds = SIDES.filter((side) => !KINDS_OFFERED.includes(terms[side].kind)).map((side) =>
-    problem(`${side}.kind`, "not_available"),
-  );
-  return WHENS_OFFERED.includes(terms.friend.when) ? kinds : [...kinds, problem("friend.when", "not_available")];
+  return WHENS_OFFERED.includes(terms.friend.when) ? [] : [problem("friend.when", "not_available")];
+}
+
+type Unit = { readonly currency: CurrencyCode; readonly exponent: number };
+
+/**
+ * The terms in force, counted in the shop's new currency: an amount of the old one means nothing there, so rewards of money
+ * have none until the change brings one, and minimum and budget are none.
+ */
+function inNewCurrency(current: Terms, unit: Unit): Terms {
+  return { ...current, ...unit, minimumOrderMinor: null, budgetMonthMinor: null };
+}
+
+/** Amounts that a shop with a new currency has to say anew. */
+function missingInNewCurrency(
+  merged: Terms | null,
+  current: Terms,
+  patch: Readonly<Record<string, unknown>>,
+): TermsProblem[] {
+  return SIDES.flatMap((side) => {
+    const change = patch[side];
+    const kind = merged?.[side].kind ?? current[side].kind;
+    const isSaid = isObject(change) && change["amount"] !== undefined;
+    return unitOfKind(kind) !== "money" || isSaid ? [] : [problem(`${side}.amount`, "currency_changed")];
+  });
 }
