@@ -21,7 +21,7 @@ export type RewardWorthView =
   | { readonly kind: "free_shipping" };
 
 export type SetupStepView = {
-  readonly id: "installed" | "customers" | "embed" | "links" | "offer";
+  readonly id: "installed" | "customers" | "embed" | "links" | "offer" | "codes";
   readonly state: "done" | "waiting" | "unknown";
   readonly detail: string;
 };
@@ -45,6 +45,8 @@ export type HomeView = {
   readonly openCases: number;
   readonly payoutsPaused: string | null;
   readonly programPaused: boolean;
+  /** The shop's currency is another than that of its offer. */
+  readonly hasNewCurrency: boolean;
 };
 
 /** What `ui/why-words` needs to say where a referral stands, and why. */
@@ -209,7 +211,12 @@ export type PersonView = {
 
 export type ProgrammeView = {
   readonly shopName: string;
+  /** What the shop counts in now. */
   readonly currency: string;
+  /** The terms count in another: new links wait until the offer is saved in this one. */
+  readonly hasNewCurrency: boolean;
+  /** What Shopify has yet to allow before a kind of reward can be given; empty lists for what can. */
+  readonly missingScopes: Readonly<Record<"store_credit" | "gift_card", readonly string[]>>;
   readonly linkExample: string;
   readonly version: number;
   readonly terms: TermsJson;

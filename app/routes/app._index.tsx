@@ -1,4 +1,5 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import { json } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import { Attention } from "../ui/home/attention.tsx";
@@ -12,6 +13,16 @@ import { authenticateAdmin } from "./authenticate.server.ts";
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
   return { home: await goodword.queries.home({ shopId, now: goodword.clock.now() }) };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { goodword, shopId, staffId } = await authenticateAdmin(request, context);
+  const form = await request.formData();
+  const counts = form.get("counts");
+  if (form.get("intent") !== "usage_limit" || (counts !== "code" && counts !== "discount"))
+    return json({ error: { code: "bad_request", message: "The form cannot be read." } }, { status: 400 });
+  await goodword.setUsageLimit({ shopId, counts, actor: staffId });
+  return json({ outcome: "saved" as const });
 }
 
 export default function HomePage() {

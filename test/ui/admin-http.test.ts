@@ -175,6 +175,26 @@ test("refused terms are shown beside their field when a page was asked for", asy
   expect(await answer.text()).toContain("This is outside the allowed range.");
 });
 
+test("what a code's limit counts is said on the home page, in two words and no others", async () => {
+  const said = await post("/app?index", { intent: "usage_limit", counts: "discount" });
+  expect([said.status, await said.json()]).toEqual([200, { outcome: "saved" }]);
+  expect(server.preview.calls.at(-1)).toMatchObject({
+    name: "setUsageLimit",
+    input: { counts: "discount", actor: "7001" },
+  });
+  const before = server.preview.calls.length;
+  for (const form of [{ intent: "usage_limit", counts: "many" }, { intent: "usage_limit" }, { counts: "code" }])
+    expect((await post("/app?index", form)).status).toBe(400);
+  expect(server.preview.calls.length).toBe(before);
+});
+
+test("the programme offers what Shopify has yet to allow, with a way to allow it", async () => {
+  const html = await (await page("/app/program")).text();
+  expect(html).toContain("Store credit");
+  expect(html).toContain("A gift card");
+  expect(html).toContain("Budget a month");
+});
+
 test("payouts are paused with a reason and resumed", async () => {
   await post("/app/health", { intent: "pause", reason: "stock-taking" });
   expect(server.preview.calls.at(-1)).toMatchObject({ name: "pausePayouts", input: { reason: "stock-taking" } });

@@ -68,6 +68,7 @@ export function createPreviewGoodword(origin: string): Preview {
       note("retireCode", input);
       return { outcome: "retired", voided: 1 };
     },
+    setUsageLimit: async (input) => note("setUsageLimit", input),
     queries: {
       home: async () =>
         isEmpty

@@ -39,6 +39,7 @@ export function buildHome(change: Partial<HomeView> = {}): HomeView {
     openCases: 2,
     payoutsPaused: null,
     programPaused: false,
+    hasNewCurrency: false,
     ...change,
   };
 }
@@ -199,7 +200,16 @@ export function buildProgramme(): ProgrammeView {
   const currency = parseCurrency("GBP");
   if (currency === null) throw new Error("GBP is a currency");
   const terms = termsToJson(defaultTerms(currency, 2));
-  return { shopName: "FreshBox", currency, linkExample: "https://freshbox.example/a/r/7QK2A", version: 2, terms };
+  const missingScopes = { store_credit: [], gift_card: ["write_gift_cards"] };
+  return {
+    shopName: "FreshBox",
+    currency,
+    hasNewCurrency: false,
+    missingScopes,
+    linkExample: "https://freshbox.example/a/r/7QK2A",
+    version: 2,
+    terms,
+  };
 }
 
 /** A quiet day with one thing to look at. */

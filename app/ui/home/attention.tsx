@@ -2,11 +2,26 @@ import { Banner, Text } from "@shopify/polaris";
 import type { HomeView } from "../../read-models.ts";
 
 /** The one thing that most needs a person, or nothing: two banners at once are read by nobody. */
-export function Attention({ home }: { home: Pick<HomeView, "openCases" | "payoutsPaused" | "programPaused"> }) {
+export function Attention({
+  home,
+}: {
+  home: Pick<HomeView, "openCases" | "payoutsPaused" | "programPaused" | "hasNewCurrency">;
+}) {
   if (home.payoutsPaused !== null) {
     return (
       <Banner tone="critical" title="Payouts are paused" action={{ content: "Look into it", url: "/app/health" }}>
         <Text as="p">{`Nobody is being paid: ${home.payoutsPaused}. Referrals wait and nothing is lost.`}</Text>
+      </Banner>
+    );
+  }
+  if (home.hasNewCurrency) {
+    const open = { content: "Set the offer", url: "/app/program" };
+    return (
+      <Banner tone="critical" title="Your shop has a new currency" action={open}>
+        <Text as="p">
+          Nobody gets a new link until the offer is saved with amounts in it. Referrals that are under way keep what
+          they were promised.
+        </Text>
       </Banner>
     );
   }

@@ -1,4 +1,5 @@
 import { Badge, BlockStack, Box, Card, Icon, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import { UsageLimitForm } from "./usage-limit-form.tsx";
 import { CheckCircleIcon, MinusCircleIcon, InfoIcon } from "@shopify/polaris-icons";
 import type { SetupStepView } from "../../read-models.ts";
 
@@ -8,6 +9,7 @@ const TITLES: Readonly<Record<SetupStepView["id"], string>> = {
   embed: "Storefront script",
   links: "Links are followed",
   offer: "Your offer is set",
+  codes: "What a code's limit counts",
 };
 
 /** What is done and what is still missing before referrals run by themselves; every line is read from the live shop. */
@@ -67,6 +69,7 @@ function SetupStep({ step }: { step: SetupStepView }) {
         <Text as="p" tone="subdued">
           {step.detail}
         </Text>
+        {step.id === "codes" && step.state === "unknown" && <UsageLimitForm />}
       </BlockStack>
     </div>
   );

@@ -4,7 +4,7 @@ import { mergeTerms } from "../../domain/terms/merge-terms.ts";
 import { termsToJson } from "../../domain/terms/terms-json.ts";
 import { defaultTerms } from "../../domain/terms/terms.ts";
 import type { TermsFormValues } from "./form-values.ts";
-import { patchFromValues, valuesFromTerms } from "./form-values.ts";
+import { patchFromValues, valuesFromTerms, valuesInNewCurrency } from "./form-values.ts";
 
 function buildTerms() {
   const currency = parseCurrency("GBP");
@@ -28,6 +28,7 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
     { capTotal: "5", cap30Days: "" },
     { cap_30_days: null, cap_total: 5 },
   ],
+  [{ budgetMonth: "1000.00" }, { budget_month: "1000.00" }],
   [{ minimumOrder: " 25.00 " }, { minimum_order: "25.00" }],
   [{ referrerKind: "percent", referrerAmount: "12.5" }, { referrer: { kind: "percent", amount: "12.5" } }],
   [{ friendKind: "free_shipping", friendAmount: "" }, { friend: { kind: "free_shipping", amount: "1" } }],
@@ -44,8 +45,19 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
 test.each<Partial<TermsFormValues>>([
   { referrerKind: "percent", referrerAmount: "10" },
   { friendKind: "free_shipping", friendAmount: "" },
+  { referrerKind: "store_credit", referrerAmount: "5.00" },
+  { friendKind: "gift_card", friendAmount: "5.00", budgetMonth: "500" },
   { coolingOffDays: "0", windowDays: "45", minimumOrder: "30", capTotal: "100", landingPath: "/collections/new" },
   { whoMayRefer: "tag", whoMayReferTag: "vip" },
 ])("what the form sends for %j is accepted as terms", (change) => {
   expect(mergeTerms(buildTerms(), patchOf(change)).outcome).toBe("ok");
+});
+
+test("in a new currency the form begins without amounts, and sends those that are typed, equal or not", () => {
+  const before = valuesInNewCurrency(termsToJson(buildTerms()));
+  expect([before.referrerAmount, before.friendAmount, before.minimumOrder]).toEqual(["", "", ""]);
+  expect(patchFromValues({ ...before, referrerAmount: "10.00", friendAmount: "5.00" }, before)).toEqual({
+    referrer: { kind: "fixed", amount: "10.00" },
+    friend: { kind: "fixed", amount: "5.00" },
+  });
 });

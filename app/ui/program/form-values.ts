@@ -12,6 +12,7 @@ export type TermsFormValues = {
   readonly minimumOrder: string;
   readonly cap30Days: string;
   readonly capTotal: string;
+  readonly budgetMonth: string;
   readonly whoMayRefer: string;
   readonly whoMayReferTag: string;
   readonly landingPath: string;
@@ -31,10 +32,24 @@ export function valuesFromTerms(terms: TermsJson): TermsFormValues {
     minimumOrder: terms.minimum_order ?? "",
     cap30Days: terms.cap_30_days === null ? "" : String(terms.cap_30_days),
     capTotal: terms.cap_total === null ? "" : String(terms.cap_total),
+    budgetMonth: terms.budget_month ?? "",
     whoMayRefer: terms.who_may_refer,
     whoMayReferTag: terms.who_may_refer_tag ?? "",
     landingPath: terms.landing_path,
     isPaused: terms.paused,
+  };
+}
+
+/** As `valuesFromTerms`, in a shop whose currency is another by now: amounts of the old one are not carried over. */
+export function valuesInNewCurrency(terms: TermsJson): TermsFormValues {
+  const values = valuesFromTerms(terms);
+  const amountOf = (kind: string, amount: string) => (kind === "percent" || kind === "free_shipping" ? amount : "");
+  return {
+    ...values,
+    referrerAmount: amountOf(values.referrerKind, values.referrerAmount),
+    friendAmount: amountOf(values.friendKind, values.friendAmount),
+    minimumOrder: "",
+    budgetMonth: "",
   };
 }
 
@@ -58,6 +73,8 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
     patch["minimum_order"] = values.minimumOrder.trim() === "" ? null : values.minimumOrder.trim();
   if (changed("cap30Days")) patch["cap_30_days"] = limit(values.cap30Days);
   if (changed("capTotal")) patch["cap_total"] = limit(values.capTotal);
+  if (changed("budgetMonth"))
+    patch["budget_month"] = values.budgetMonth.trim() === "" ? null : values.budgetMonth.trim();
   if (changed("whoMayRefer", "whoMayReferTag")) {
     patch["who_may_refer"] = values.whoMayRefer;
     patch["who_may_refer_tag"] = values.whoMayRefer === "tag" ? values.whoMayReferTag.trim() : null;

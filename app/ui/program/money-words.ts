@@ -10,5 +10,15 @@ export function rewardWords(kind: string, amount: string, currency: string): str
   if (kind === "free_shipping") return "free shipping";
   const typed = amount.trim();
   if (!/^\d{1,12}(\.\d{1,4})?$/.test(typed)) return "…";
-  return kind === "percent" ? `${typed}% off` : `${formatAmount({ amount: typed, currency })} off`;
+  const money = formatAmount({ amount: typed, currency });
+  switch (kind) {
+    case "percent":
+      return `${typed}% off`;
+    case "store_credit":
+      return `${money} in store credit`;
+    case "gift_card":
+      return `a gift card of ${money}`;
+    default:
+      return `${money} off`;
+  }
 }

@@ -1,15 +1,18 @@
 import { BlockStack, Card, FormLayout, Select, Text } from "@shopify/polaris";
 import type { FieldProps } from "./program-form.tsx";
 import { currencySign } from "./money-words.ts";
+import { AllowReward } from "./allow-reward.tsx";
 import { TermsField } from "./terms-field.tsx";
 
 const KINDS = [
   { label: "An amount off", value: "fixed" },
   { label: "A percentage off", value: "percent" },
   { label: "Free shipping", value: "free_shipping" },
+  { label: "Store credit", value: "store_credit" },
+  { label: "A gift card", value: "gift_card" },
 ];
 
-/** What each side gets, as a discount code that works once. */
+/** What each side gets: a discount code that works once, store credit or a gift card. */
 export function OfferCard({ fields }: { fields: FieldProps }) {
   return (
     <Card>
@@ -19,7 +22,7 @@ export function OfferCard({ fields }: { fields: FieldProps }) {
             The offer
           </Text>
           <Text as="p" tone="subdued">
-            Both sides get a discount code of their own, once the friend&apos;s first order has passed the cooling-off.
+            Both sides get a reward of their own, once the friend&apos;s first order has passed the cooling-off.
           </Text>
         </BlockStack>
         <RewardFields fields={fields} side="referrer" title="The customer who recommends" />
@@ -28,7 +31,7 @@ export function OfferCard({ fields }: { fields: FieldProps }) {
           fields={fields}
           name="expiresAfterDays"
           path="referrer.expires_after_days"
-          label="Codes are valid for"
+          label="Rewards are valid for"
           suffix="days"
           keyboard="numeric"
         />
@@ -58,13 +61,16 @@ function RewardFields({ fields, side, title }: { fields: FieldProps; side: "refe
             name={`${side}Amount`}
             path={`${side}.amount`}
             label={kind === "percent" ? "Percentage" : "Amount"}
-            prefix={kind === "fixed" ? currencySign(fields.currency) : ""}
+            prefix={kind === "percent" || kind === "free_shipping" ? "" : currencySign(fields.currency)}
             suffix={kind === "percent" ? "%" : ""}
             keyboard="decimal"
             disabled={kind === "free_shipping"}
           />
         </FormLayout.Group>
       </FormLayout>
+      {(kind === "store_credit" || kind === "gift_card") && fields.missingScopes[kind].length > 0 && (
+        <AllowReward scopes={fields.missingScopes[kind]} />
+      )}
     </BlockStack>
   );
 }

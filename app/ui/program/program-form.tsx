@@ -5,7 +5,7 @@ import type { FormEvent } from "react";
 import type { SaveTermsResult } from "../../goodword.ts";
 import type { ProgrammeView } from "../../read-models.ts";
 import type { TermsFormValues } from "./form-values.ts";
-import { patchFromValues, valuesFromTerms } from "./form-values.ts";
+import { patchFromValues, valuesFromTerms, valuesInNewCurrency } from "./form-values.ts";
 import { OfferCard } from "./offer-card.tsx";
 import { OfferPreview } from "./offer-preview.tsx";
 import { RulesCard } from "./rules-card.tsx";
@@ -17,11 +17,12 @@ export type FieldProps = {
   /** What the server found wrong with a field of the terms JSON, by its path. */
   readonly errorOf: (path: string) => string | false;
   readonly currency: string;
+  readonly missingScopes: ProgrammeView["missingScopes"];
 };
 
 /** The offer and its rules. Saving makes a new version; the preview beside it follows every key. */
 export function ProgramForm({ programme, answer }: { programme: ProgrammeView; answer: SaveTermsResult | null }) {
-  const before = valuesFromTerms(programme.terms);
+  const before = programme.hasNewCurrency ? valuesInNewCurrency(programme.terms) : valuesFromTerms(programme.terms);
   const [values, setValues] = useState(before);
   const submit = useSubmit();
   const isSaving = useNavigation().state === "submitting";
@@ -33,6 +34,7 @@ export function ProgramForm({ programme, answer }: { programme: ProgrammeView; a
     change: (change) => setValues((current) => ({ ...current, ...change })),
     errorOf: (path) => problems.find((problem) => problem.path === path)?.message ?? false,
     currency: programme.currency,
+    missingScopes: programme.missingScopes,
   };
 
   function save(event: FormEvent): void {
@@ -45,6 +47,14 @@ export function ProgramForm({ programme, answer }: { programme: ProgrammeView; a
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
+            {programme.hasNewCurrency && (
+              <Banner tone="warning" title={`Your shop counts in ${programme.currency} now`}>
+                <p>
+                  Nobody gets a new link until the offer is saved with amounts in it. Links that are out keep their
+                  terms.
+                </p>
+              </Banner>
+            )}
             {problems.length > 0 && (
               <Banner tone="critical" title="The programme was not saved">
                 <p>

@@ -54,6 +54,15 @@ export function RulesCard({ fields }: { fields: FieldProps }) {
             keyboard="decimal"
           />
           <Limits fields={fields} />
+          <TermsField
+            fields={fields}
+            name="budgetMonth"
+            path="budget_month"
+            label="Budget a month"
+            help="Rewards of money, over all customers. What comes after waits for you. Empty for no budget."
+            prefix={currencySign(fields.currency)}
+            keyboard="decimal"
+          />
           <WhoAndWhere fields={fields} />
         </FormLayout>
       </BlockStack>
