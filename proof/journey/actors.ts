@@ -139,10 +139,24 @@ export async function letTimePass(shop: Shop, duration: string): Promise<void> {
 }
 
 /** What the outside world saw of this shop. */
-export async function witness(shop: Shop): Promise<{ codes: string[]; mails: Json[]; deliveries: Json[] }> {
+export async function witness(shop: Shop): Promise<{
+  codes: string[];
+  discounts: Json[];
+  storeCredits: Json[];
+  giftCards: Json[];
+  mails: Json[];
+  deliveries: Json[];
+}> {
   const seen = await control(shop.target, "GET", `witness?shop=${shop.domain}`);
   const codes = asList(seen["discounts"]).flatMap((discount) =>
     asList(discount["codes"]).map((code) => String(asObject(code)["code"])),
   );
-  return { codes, mails: asList(seen["mails"]), deliveries: asList(seen["deliveries"]) };
+  return {
+    codes,
+    discounts: asList(seen["discounts"]),
+    storeCredits: asList(seen["storeCredits"]),
+    giftCards: asList(seen["giftCards"]),
+    mails: asList(seen["mails"]),
+    deliveries: asList(seen["deliveries"]),
+  };
 }

@@ -4,6 +4,7 @@ import { callApp, control, expectThat, openAdminPage, settle } from "./http.ts";
 import type { Target } from "./http.ts";
 import { LEDGER_STEPS } from "./steps-ledger.ts";
 import { refundAfterReward } from "./steps-money.ts";
+import { REWARD_KIND_STEPS } from "./steps-reward-kinds.ts";
 
 export type JourneyOptions = {
   readonly target: Target;
@@ -40,12 +41,13 @@ export async function playJourney(options: JourneyOptions): Promise<JourneyResul
   const shop: Shop = { target: options.target, domain: options.shop, currency: options.currency };
   const world: World = { shop, options, people: {}, tokens: {}, code: "" };
   for (const [name, play] of STEPS) options.onStep(name, await play(world));
+  for (const [name, play] of REWARD_KIND_STEPS) options.onStep(name, await play(shop, options.protectedFields));
   const { codes } = await witness(shop);
   const paid = await paidCodes(world);
   const all = [...paid.referrer, ...paid.friend];
   return {
     journey: "ok",
-    steps: STEPS.map(([name]) => name),
+    steps: [...STEPS, ...REWARD_KIND_STEPS].map(([name]) => name),
     rewards: all.length,
     codesIssued: { referrer: paid.referrer.length, friend: paid.friend.length },
     duplicatesPaid: codes.length - new Set(all).size,
