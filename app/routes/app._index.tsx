@@ -29,8 +29,8 @@ export default function HomePage() {
   const { home } = useLoaderData<typeof loader>();
   const embed = useEmbedState();
   const steps = home.setup.map((step) => (step.id === "embed" ? withEmbedState(step, embed) : step));
-  // Not the embed: its state comes after the page is drawn, and what is drawn must not jump.
-  const isSetUp = home.setup.every((step) => step.id === "embed" || step.state === "done");
+  // Not the embed: its state comes after the page is drawn, and what is drawn must not jump. Nor what only orders can show.
+  const isSetUp = home.setup.every((step) => ["embed", "codes"].includes(step.id) || step.state === "done");
   const isEmpty = home.funnel.clicks === 0 && home.funnel.opened === 0;
   return (
     <Page title="Goodword" subtitle={home.shopName} primaryAction={{ content: "Edit programme", url: "/app/program" }}>

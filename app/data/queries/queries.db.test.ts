@@ -77,6 +77,7 @@ test("home counts the funnel and keeps promised, owed and given apart when refer
     "embed unknown",
     "links done",
     "offer waiting",
+    "codes unknown",
   ]);
 });
 
