@@ -94,10 +94,10 @@ export async function saveSession(
 
 /** Lets a shop's token end now, so that the next call asks for one with the scopes that were granted meanwhile. */
 export async function endAccessToken(tx: Tx, shopId: string, id: string): Promise<void> {
-  await tx.execute("UPDATE sessions SET expires_at = 'epoch' WHERE shop_id = $1 AND id = $2 AND refresh_token IS NOT NULL", [
-    shopId,
-    id,
-  ]);
+  await tx.execute(
+    "UPDATE sessions SET expires_at = 'epoch' WHERE shop_id = $1 AND id = $2 AND refresh_token IS NOT NULL",
+    [shopId, id],
+  );
 }
 
 /** Forgets the given sessions of a shop. @returns how many there were */

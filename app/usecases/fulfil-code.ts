@@ -85,7 +85,11 @@ function worthOf(kind: RewardPlan["kind"], reward: RewardPlan["reward"], basisPo
 }
 
 /** What is owed, as decimal text of its currency. */
-export function amountTextOf(reward: { readonly unit: string; readonly amount: bigint; readonly exponent: number }): string {
+export function amountTextOf(reward: {
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly exponent: number;
+}): string {
   const currency = parseCurrency(reward.unit);
   invariant(currency !== null, "money is owed in a currency");
   return formatDecimal({ minor: reward.amount, currency }, reward.exponent);

@@ -26,7 +26,9 @@ async function expectOneCardEach(world: CreditShop): Promise<void> {
     world.rewardIds.map(() => ["issued", "gift_card", 0]),
   );
   const cards = [...world.shop.giftCards.values()];
-  expect(cards.map((card) => card.code.toUpperCase()).toSorted()).toEqual(rewards.map(({ code }) => String(code)).toSorted());
+  expect(cards.map((card) => card.code.toUpperCase()).toSorted()).toEqual(
+    rewards.map(({ code }) => String(code)).toSorted(),
+  );
   expect(cards.map((card) => card.initialMinor)).toEqual(world.rewardIds.map(() => 1000n));
 }
 

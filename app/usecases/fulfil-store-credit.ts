@@ -107,7 +107,8 @@ async function look(
   if (found.outcome === "found") return { outcome: "placed", externalId: found.transactionId };
   const sinceMs = work.lastSentAt === null ? null : deps.clock.now().getTime() - work.lastSentAt.getTime();
   if (found.outcome !== "not_found") {
-    if (sinceMs !== null && sinceMs > UNREADABLE_AFTER_MS) return { outcome: "undecided", reason: "account_unreadable" };
+    if (sinceMs !== null && sinceMs > UNREADABLE_AFTER_MS)
+      return { outcome: "undecided", reason: "account_unreadable" };
     return found.outcome === "refused" ? waitFor("account_unreadable", SETTLES_AFTER_MS) : found;
   }
   if (sinceMs !== null && sinceMs < SETTLES_AFTER_MS)

@@ -120,7 +120,12 @@ async function adopt(
   return { outcome: "placed", externalId: discountId };
 }
 
-async function addCode(deps: Deps, admin: ShopAdmin, code: string, discountId: string): Promise<Placed | { outcome: "gone" }> {
+async function addCode(
+  deps: Deps,
+  admin: ShopAdmin,
+  code: string,
+  discountId: string,
+): Promise<Placed | { outcome: "gone" }> {
   const added = await admin.addCodes(discountId, [code]);
   if (added.outcome === "unknown") return waitFor("outcome_unknown", 1_000);
   if (added.outcome !== "ok") return added;

@@ -67,13 +67,9 @@ function howToUse(facts: RewardMailFacts, lastDay: string): string {
 
 function htmlOf(parts: { facts: RewardMailFacts; greeting: string; note: string; howTo: string; why: string }): string {
   const { facts } = parts;
-  const [greeting, note, howTo, why, shop] = [
-    parts.greeting,
-    parts.note,
-    parts.howTo,
-    parts.why,
-    facts.shopName,
-  ].map(escapeHtml);
+  const [greeting, note, howTo, why, shop] = [parts.greeting, parts.note, parts.howTo, parts.why, facts.shopName].map(
+    escapeHtml,
+  );
   const code = facts.code === null ? "" : codeBox(facts.code);
   return `<!doctype html>
 <html lang="en">

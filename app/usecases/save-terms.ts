@@ -44,8 +44,7 @@ export async function saveTerms(
       if (merged.outcome === "invalid") return merged;
       const problems = notAllowed(merged.terms, shop?.scopes ?? null);
       if (problems.length > 0) return { outcome: "invalid", problems };
-      if (isSame(merged.terms, current.terms))
-        return { outcome: "unchanged", version: current.version };
+      if (isSame(merged.terms, current.terms)) return { outcome: "unchanged", version: current.version };
       const version = current.version + 1;
       const isOurs = await insertTerms(tx, { shopId: input.shopId, version, terms: merged.terms, now });
       if (!isOurs) throw new RaceLost("another version of the terms was saved first");

@@ -14,7 +14,11 @@ const DAY_LENGTH = "2026-11-20".length;
 export function creditCalls(transport: AdminTransport, shop: ShopRef): CreditCalls {
   return {
     async giveStoreCredit({ customerId, amount, currency, expiresAt }) {
-      const credit = { creditAmount: { amount, currencyCode: currency }, expiresAt: expiresAt.toISOString(), notify: false };
+      const credit = {
+        creditAmount: { amount, currencyCode: currency },
+        expiresAt: expiresAt.toISOString(),
+        notify: false,
+      };
       const variables = { id: gidOf("Customer", customerId), credit };
       const answer = await transport.change(shop, storeCreditOperation, variables);
       if (answer.outcome !== "ok") return answer;
@@ -48,7 +52,8 @@ export function creditCalls(transport: AdminTransport, shop: ShopRef): CreditCal
       const errors = created?.userErrors ?? [];
       // A code that exists comes back without an error code, only with this text (seen on recorded answers).
       const isTaken = errors.some(
-        (error) => error.field?.at(-1) === "code" && (error.code === "TAKEN" || /already been taken/i.test(error.message)),
+        (error) =>
+          error.field?.at(-1) === "code" && (error.code === "TAKEN" || /already been taken/i.test(error.message)),
       );
       return isTaken ? { outcome: "taken" } : { outcome: "refused", code: errors[0]?.code ?? "UNKNOWN" };
     },

@@ -8,7 +8,8 @@ const MESSAGES = {
   too_long: "This is too long.",
   not_a_choice: "This is not one of the choices.",
   not_available: "This cannot be offered yet.",
-  scope_missing: "Shopify has not been allowed to let Goodword give this yet. Press Allow, confirm in Shopify, and save again.",
+  scope_missing:
+    "Shopify has not been allowed to let Goodword give this yet. Press Allow, confirm in Shopify, and save again.",
   currency_changed: "The shop's currency has changed: an amount in the new currency belongs here.",
   not_truth: "True or false belongs here.",
   not_whole: "A whole number belongs here.",

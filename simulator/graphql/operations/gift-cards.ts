@@ -31,12 +31,14 @@ export function giftCardQueries(call: Call): View {
       return card ? giftCardView(call, card) : null;
     },
     giftCards: (args: PageArgs & { query?: string | null }) => {
-      const passes = wholeCodeFilter(args.query) ?? searchFilter<GiftCard>(args.query, {
-        id: (card) => Number(card.id),
-        created_at: (card) => card.createdAt,
-        customer_id: (card) => card.customerId,
-        status: (card) => (card.deactivatedAt === null ? "enabled" : "disabled"),
-      });
+      const passes =
+        wholeCodeFilter(args.query) ??
+        searchFilter<GiftCard>(args.query, {
+          id: (card) => Number(card.id),
+          created_at: (card) => card.createdAt,
+          customer_id: (card) => card.customerId,
+          status: (card) => (card.deactivatedAt === null ? "enabled" : "disabled"),
+        });
       return connection([...giftCards.values()].filter(passes), args, {
         key: (card) => card.id,
         view: (card) => giftCardView(call, card),
