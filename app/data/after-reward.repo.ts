@@ -161,7 +161,8 @@ export async function markOffset(tx: Tx, shopId: string, rewardId: string): Prom
 /** Makes a reward of unknown outcome due again. @returns false when its outcome is known meanwhile */
 export async function sendAgain(tx: Tx, args: { shopId: string; rewardId: string; now: Date }): Promise<boolean> {
   const count = await tx.execute(
-    "UPDATE rewards SET status = 'owed' WHERE shop_id = $1 AND id = $2 AND status = 'unknown'",
+    `UPDATE rewards SET status = 'owed', sends = least(sends, 1), last_sent_at = NULL
+      WHERE shop_id = $1 AND id = $2 AND status = 'unknown'`,
     [args.shopId, args.rewardId],
   );
   if (count !== 1) return false;

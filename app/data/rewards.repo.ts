@@ -62,7 +62,7 @@ export async function markSending(
 ): Promise<boolean> {
   const count = await tx.execute(
     `UPDATE rewards SET status = 'sending', form = coalesce(form, $3), code = coalesce(code, $4), expires_at = coalesce(expires_at, $5)
-      WHERE shop_id = $1 AND id = $2 AND status IN ('owed', 'sending', 'blocked', 'unknown')`,
+      WHERE shop_id = $1 AND id = $2 AND status IN ('owed', 'sending', 'blocked')`,
     [reward.shopId, reward.rewardId, reward.form, reward.code, reward.expiresAt],
   );
   return count === 1;
@@ -163,18 +163,6 @@ export async function markIssuedByHand(
 export async function markUnknown(tx: Tx, shopId: string, rewardId: string): Promise<boolean> {
   const count = await tx.execute(
     "UPDATE rewards SET status = 'unknown' WHERE shop_id = $1 AND id = $2 AND status = 'sending'",
-    [shopId, rewardId],
-  );
-  return count === 1;
-}
-
-/**
- * A person looked and found that it was not given: it may be sent again, after one more look of our own.
- * @returns false when the reward is not in doubt
- */
-export async function allowResend(tx: Tx, shopId: string, rewardId: string): Promise<boolean> {
-  const count = await tx.execute(
-    "UPDATE rewards SET status = 'sending', sends = least(sends, 1), last_sent_at = NULL WHERE shop_id = $1 AND id = $2 AND status = 'unknown'",
     [shopId, rewardId],
   );
   return count === 1;

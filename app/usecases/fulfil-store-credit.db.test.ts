@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { sendAgain } from "#app/data/after-reward.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
 import { buildCreditShop, CALL_TIMEOUT_MS, fulfilToEnd, rewardRows, runFulfil } from "#test/builders/credit-shops.ts";
@@ -180,6 +181,14 @@ test("a doubt that a person sends again is looked for once more before anything 
   const [rewardId = ""] = world.rewardIds;
   simulator.simulator.faults.add({ route: CREDIT, kind: "5xx", count: 4 });
   await fulfilToEnd(world.deps, world.shopId, rewardId);
+  // Nothing happens by itself, not even when the row runs once more.
+  expect(await runFulfil(world.deps, world.shopId, rewardId)).toEqual({ outcome: "done" });
+  expect(creditsOf(world.shop)).toEqual([]);
+  await inShop(db.pools, world.shopId, (tx) => sendAgain(tx, { shopId: world.shopId, rewardId, now: new Date() }));
+  simulator.simulator.faults.add({ route: LOOK, kind: "5xx", count: 9 });
+  expect(await runFulfil(world.deps, world.shopId, rewardId)).toMatchObject({ outcome: "again" });
+  expect(creditsOf(world.shop)).toEqual([]);
+  simulator.simulator.faults.clear();
   expect(await runFulfil(world.deps, world.shopId, rewardId)).toMatchObject({ outcome: "done" });
   expect(creditsOf(world.shop)).toEqual([1000n]);
 });

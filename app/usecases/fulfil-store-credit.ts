@@ -1,5 +1,5 @@
 import type { Pools } from "#app/data/pools.ts";
-import { allowResend, countSend, freeExpiry, markSending, uncountSend } from "#app/data/rewards.repo.ts";
+import { countSend, freeExpiry, markSending, uncountSend } from "#app/data/rewards.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -47,15 +47,13 @@ export async function prepareStoreCredit(
   if (customerId == null) return { outcome: "blocked", reason: "customer_unknown" };
   const due = new Date(expiryFor(args.now.getTime(), offer.expiresAfterDays));
   const expiresAt = reward.expiresAt ?? (await freeExpiry(tx, shopId, due));
-  // A person looked into a doubt and asked for it to be sent again: looked for once more, it may be.
-  const isAllowed = reward.status === "unknown" && (await allowResend(tx, shopId, reward.id));
   await markSending(tx, { shopId, rewardId: reward.id, form: "store_credit", code: null, expiresAt });
   return {
     form: "store_credit",
     rewardId: reward.id,
     credit: { customerId, currency: reward.unit, amount: amountTextOf(reward), expiresAt },
-    sends: isAllowed ? Math.min(reward.sends, 1) : reward.sends,
-    lastSentAt: isAllowed ? null : reward.lastSentAt,
+    sends: reward.sends,
+    lastSentAt: reward.lastSentAt,
   };
 }
 

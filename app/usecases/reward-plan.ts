@@ -23,7 +23,8 @@ export type RewardPlan = {
 export type Planned =
   RewardPlan | { readonly outcome: "nothing_to_do" } | { readonly outcome: "blocked"; readonly reason: string };
 
-const TO_BE_SENT: ReadonlySet<string> = new Set(["owed", "sending", "blocked", "unknown"]);
+/** Not `unknown`: that one waits for a person, whose decision makes it owed again. */
+const TO_BE_SENT: ReadonlySet<string> = new Set(["owed", "sending", "blocked"]);
 
 /** What a kind of reward is given as. */
 export function formOf(kind: RewardKind): RewardForm {

@@ -153,7 +153,9 @@ export async function resend(tx: Tx, reviewing: Reviewing): Promise<ReviewResult
 }
 
 function unknownOnes(reviewing: Reviewing): DecidedReward[] {
-  return chosenOf(reviewing, (reward) => reward.status === "unknown", "both");
+  const { rewardId } = reviewing.held;
+  const isAsked = (reward: DecidedReward) => rewardId === null || reward.id === rewardId;
+  return chosenOf(reviewing, (reward) => reward.status === "unknown" && isAsked(reward), "both");
 }
 
 /** The rewards that a choice is for: of the side that was named, or of the usual one if that side has any, else of the other. */
