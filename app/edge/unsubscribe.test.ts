@@ -26,7 +26,12 @@ test("opening the link changes nothing, since mail scanners open every link", as
 test("the button, and a mail program's one-click post, stop the mails", async () => {
   const { app, stopped } = doorWith("known");
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await app.inject({ method: "POST", url: "/unsubscribe/known", headers, payload: "List-Unsubscribe=One-Click" });
+  const answer = await app.inject({
+    method: "POST",
+    url: "/unsubscribe/known",
+    headers,
+    payload: "List-Unsubscribe=One-Click",
+  });
   expect(answer.statusCode).toBe(200);
   expect(stopped).toEqual(["known"]);
 });

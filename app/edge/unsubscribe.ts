@@ -5,7 +5,8 @@ const PAGE_HEADERS = {
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex",
-  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
 };
 const TOKEN_LENGTH_MAX = 400;
 
@@ -19,16 +20,25 @@ export function registerUnsubscribe(app: FastifyInstance, deps: UnsubscribeDeps)
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Whatever the form or the mail program sends, the token in the path is all that counts.
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: 4_096 }, (_request, _body, done) => done(null, null));
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: 4_096 }, (_request, _body, done) =>
+      done(null, null),
+    );
     scope.get<{ Params: { token: string } }>("/unsubscribe/:token", (_request, reply) =>
-      reply.headers(PAGE_HEADERS).send(page("Stop these e-mails?", '<form method="post"><button>Stop e-mails about referrals</button></form>')),
+      reply
+        .headers(PAGE_HEADERS)
+        .send(page("Stop these e-mails?", '<form method="post"><button>Stop e-mails about referrals</button></form>')),
     );
     scope.post<{ Params: { token: string } }>("/unsubscribe/:token", async (request, reply) => {
       const { token } = request.params;
       const result = token.length > TOKEN_LENGTH_MAX ? { outcome: "unknown_link" } : await deps.stopMails(token);
       if (result.outcome !== "stopped")
-        return reply.code(404).headers(PAGE_HEADERS).send(page("This link is not known", "<p>Please use the link of your newest e-mail.</p>"));
-      return reply.headers(PAGE_HEADERS).send(page("You will get no more e-mails", "<p>Your rewards stay in your account.</p>"));
+        return reply
+          .code(404)
+          .headers(PAGE_HEADERS)
+          .send(page("This link is not known", "<p>Please use the link of your newest e-mail.</p>"));
+      return reply
+        .headers(PAGE_HEADERS)
+        .send(page("You will get no more e-mails", "<p>Your rewards stay in your account.</p>"));
     });
   });
 }
