@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createPools } from "#app/data/pools.ts";
+import { payOut } from "#app/data/referrals.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { atLeastTimes, below, countFlag, told } from "../lib/bench.ts";
+import type { Bench, BenchOptions, BenchResult } from "../lib/bench.ts";
+import { startDatabase } from "../lib/doors.ts";
+import { DUE, growReferrals } from "../lib/referrals.ts";
+import type { GrownShop } from "../lib/referrals.ts";
+import { median, percentile } from "../lib/stats.ts";
+import { limitByLoop } from "./bare-loop.ts";
+import { findPgbench, limitByPgbench } from "./pgbench.ts";
+
+const HOME = join(import.meta.dirname, "..", "..", ".demo");
+/** Referrals that are there before, and stay. */
+const HISTORY = 2_000;
+const PAID_A_RUN = 1_200;
+const CLIENTS = 10;
+const LEAST_OF_LIMIT = 0.6;
+const PACED_PER_SECOND = 200;
+const PACED_SECONDS = 5;
+/** What a published referral engine answers in, its commits not waiting for the disk. */
+const P99_MS_MAX = 4.2;
+
+/** What both contestants are given: so many referrals of their own, and where these begin. */
+export type PayoutRun = { readonly shop: GrownShop; readonly first: number; readonly count: number; readonly clients: number };
+
+/** Distinct eligible referrals, paid by the real statement under row-level security, beside the database alone. */
+export const payout: Bench = {
+  name: "payout",
+  about: "distinct eligible referrals paid as gw_app; beside the same transaction in pgbench on the same database",
+  async run(options) {
+    const home = join(HOME, `bench-payout-${options.firstPort}`);
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(home, { recursive: true });
+    const postgres = await startDatabase(home, options.firstPort);
+    try {
+      // A run of each, and one more of each that does not count.
+      const spare = (options.rounds + 1) * 2 * PAID_A_RUN + PACED_PER_SECOND * PACED_SECONDS;
+      const shop = await growReferrals(postgres.databaseUrl, { referrals: countFlag(options, "referrals", HISTORY), spare, say: options.say });
+      return await measure(postgres.databaseUrl, shop, options, home);
+    } finally {
+      await postgres.stop();
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+};
+
+async function measure(databaseUrl: string, shop: GrownShop, options: BenchOptions, home: string): Promise<BenchResult[]> {
+  const pgbench = findPgbench();
+  const limitName = pgbench === null ? "a bare protocol loop (pgbench is not installed)" : execFileSync(pgbench, ["--version"], { encoding: "utf8" }).trim();
+  options.say(`beside ${limitName}`);
+  const limitOf = (run: PayoutRun): Promise<number> =>
+    pgbench === null ? limitByLoop(databaseUrl, run) : limitByPgbench({ pgbench, databaseUrl, home, run });
+  const pools = createPools({ databaseUrl, connectionsMax: CLIENTS });
+  const [ours, limits, times]: [number[], number[], number[]] = [[], [], []];
+  let first = 0;
+  const next = (): PayoutRun => {
+    const run = { shop, first, count: PAID_A_RUN, clients: CLIENTS };
+    first += PAID_A_RUN;
+    return run;
+  };
+  try {
+    for (let round = 0; round <= options.rounds; round += 1) {
+      const paid = await payAll(pools, next());
+      const limit = await limitOf(next());
+      options.say(`  round ${round}: ${Math.round(paid)}/s beside ${Math.round(limit)}/s${round === 0 ? " (does not count)" : ""}`);
+      if (round === 0) continue;
+      ours.push(paid);
+      limits.push(limit);
+    }
+    times.push(...(await payPaced(pools, shop, first)));
+  } finally {
+    await pools.end();
+  }
+  return [
+    atLeastTimes({ name: "payouts", value: median(ours), unit: "/s", baseline: median(limits) }, LEAST_OF_LIMIT),
+    below({ name: `p99 at ${PACED_PER_SECOND}/s`, value: percentile(times, 0.99), unit: "ms", baseline: P99_MS_MAX }, P99_MS_MAX),
+    told({ name: `p50 at ${PACED_PER_SECOND}/s`, value: percentile(times, 0.5), unit: "ms" }),
+  ];
+}
+
+type Pools = ReturnType<typeof createPools>;
+
+async function payOne(pools: Pools, shop: GrownShop, n: number): Promise<void> {
+  const state = await inShop(pools, shop.shopId, (tx) => payOut(tx, { shopId: shop.shopId, referralId: shop.referralId(n), now: DUE }));
+  if (state !== "REWARDED") throw new Error(`referral ${n} was not paid but is ${state ?? "not payable"}`);
+}
+
+/** @returns payouts a second */
+async function payAll(pools: Pools, { shop, first, count, clients }: PayoutRun): Promise<number> {
+  const share = count / clients;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      for (let turn = 0; turn < share; turn += 1) await payOne(pools, shop, first + client * share + turn);
+    }),
+  );
+  return count / ((performance.now() - startedAt) / 1_000);
+}
+
+/** Pays at a steady pace, whatever the answers take. @returns ms of each */
+async function payPaced(pools: Pools, shop: GrownShop, first: number): Promise<number[]> {
+  const times: number[] = [];
+  const startedAt = performance.now();
+  const underWay: Promise<void>[] = [];
+  for (let index = 0; index < PACED_PER_SECOND * PACED_SECONDS; index += 1) {
+    const turnAt = startedAt + (index * 1_000) / PACED_PER_SECOND;
+    const waitMs = turnAt - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    const begunAt = performance.now();
+    underWay.push(payOne(pools, shop, first + index).then(() => void times.push(performance.now() - begunAt)));
+  }
+  await Promise.all(underWay);
+  return times;
+}

@@ -1,0 +1,9 @@
+import { intake } from "./intake/intake.ts";
+import type { Bench } from "./lib/bench.ts";
+import { payout } from "./payout/payout.ts";
+import { redirect } from "./redirect/redirect.ts";
+import { screen } from "./screen/screen.ts";
+import { storefront } from "./storefront/storefront.ts";
+
+/** Every bench there is. */
+export const BENCHES: readonly Bench[] = [redirect, intake, payout, screen, storefront];
