@@ -45,6 +45,7 @@ import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
+import { recordPlainOrders } from "./usecases/record-plain-orders.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
 import { retireCode } from "./usecases/retire-code.ts";
 import { reviewCase } from "./usecases/review-case.ts";
@@ -171,6 +172,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     inboxHandlers: Object.fromEntries(
       INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)]),
     ),
+    inboxTogether: (shopId, rows) => recordPlainOrders(shared, shopId, rows),
     outboxHandlers: {
       "referral.meet": (row) => meetPeople(shared, row),
       "referral.screen": (row) => screenOrder(shared, row),

@@ -36,7 +36,9 @@ async function main(): Promise<void> {
     say,
   };
   const machine = thisMachine();
-  say(`${bench.name} on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, commit ${machine.commit}, load ${machine.loadBefore}, seed ${seed} …`);
+  say(
+    `${bench.name} on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, commit ${machine.commit}, load ${machine.loadBefore}, seed ${seed} …`,
+  );
   const results = await bench.run(options);
   for (const result of results) say(lineOf(result));
   const met = results.every((result) => result.met !== false);
@@ -56,7 +58,8 @@ function benchNamed(names: readonly string[]): Bench {
   const found = BENCHES.find((bench) => bench.name === name);
   if (found !== undefined && more.length === 0) return found;
   const known = BENCHES.map((bench) => `  ${bench.name.padEnd(12)}${bench.about}`).join("\n");
-  const fault = name === undefined ? "say which bench" : more.length > 0 ? "one bench at a time" : `there is no bench "${name}"`;
+  const fault =
+    name === undefined ? "say which bench" : more.length > 0 ? "one bench at a time" : `there is no bench "${name}"`;
   throw new UsageError(`${fault}. There are:\n${known}`);
 }
 
@@ -76,7 +79,9 @@ try {
   await main();
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  process.stderr.write(`goodword: ${isUsage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`);
+  process.stderr.write(
+    `goodword: ${isUsage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
+  );
   process.exitCode = isUsage ? 2 : 1;
 }
 process.exit();

@@ -99,6 +99,40 @@ export async function changeInbox(tx: Tx, lease: Lease, change: InboxChange): Pr
   }
 }
 
+/** What becomes of a leased row that needs no more than that. */
+export type SimpleChange = Extract<InboxChange, { readonly to: "done" | "parked" }>;
+
+/**
+ * Writes what became of many leased rows of one claim, in one statement.
+ *
+ * @returns the ids of those that were still this run's
+ */
+export async function changeInboxTogether(
+  tx: Tx,
+  rows: readonly { readonly lease: Lease; readonly change: SimpleChange }[],
+): Promise<Set<string>> {
+  const [first] = rows;
+  if (first === undefined) return new Set();
+  const { shopId, leaseUntil } = first.lease;
+  const waits = rows.map(({ change }) => (change.to === "parked" ? change : null));
+  const written = await tx.query<{ id: string }>(
+    `UPDATE inbox i SET state = CASE WHEN w.until IS NULL THEN 'done' ELSE 'parked' END,
+                        attempts = CASE WHEN w.until IS NULL THEN i.attempts ELSE 0 END, wake_key = w.wake_key, next_at = w.until
+       FROM unnest($3::uuid[], $4::int[], $5::text[], $6::timestamptz[]) AS w (id, attempts, wake_key, until)
+      WHERE i.shop_id = $1 AND i.id = w.id AND i.attempts = w.attempts AND i.next_at = $2 AND i.state IN ('new', 'parked')
+     RETURNING i.id`,
+    [
+      shopId,
+      leaseUntil,
+      rows.map(({ lease }) => lease.id),
+      rows.map(({ lease }) => lease.attempts),
+      waits.map((wait) => wait?.wakeKey ?? null),
+      waits.map((wait) => wait?.until ?? null),
+    ],
+  );
+  return new Set(written.map(({ id }) => id));
+}
+
 /** Gives leased rows of one claim back whose work was not begun: due at once, the run uncounted. */
 export async function releaseInbox(tx: Tx, leases: readonly Lease[], now: Date): Promise<void> {
   const [first] = leases;

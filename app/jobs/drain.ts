@@ -53,6 +53,8 @@ export type DrainTable<R extends Row, Change> = {
   claim(tx: Tx, claim: Claim): Promise<R[]>;
   release(tx: Tx, leases: readonly Lease[], now: Date): Promise<void>;
   change(tx: Tx, lease: Lease, change: Change | Dead | Later): Promise<number>;
+  /** Does at once the work of those rows that need no unit of work of their own. Returns the others; never throws. */
+  together?(rows: readonly R[]): Promise<readonly R[]>;
   /** Does the row's work and says what becomes of it; a throw is a failed run. */
   work(row: R): Promise<Change | Dead | Later>;
   /** Counts one row that was worked on. */
@@ -85,23 +87,30 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
     return rows;
   }
 
-  /** Works on leased rows in turn, and gives back those that there is no time for. Returns how many were done. */
+  /** Works on leased rows, and gives back those that there is no time for. Returns how many were done. */
   async function workThrough(rows: readonly R[]): Promise<number> {
     const deadlineMs = performance.now() + settings.leaseMs * LEASE_USED_SHARE;
-    let done = 0;
     try {
-      for (const row of rows) {
-        if (stopping || (done > 0 && performance.now() > deadlineMs)) break;
-        await workOn(row);
-        done += 1;
-      }
-      const left = rows.slice(done);
-      const [first] = left;
-      if (first !== undefined) await inShop(pools, first.shopId, (tx) => table.release(tx, left, clock.now()));
-      return done;
+      // A row alone may be one that kills the process: it is worked on by itself.
+      const isBatch = rows.length > 1 && !stopping;
+      const single = isBatch && table.together !== undefined ? await table.together(rows) : rows;
+      return rows.length - single.length + (await workInTurn(single, deadlineMs));
     } finally {
       rowsInFlight -= rows.length;
     }
+  }
+
+  async function workInTurn(rows: readonly R[], deadlineMs: number): Promise<number> {
+    let done = 0;
+    for (const row of rows) {
+      if (stopping || (done > 0 && performance.now() > deadlineMs)) break;
+      await workOn(row);
+      done += 1;
+    }
+    const left = rows.slice(done);
+    const [first] = left;
+    if (first !== undefined) await inShop(pools, first.shopId, (tx) => table.release(tx, left, clock.now()));
+    return done;
   }
 
   async function workOn(row: R): Promise<void> {

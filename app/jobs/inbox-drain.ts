@@ -1,5 +1,6 @@
-import type { ClaimedInboxRow, InboxChange } from "#app/data/inbox.repo.ts";
-import { changeInbox, claimInbox, releaseInbox } from "#app/data/inbox.repo.ts";
+import type { ClaimedInboxRow, InboxChange, SimpleChange } from "#app/data/inbox.repo.ts";
+import { changeInbox, changeInboxTogether, claimInbox, releaseInbox } from "#app/data/inbox.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { parseInboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { assertNever } from "#app/platform/errors.ts";
@@ -28,25 +29,58 @@ export type InboxVerdict =
 export type InboxHandler = (row: InboxRow) => Promise<InboxVerdict>;
 
 /**
+ * Works on those rows of a batch that can be worked on together, and says what becomes of them, by their ids; the others
+ * come to their handlers. Idempotent like a handler, all or nothing.
+ */
+export type InboxTogether = (
+  shopId: string,
+  rows: readonly InboxRow[],
+) => Promise<ReadonlyMap<string, Extract<InboxVerdict, { outcome: "done" | "parked" }>>>;
+
+/**
  * Makes the drain of the inbox: rows of one shop in the order in which they were received.
  *
  * @param deps.handlers By topic; a row of another topic is given up.
+ * @param deps.together Asked first, for all rows of a batch at once.
  */
 export function createInboxDrain(
   deps: DrainDeps & {
     readonly handlers: Readonly<Record<string, InboxHandler>>;
+    readonly together: InboxTogether;
     readonly metrics: Pick<Metrics, "inboxRows">;
   },
 ): Drain {
   const handlers = new Map(Object.entries(deps.handlers));
+  const count = (row: ClaimedInboxRow, outcome: string): void =>
+    deps.metrics.inboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome });
+
+  async function together(rows: readonly ClaimedInboxRow[]): Promise<readonly ClaimedInboxRow[]> {
+    const [first] = rows;
+    if (first === undefined) return rows;
+    try {
+      const verdicts = await deps.together(first.shopId, rows.flatMap(readable));
+      const changes = rows.flatMap((row) => changeOf(row, verdicts.get(row.id)));
+      const written = await inShop(deps.pools, first.shopId, (tx) => changeInboxTogether(tx, changes));
+      for (const { lease, change } of changes) count(lease, written.has(lease.id) ? change.to : "superseded");
+      return rows.filter((row) => !verdicts.has(row.id));
+    } catch (error) {
+      // What cannot be done together is done one by one, where the row at fault delays itself alone.
+      deps.logger.warn({ shopId: first.shopId, count: rows.length, err: error }, "a batch is worked on row by row");
+      return rows;
+    }
+  }
+
+  function readable(row: ClaimedInboxRow): InboxRow[] {
+    const facts = handlers.has(row.topic) ? parseInboxFacts(row.facts) : null;
+    return facts === null ? [] : [rowWith(row, facts)];
+  }
 
   async function work(row: ClaimedInboxRow): Promise<InboxChange> {
     const handler = handlers.get(row.topic);
     if (handler === undefined) return dead(deps.clock, "unknown_topic");
     const facts = parseInboxFacts(row.facts);
     if (facts === null) return dead(deps.clock, "unreadable_facts");
-    const { shopId, id, topic, attempts, receivedAt } = row;
-    const verdict = await handler({ shopId, id, topic, facts, attempts, receivedAt });
+    const verdict = await handler(rowWith(row, facts));
     switch (verdict.outcome) {
       case "done":
         return { to: "done" };
@@ -66,8 +100,21 @@ export function createInboxDrain(
     claim: claimInbox,
     release: releaseInbox,
     change: changeInbox,
+    together,
     work,
-    count: (row, outcome) =>
-      deps.metrics.inboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome }),
+    count,
   });
+}
+
+function rowWith({ shopId, id, topic, attempts, receivedAt }: ClaimedInboxRow, facts: InboxFacts): InboxRow {
+  return { shopId, id, topic, facts, attempts, receivedAt };
+}
+
+function changeOf(
+  lease: ClaimedInboxRow,
+  verdict: Extract<InboxVerdict, { outcome: "done" | "parked" }> | undefined,
+): { lease: ClaimedInboxRow; change: SimpleChange }[] {
+  if (verdict === undefined) return [];
+  if (verdict.outcome === "done") return [{ lease, change: { to: "done" } }];
+  return [{ lease, change: { to: "parked", wakeKey: verdict.wakeKey, until: verdict.until } }];
 }

@@ -9,7 +9,7 @@ import { createClicksPartitionsProcessor } from "./clicks-partitions.processor.t
 import type { Processor } from "./define-processor.ts";
 import type { DrainSettings } from "./drain.ts";
 import { createInboxDrain } from "./inbox-drain.ts";
-import type { InboxHandler } from "./inbox-drain.ts";
+import type { InboxHandler, InboxTogether } from "./inbox-drain.ts";
 import { createInboxDrainProcessor } from "./inbox-drain.processor.ts";
 import { createOutboxDrain } from "./outbox-drain.ts";
 import type { OutboxHandler } from "./outbox-drain.ts";
@@ -27,6 +27,7 @@ export type JobsDeps = {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "inboxRows" | "outboxRows" | "oldestDueSeconds">;
   readonly inboxHandlers: Readonly<Record<string, InboxHandler>>;
+  readonly inboxTogether: InboxTogether;
   readonly outboxHandlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
   readonly keepClickPartitions: (now: Date) => Promise<void>;
   readonly upkeep: (now: Date) => Promise<void>;
@@ -78,6 +79,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     ...shared,
     settings: settings(INBOX_ROWS_MAX),
     handlers: deps.inboxHandlers,
+    together: deps.inboxTogether,
     ringAgain: (shopId) => ringer.ring("inbox", shopId),
   });
   const outboxDrain = createOutboxDrain({

@@ -2,16 +2,16 @@ import { noteOrder } from "#app/data/people.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { noteSignals } from "#app/data/signals.repo.ts";
-import type { Signal } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
 import { orderTime } from "#app/domain/referral/conversion.ts";
-import { LATE_EVENTS_MS } from "#app/domain/referral/durations.ts";
+import { verdictWithoutEvidence } from "./await-evidence.ts";
 import { friendFacts } from "./friend-facts.ts";
 import { identifyPerson } from "./identify-person.ts";
-import { DONE, wakeKeyOf } from "./inbox-event.ts";
+import { DONE } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
+import { signalsOfOrder } from "./order-signals.ts";
 import type { PersonsOrder } from "./persons-order.ts";
 import { convertByOrder, dropOrder } from "./convert-referral.ts";
 import { weighOrder } from "./weigh-order.ts";
@@ -25,29 +25,34 @@ export async function recordOrder(deps: EventDeps, event: InboxEvent<OrderFacts>
   const shop = await deps.shops.byId(event.shopId);
   const { person } = event.facts;
   if (shop === null || person === null) return DONE;
-  const verdict = await retryRaces(() =>
+  const { verdict, touched } = await retryRaces(() =>
     inShop(deps.pools, event.shopId, async (tx) => {
       const now = deps.clock.now();
       const personId = await identifyPerson(tx, { shopId: event.shopId, hashes: person, now });
-      if (personId === null) return DONE;
+      if (personId === null) return UNTOUCHED;
       const before = await friendFacts(tx, event.shopId, personId);
       await rememberOrder(tx, event, shop, personId);
       return handle(tx, deps, { event, shop, personId, before, now });
     }),
   );
-  deps.ringOutbox(event.shopId);
+  if (touched) deps.ringOutbox(event.shopId);
   return verdict;
 }
 
-async function handle(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<EventVerdict> {
+/** `touched`: the order met a referral or a click, so that there may be work in the outbox. */
+type Handled = { readonly verdict: EventVerdict; readonly touched: boolean };
+
+const UNTOUCHED: Handled = { verdict: DONE, touched: false };
+
+async function handle(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<Handled> {
   const { event, before } = order;
   if (before.openReferral !== null) {
     if (event.facts.cancelledAt === null) await convertByOrder(tx, { ...order, deps, referral: before.openReferral });
     else await dropOrder(tx, { ...order, referral: before.openReferral, reason: "order_cancelled" });
-    return DONE;
+    return { verdict: DONE, touched: true };
   }
-  const weighed = await weighOrder(tx, deps, order);
-  return weighed === "no_evidence" && mayStillBeTold(order) ? parked(order) : DONE;
+  if ((await weighOrder(tx, deps, order)) === "weighed") return { verdict: DONE, touched: true };
+  return { verdict: verdictWithoutEvidence(event, before.friend, order.now), touched: false };
 }
 
 /** Keeps what the order says about its customer: when they bought, and the browser and address they bought with. */
@@ -55,29 +60,5 @@ async function rememberOrder(tx: Tx, event: InboxEvent<OrderFacts>, shop: KnownS
   const { facts, shopId } = event;
   if (facts.test) return;
   await noteOrder(tx, shopId, personId, new Date(orderTime(facts)));
-  const signals: Signal[] = [];
-  if (facts.device !== null) signals.push({ kind: "device", hash: shop.keyring.fact("device", facts.device) });
-  if (facts.addressHash?.length === 64) signals.push({ kind: "address", hash: facts.addressHash });
-  await noteSignals(tx, { shopId, personId, signals });
-}
-
-/** A new customer's order without evidence waits for it: a bind or a pixel may be under way. */
-function mayStillBeTold(order: PersonsOrder): boolean {
-  const { event, before, now } = order;
-  const { facts } = event;
-  const isNew = before.friend.firstOrderAt === null || before.friend.firstOrderAt >= orderTime(facts);
-  const isOver = now.getTime() >= event.receivedAt.getTime() + LATE_EVENTS_MS;
-  const counts = !facts.test && !facts.renewal && facts.cancelledAt === null;
-  return (
-    isNew && counts && !isOver && !before.friend.hasRewardedReferral && (facts.person?.customerHash ?? null) !== null
-  );
-}
-
-function parked(order: PersonsOrder): EventVerdict {
-  const { receivedAt, facts } = order.event;
-  return {
-    outcome: "parked",
-    wakeKey: wakeKeyOf(facts.person?.customerHash ?? ""),
-    until: new Date(receivedAt.getTime() + LATE_EVENTS_MS),
-  };
+  await noteSignals(tx, { shopId, personId, signals: signalsOfOrder(facts, shop.keyring) });
 }

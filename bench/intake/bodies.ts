@@ -7,9 +7,30 @@ import { PHONE_BROWSER } from "#test/builders/door.ts";
 
 /** What the door reads of an order: the least that a subscription could be cut down to. */
 const READ_FIELDS = [
-  "id", "created_at", "processed_at", "updated_at", "cancelled_at", "financial_status", "test", "source_name", "customer.id",
-  "customer.first_name", "customer.email", "customer.phone", "email", "phone", "customer_locale", "client_details",
-  "checkout_token", "landing_site", "note_attributes", "discount_codes", "currency", "total_price", "total_price_set", "shipping_address",
+  "id",
+  "created_at",
+  "processed_at",
+  "updated_at",
+  "cancelled_at",
+  "financial_status",
+  "test",
+  "source_name",
+  "customer.id",
+  "customer.first_name",
+  "customer.email",
+  "customer.phone",
+  "email",
+  "phone",
+  "customer_locale",
+  "client_details",
+  "checkout_token",
+  "landing_site",
+  "note_attributes",
+  "discount_codes",
+  "currency",
+  "total_price",
+  "total_price_set",
+  "shipping_address",
 ];
 const ADDRESS = {
   firstName: "Mara",
@@ -25,13 +46,16 @@ const BYTES = { "8 KB": 8_192, "2 KB": 2_048 } as const;
 
 export type BodySize = keyof typeof BYTES;
 
-/** Bodies of `orders/paid`, each another customer's order: whole ones, or cut down to what the door reads. */
-export function orderBodies(size: BodySize, count: number): string[] {
+/**
+ * Bodies of `orders/paid`: whole ones, or cut down to what the door reads.
+ * @param ordersEach how often each customer orders
+ */
+export function orderBodies(size: BodySize, count: number, ordersEach = 1): string[] {
   const world = createWorld({ appUrl: "http://localhost:1", apiKey: "bench", apiSecret: "bench" });
   const shop = createShop(world, { shop: "bench", name: "Bench", currency: "GBP" });
   return Array.from({ length: count }, (_, index) => {
     const { order } = placeOrder(world, shop, {
-      email: `customer.${index}@mail.example`,
+      email: `customer.${Math.floor(index / ordersEach)}@mail.example`,
       lines: [{ title: "Weekly vegetable box", priceMinor: 4200n, quantity: 1 }],
       shippingAddress: ADDRESS,
       billingAddress: ADDRESS,
@@ -51,5 +75,9 @@ export function orderBodies(size: BodySize, count: number): string[] {
 /** Real orders carry a merchant's notes and apps' attributes: text fills a body up to its size. */
 function padded(payload: Readonly<Record<string, unknown>>, bytes: number): string {
   const missing = bytes - JSON.stringify(payload).length;
-  return JSON.stringify(missing > 0 ? { ...payload, note: "Please leave it with the neighbours. ".repeat(Math.ceil(missing / 37)).slice(0, missing) } : payload);
+  return JSON.stringify(
+    missing > 0
+      ? { ...payload, note: "Please leave it with the neighbours. ".repeat(Math.ceil(missing / 37)).slice(0, missing) }
+      : payload,
+  );
 }

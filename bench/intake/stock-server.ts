@@ -30,18 +30,29 @@ const shopify = shopifyApp({
 });
 for (const shop of (process.env["BENCH_SHOPS"] ?? "").split(",")) {
   const id = `offline_${shop}`;
-  sessions.set(id, new Session({ id, shop, state: "", isOnline: false, accessToken: "shpat_bench", scope: "read_orders" }));
+  sessions.set(
+    id,
+    new Session({ id, shop, state: "", isOnline: false, accessToken: "shpat_bench", scope: "read_orders" }),
+  );
 }
 const prisma = createPrisma(new pg.Pool({ connectionString: process.env["DATABASE_URL"] ?? "", max: 10 }));
 
 async function action({ request }: ActionFunctionArgs): Promise<Response> {
   const { topic, shop, payload, webhookId } = await shopify.authenticate.webhook(request);
-  const data = { shopId: shopIdFor(shop), id: newId(), topic, webhookId, bodySha256: Buffer.alloc(32), facts: JSON.parse(JSON.stringify(payload)) };
+  const data = {
+    shopId: shopIdFor(shop),
+    id: newId(),
+    topic,
+    webhookId,
+    bodySha256: Buffer.alloc(32),
+    facts: JSON.parse(JSON.stringify(payload)),
+  };
   await prisma.inboxRow.create({ data: { ...data, state: "new", nextAt: new Date(), receivedAt: new Date() } });
   return new Response();
 }
 
 const build: ServerBuild = {
+  mode: "production",
   entry: { module: { default: () => new Response("no pages here", { status: 404 }) } },
   routes: {
     webhooks: { id: "webhooks", path: "webhooks", module: { action, loader: null } as never }, // a route without a page
@@ -56,9 +67,12 @@ const handle = createRequestHandler(build, "production");
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === "string") headers.append(name, value);
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (typeof value === "string") headers.append(name, value);
   const url = `http://127.0.0.1:${port}${incoming.url ?? "/"}`;
-  const response = await handle(new Request(url, { method: "POST", headers, body: createReadableStreamFromReadable(incoming), duplex: "half" }));
+  const response = await handle(
+    new Request(url, { method: "POST", headers, body: createReadableStreamFromReadable(incoming), duplex: "half" }),
+  );
   const body = await response.text();
   outgoing.writeHead(response.status, { "content-length": Buffer.byteLength(body) }).end(body);
 }

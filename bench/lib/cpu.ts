@@ -14,7 +14,8 @@ type Times = { readonly parent: number; readonly ticks: number };
 export function cpuSecondsOf(pids: readonly number[]): number {
   const all = allTimes();
   const isCounted = (pid: number): boolean => {
-    for (let at: number | undefined = pid; at !== undefined && at > 1; at = all.get(at)?.parent) if (pids.includes(at)) return true;
+    for (let at: number | undefined = pid; at !== undefined && at > 1; at = all.get(at)?.parent)
+      if (pids.includes(at)) return true;
     return false;
   };
   let ticks = 0;
@@ -31,7 +32,10 @@ function timesOf(pid: string): [number, Times][] {
   const stat = readStat(pid);
   if (stat === null) return [];
   // The name of a program may hold anything, brackets too: the fields begin after the last one.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const ticks = fields.slice(FIRST_TIME, LAST_TIME + 1).reduce((sum, part) => sum + part, 0);
   return [[Number(pid), { parent: fields[PARENT] ?? 0, ticks }]];
 }

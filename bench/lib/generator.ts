@@ -23,8 +23,8 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   const latencies: number[] = [];
   const statuses: Record<string, number> = {};
   const startedAt = performance.now();
-  const countsFrom = startedAt + WARM_UP_MS;
-  const endsAt = countsFrom + order.seconds * 1_000;
+  const countsFrom = startedAt + (order.seconds === null ? 0 : WARM_UP_MS);
+  const endsAt = order.seconds === null ? Infinity : countsFrom + order.seconds * 1_000;
   let all = 0;
   const seen = (status: string, sentAt: number): boolean => {
     const now = performance.now();
@@ -34,29 +34,57 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     return now < endsAt;
   };
   const connections = Array.from({ length: order.connections }, (_, index) =>
-    drive(order, wiresOf(requests, index, order.port), seen),
+    drive(
+      order,
+      { wires: wiresOf(requests, index, order), turnAt: (turn) => turnAt(order, startedAt, index, turn) },
+      seen,
+    ),
   );
   await Promise.all(connections);
+  const seconds = order.seconds ?? (performance.now() - startedAt) / 1_000;
   const at = (share: number): number => percentile(latencies, share);
-  return { perSecond: latencies.length / order.seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99), all, statuses };
+  return { perSecond: latencies.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99), all, statuses };
 }
 
 /** Each connection writes into bytes of its own: what another is still sending must not change under it. */
-function wiresOf(requests: readonly PreparedRequest[], connection: number, port: number): Wire[] {
-  return Array.from({ length: Math.min(REQUESTS_PER_CONNECTION, requests.length) }, (_, turn) => {
-    const request = requests[(connection * REQUESTS_PER_CONNECTION + turn) % requests.length];
+function wiresOf(requests: readonly PreparedRequest[], connection: number, order: LoadOrder): Wire[] {
+  const { connections } = order;
+  const count =
+    order.seconds === null
+      ? Math.ceil((requests.length - connection) / connections)
+      : Math.min(REQUESTS_PER_CONNECTION, requests.length);
+  return Array.from({ length: Math.max(0, count) }, (_, turn) => {
+    const request = requests[(connection + turn * connections) % requests.length];
     if (request === undefined) throw new Error("there is no request to send");
-    const lines = Object.entries({ host: `127.0.0.1:${port}`, ...request.headers }).map(([name, value]) => `${name}: ${value}`);
+    const lines = Object.entries({ host: `127.0.0.1:${order.port}`, ...request.headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
     const head = `${request.method} ${request.path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
-    return { bytes: Buffer.from(head + request.body), idAt: request.freshId === null ? -1 : head.indexOf(request.freshId) };
+    return {
+      bytes: Buffer.from(head + request.body),
+      idAt: request.freshId === null ? -1 : head.indexOf(request.freshId),
+    };
   });
+}
+
+/** When a connection sends its next request, so that all of them together keep the pace. */
+function turnAt(order: LoadOrder, startedAt: number, connection: number, turn: number): number {
+  return order.perSecond === null ? 0 : startedAt + ((turn * order.connections + connection) * 1_000) / order.perSecond;
 }
 
 let ids = 0;
 /** Drawn at the start, so that no two runs send the same id. */
 const RUN = crypto.randomUUID().slice(0, 24);
 
-function drive(order: LoadOrder, wires: readonly Wire[], seen: (status: string, sentAt: number) => boolean): Promise<void> {
+type Script = { readonly wires: readonly Wire[]; readonly turnAt: (turn: number) => number };
+
+function drive(
+  order: LoadOrder,
+  { wires, turnAt: dueAt }: Script,
+  seen: (status: string, sentAt: number) => boolean,
+): Promise<void> {
+  if (wires.length === 0) return Promise.resolve();
+  const turns = order.seconds === null ? wires.length : Infinity;
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port: order.port, host: "127.0.0.1", noDelay: true });
     let turn = 0;
@@ -65,18 +93,24 @@ function drive(order: LoadOrder, wires: readonly Wire[], seen: (status: string, 
     const send = (): void => {
       const wire = wires[turn++ % wires.length];
       if (wire === undefined) return;
-      if (wire.idAt >= 0) wire.bytes.write((RUN + (ids++).toString(16).padStart(12, "0")).slice(0, ID_LENGTH), wire.idAt, "latin1");
+      if (wire.idAt >= 0)
+        wire.bytes.write((RUN + (ids++).toString(16).padStart(12, "0")).slice(0, ID_LENGTH), wire.idAt, "latin1");
       sentAt = performance.now();
       socket.write(wire.bytes);
     };
-    socket.on("connect", send);
+    const sendInTurn = (): void => {
+      const waitMs = dueAt(turn) - performance.now();
+      if (waitMs > 1) setTimeout(send, waitMs);
+      else send();
+    };
+    socket.on("connect", sendInTurn);
     socket.on("data", (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const status = statusOfWhole(received);
       if (status === null) return;
       received = Buffer.alloc(0);
-      if (seen(status, sentAt)) send();
-      else socket.end();
+      if (!seen(status, sentAt) || turn >= turns) socket.end();
+      else sendInTurn();
     });
     socket.on("close", () => resolve());
     socket.on("error", reject);
@@ -87,10 +121,10 @@ function drive(order: LoadOrder, wires: readonly Wire[], seen: (status: string, 
 function statusOfWhole(answer: Buffer): string | null {
   const headEnd = answer.indexOf(HEAD_END);
   if (headEnd === -1) return null;
-  const head = answer.latin1Slice(0, headEnd);
+  const head = answer.toString("latin1", 0, headEnd);
   const status = head.slice(9, 12);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length !== undefined) return answer.length >= headEnd + 4 + Number(length) ? status : null;
   if (!/\r\ntransfer-encoding: *chunked/i.test(head)) return status;
-  return answer.latin1Slice(answer.length - 5) === "0\r\n\r\n" ? status : null;
+  return answer.toString("latin1", answer.length - 5) === "0\r\n\r\n" ? status : null;
 }

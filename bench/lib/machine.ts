@@ -28,7 +28,8 @@ export function thisMachine(): Machine {
 
 function commitHere(): string {
   try {
-    const git = (...args: string[]): string => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
+    const git = (...args: string[]): string =>
+      execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
     return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain") === "" ? "" : "+changes");
   } catch {
     return "unknown"; // an unpacked archive has no history

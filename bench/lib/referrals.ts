@@ -55,10 +55,19 @@ export async function growReferrals(
   return { shopId: world.shopId, referrals: total, referralId: (n) => idOf(KIND.referral, n) };
 }
 
-async function growChunk(owner: pg.Client, shopId: string, { from, until }: { from: number; until: number }): Promise<void> {
+async function growChunk(
+  owner: pg.Client,
+  shopId: string,
+  { from, until }: { from: number; until: number },
+): Promise<void> {
   await owner.query("BEGIN");
   for (const sql of CHUNK_SQL) {
-    await owner.query(sql.replaceAll("$SHOP", `'${shopId}'::uuid`).replaceAll("$FROM", String(from)).replaceAll("$UNTIL", String(until - 1)));
+    await owner.query(
+      sql
+        .replaceAll("$SHOP", `'${shopId}'::uuid`)
+        .replaceAll("$FROM", String(from))
+        .replaceAll("$UNTIL", String(until - 1)),
+    );
   }
   await owner.query("COMMIT");
 }

@@ -31,7 +31,9 @@ export async function alternate<Name extends string>(
     for (const name of names) {
       const summary = await oneRun(contestants[name]);
       runs.get(name)?.push(summary);
-      say(`  round ${round}, ${name}: ${Math.round(summary.perSecond)}/s, p99 ${summary.p99.toFixed(1)} ms, ${summary.cpuMicros.toFixed(0)} µs CPU each`);
+      say(
+        `  round ${round}, ${name}: ${Math.round(summary.perSecond)}/s, p99 ${summary.p99.toFixed(1)} ms, ${summary.cpuMicros.toFixed(0)} µs CPU each`,
+      );
     }
   }
   return Object.fromEntries(names.map((name) => [name, middleOf(runs.get(name) ?? [])])) as Record<Name, Summary>;
@@ -46,5 +48,11 @@ async function oneRun({ pids, run }: Contestant): Promise<Summary> {
 
 function middleOf(runs: readonly Summary[]): Summary {
   const middle = (of: keyof Summary): number => median(runs.map((run) => run[of]));
-  return { perSecond: middle("perSecond"), p50: middle("p50"), p95: middle("p95"), p99: middle("p99"), cpuMicros: middle("cpuMicros") };
+  return {
+    perSecond: middle("perSecond"),
+    p50: middle("p50"),
+    p95: middle("p95"),
+    p99: middle("p99"),
+    cpuMicros: middle("cpuMicros"),
+  };
 }

@@ -26,7 +26,12 @@ const PACED_SECONDS = 5;
 const P99_MS_MAX = 4.2;
 
 /** What both contestants are given: so many referrals of their own, and where these begin. */
-export type PayoutRun = { readonly shop: GrownShop; readonly first: number; readonly count: number; readonly clients: number };
+export type PayoutRun = {
+  readonly shop: GrownShop;
+  readonly first: number;
+  readonly count: number;
+  readonly clients: number;
+};
 
 /** Distinct eligible referrals, paid by the real statement under row-level security, beside the database alone. */
 export const payout: Bench = {
@@ -40,7 +45,11 @@ export const payout: Bench = {
     try {
       // A run of each, and one more of each that does not count.
       const spare = (options.rounds + 1) * 2 * PAID_A_RUN + PACED_PER_SECOND * PACED_SECONDS;
-      const shop = await growReferrals(postgres.databaseUrl, { referrals: countFlag(options, "referrals", HISTORY), spare, say: options.say });
+      const shop = await growReferrals(postgres.databaseUrl, {
+        referrals: countFlag(options, "referrals", HISTORY),
+        spare,
+        say: options.say,
+      });
       return await measure(postgres.databaseUrl, shop, options, home);
     } finally {
       await postgres.stop();
@@ -49,9 +58,17 @@ export const payout: Bench = {
   },
 };
 
-async function measure(databaseUrl: string, shop: GrownShop, options: BenchOptions, home: string): Promise<BenchResult[]> {
+async function measure(
+  databaseUrl: string,
+  shop: GrownShop,
+  options: BenchOptions,
+  home: string,
+): Promise<BenchResult[]> {
   const pgbench = findPgbench();
-  const limitName = pgbench === null ? "a bare protocol loop (pgbench is not installed)" : execFileSync(pgbench, ["--version"], { encoding: "utf8" }).trim();
+  const limitName =
+    pgbench === null
+      ? "a bare protocol loop (pgbench is not installed)"
+      : execFileSync(pgbench, ["--version"], { encoding: "utf8" }).trim();
   options.say(`beside ${limitName}`);
   const limitOf = (run: PayoutRun): Promise<number> =>
     pgbench === null ? limitByLoop(databaseUrl, run) : limitByPgbench({ pgbench, databaseUrl, home, run });
@@ -67,7 +84,9 @@ async function measure(databaseUrl: string, shop: GrownShop, options: BenchOptio
     for (let round = 0; round <= options.rounds; round += 1) {
       const paid = await payAll(pools, next());
       const limit = await limitOf(next());
-      options.say(`  round ${round}: ${Math.round(paid)}/s beside ${Math.round(limit)}/s${round === 0 ? " (does not count)" : ""}`);
+      options.say(
+        `  round ${round}: ${Math.round(paid)}/s beside ${Math.round(limit)}/s${round === 0 ? " (does not count)" : ""}`,
+      );
       if (round === 0) continue;
       ours.push(paid);
       limits.push(limit);
@@ -78,7 +97,10 @@ async function measure(databaseUrl: string, shop: GrownShop, options: BenchOptio
   }
   return [
     atLeastTimes({ name: "payouts", value: median(ours), unit: "/s", baseline: median(limits) }, LEAST_OF_LIMIT),
-    below({ name: `p99 at ${PACED_PER_SECOND}/s`, value: percentile(times, 0.99), unit: "ms", baseline: P99_MS_MAX }, P99_MS_MAX),
+    below(
+      { name: `p99 at ${PACED_PER_SECOND}/s`, value: percentile(times, 0.99), unit: "ms", baseline: P99_MS_MAX },
+      P99_MS_MAX,
+    ),
     told({ name: `p50 at ${PACED_PER_SECOND}/s`, value: percentile(times, 0.5), unit: "ms" }),
   ];
 }
@@ -86,7 +108,9 @@ async function measure(databaseUrl: string, shop: GrownShop, options: BenchOptio
 type Pools = ReturnType<typeof createPools>;
 
 async function payOne(pools: Pools, shop: GrownShop, n: number): Promise<void> {
-  const state = await inShop(pools, shop.shopId, (tx) => payOut(tx, { shopId: shop.shopId, referralId: shop.referralId(n), now: DUE }));
+  const state = await inShop(pools, shop.shopId, (tx) =>
+    payOut(tx, { shopId: shop.shopId, referralId: shop.referralId(n), now: DUE }),
+  );
   if (state !== "REWARDED") throw new Error(`referral ${n} was not paid but is ${state ?? "not payable"}`);
 }
 

@@ -16,7 +16,12 @@ export function findPgbench(): string | null {
 }
 
 /** Pays a run's referrals in pgbench, with no program of ours in the way. @returns payouts a second */
-export async function limitByPgbench(args: { pgbench: string; databaseUrl: string; home: string; run: PayoutRun }): Promise<number> {
+export async function limitByPgbench(args: {
+  pgbench: string;
+  databaseUrl: string;
+  home: string;
+  run: PayoutRun;
+}): Promise<number> {
   const { run } = args;
   const scriptPath = join(args.home, "payout.pgbench");
   const each = run.count / run.clients;
@@ -29,9 +34,26 @@ export async function limitByPgbench(args: { pgbench: string; databaseUrl: strin
     "COMMIT;",
   ];
   writeFileSync(scriptPath, `${lines.join("\n")}\n`);
-  const flags = ["-n", "-M", "prepared", "-c", String(run.clients), "-j", "2", "-t", String(each), "-D", "turn=0", "-f", scriptPath];
+  const flags = [
+    "-n",
+    "-M",
+    "prepared",
+    "-c",
+    String(run.clients),
+    "-j",
+    "2",
+    "-t",
+    String(each),
+    "-D",
+    "turn=0",
+    "-f",
+    scriptPath,
+  ];
   const env = { ...process.env, PGOPTIONS: SESSION };
-  const { stdout } = await promisify(execFile)(args.pgbench, [...flags, args.databaseUrl], { env, timeout: RUN_TIMEOUT_MS });
+  const { stdout } = await promisify(execFile)(args.pgbench, [...flags, args.databaseUrl], {
+    env,
+    timeout: RUN_TIMEOUT_MS,
+  });
   const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
   if (rate === undefined) throw new Error(`pgbench said no rate:\n${stdout}`);
   return Number(rate);

@@ -60,7 +60,8 @@ function pureRates(options: BenchOptions): BenchResult {
   const rates = Array.from({ length: options.rounds + 1 }, () => {
     const endsAt = performance.now() + 500;
     let decisions = 0;
-    while (performance.now() < endsAt) for (const features of all) decisions += decide(features, settings).score >= 0 ? 1 : 0;
+    while (performance.now() < endsAt)
+      for (const features of all) decisions += decide(features, settings).score >= 0 ? 1 : 0;
     return decisions / 0.5;
   });
   // The first run is the compiler's.
@@ -70,8 +71,18 @@ function pureRates(options: BenchOptions): BenchResult {
 /** Half of them find something to say. */
 function someFeatures(shared: boolean | null): ScreenFeatures {
   return {
-    sameAccount: false, sameEmail: false, samePhone: shared, sameCard: shared, sameDevice: shared, sameAddress: shared, sameNetwork: shared,
-    boughtBefore: false, clickToOrderMs: 3_600_000, agentIsBot: false, riskRecommendation: "accept", evidenceMissing: false,
+    sameAccount: false,
+    sameEmail: false,
+    samePhone: shared,
+    sameCard: shared,
+    sameDevice: shared,
+    sameAddress: shared,
+    sameNetwork: shared,
+    boughtBefore: false,
+    clickToOrderMs: 3_600_000,
+    agentIsBot: false,
+    riskRecommendation: "accept",
+    evidenceMissing: false,
   };
 }
 
@@ -85,7 +96,14 @@ async function withQueries(pools: Pools, shop: GrownShop, options: BenchOptions)
       await inShop(pools, shop.shopId, async (tx) => {
         const referral = await referralById(tx, shop.shopId, referralId);
         if (referral === null) throw new Error("a referral that was grown is gone");
-        await screenReferral(tx, { shopId: shop.shopId, referral, terms: terms(), phase: "open", order: NO_ORDER_EVIDENCE, now: DUE });
+        await screenReferral(tx, {
+          shopId: shop.shopId,
+          referral,
+          terms: terms(),
+          phase: "open",
+          order: NO_ORDER_EVIDENCE,
+          now: DUE,
+        });
       });
       if (run > 0) times.push(performance.now() - startedAt);
     }

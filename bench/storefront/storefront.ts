@@ -21,7 +21,10 @@ export const storefront: Bench = {
   about: "gzip bytes of the theme embed, its main-thread time and layout shift in Chromium, and whom it calls",
   async run(options) {
     const bytes = gzipSync(scripts()).length;
-    const size = atMost({ name: "theme embed, gzip", value: bytes, unit: "bytes", baseline: RIVAL_BYTES }, GZIP_BYTES_MAX);
+    const size = atMost(
+      { name: "theme embed, gzip", value: bytes, unit: "bytes", baseline: RIVAL_BYTES },
+      GZIP_BYTES_MAX,
+    );
     const program = findChromium();
     if (program === null) {
       options.say("Chromium is not installed: only the bytes are measured");
@@ -63,8 +66,10 @@ async function inBrowser(browser: Browser, options: BenchOptions): Promise<Bench
 /** Opens a page that a tapped link led to, with or without the script. */
 async function visitPage(browser: Browser, hasScript: boolean): Promise<Visit> {
   const server = createServer((request, response) => {
-    if (request.url?.startsWith("/referral.js") === true) response.writeHead(200, { "content-type": "text/javascript" }).end(scripts());
-    else if (request.url?.startsWith("/page") === true) response.writeHead(200, { "content-type": "text/html" }).end(page(hasScript));
+    if (request.url?.startsWith("/referral.js") === true)
+      response.writeHead(200, { "content-type": "text/javascript" }).end(scripts());
+    else if (request.url?.startsWith("/page") === true)
+      response.writeHead(200, { "content-type": "text/html" }).end(page(hasScript));
     else response.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -90,7 +95,8 @@ async function visitPage(browser: Browser, hasScript: boolean): Promise<Visit> {
 }
 
 function page(hasScript: boolean): string {
-  const observe = "window.shift=0;new PerformanceObserver(l=>{for(const e of l.getEntries())window.shift+=e.value}).observe({type:'layout-shift',buffered:true})";
+  const observe =
+    "window.shift=0;new PerformanceObserver(l=>{for(const e of l.getEntries())window.shift+=e.value}).observe({type:'layout-shift',buffered:true})";
   const script = hasScript ? `<script async src="/referral.js" data-proxy-root="/a/r" data-customer=""></script>` : "";
   return `<!doctype html><meta charset="utf-8"><title>FreshBox</title><link rel="icon" href="data:,"><script>${observe}</script>${script}<h1>FreshBox</h1>${"<p>A weekly box of vegetables.</p>".repeat(40)}`;
 }

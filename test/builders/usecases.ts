@@ -8,6 +8,7 @@ import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
+import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
 import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
 import type { OutboxHandler, OutboxRow } from "#app/jobs/outbox-drain.ts";
 import { newId, shopIdFor } from "#app/platform/ids.ts";
@@ -19,6 +20,7 @@ import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
+import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
@@ -49,6 +51,8 @@ export type UseCaseOptions = {
   readonly dataKey?: Buffer;
   /** The switch for all shops. */
   readonly payoutsPaused?: boolean;
+  /** False: every row comes to its own handler. */
+  readonly together?: boolean;
 };
 
 /** A shop made by the real install, with a clock that a test moves, a pretend Shopify, bells that record, and drains. */
@@ -130,7 +134,17 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   const topics = EVENT_TOPICS.map(
     (topic) => [topic, watched((row: Parameters<typeof handleEvent>[1]) => handleEvent(events, row))] as const,
   );
-  const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics) });
+  // A batch that fails is worked on row by row, and so would hide the failure.
+  const together: InboxTogether = async (shopOf, rows) => {
+    if (options.together === false) return new Map();
+    try {
+      return await recordPlainOrders(deps, shopOf, rows);
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
+  const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics), together });
   const outbox = createOutboxDrain({ ...drain, handlers: outboxHandlers });
 
   /** Works on everything that is due now. A row that failed fails the test. */

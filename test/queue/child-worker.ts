@@ -22,6 +22,7 @@ const jobs = createJobs({
   ringer,
   logger,
   metrics: createMetrics(),
+  inboxTogether: () => Promise.resolve(new Map()),
   inboxHandlers: { "test/fine": hang },
   outboxHandlers: {
     "referral.meet": hang,

@@ -1,0 +1,59 @@
+import type { InboxFacts } from "./inbox-facts.ts";
+import type { OrderFacts } from "./order-facts.ts";
+
+/**
+ * Whether an order tells of no link by itself: a real order of a customer, not cancelled, that carries no click. Most
+ * orders of a shop are such; whether their buyer is in a referral is for the database to say.
+ */
+export function isPlainOrder(facts: InboxFacts): facts is OrderFacts {
+  if (facts.kind !== "order" || facts.test || facts.cancelledAt !== null) return false;
+  const { cartAttribute, landingSite } = facts.tokens;
+  return (facts.person?.customerHash ?? null) !== null && cartAttribute.length === 0 && landingSite.length === 0;
+}
+
+type Event = { readonly facts: InboxFacts };
+
+/**
+ * The plain orders of a batch whose buyers nothing else of the batch speaks of. What shares a key with an event that needs
+ * a closer look is left to be worked on after it, in its turn. A customer's own event changes nothing that an order reads.
+ */
+export function untangledOrders<E extends Event>(events: readonly E[]): (E & { readonly facts: OrderFacts })[] {
+  const taken = new Set(
+    events
+      .filter(({ facts }) => !isPlainOrder(facts) && facts.kind !== "customer")
+      .flatMap(({ facts }) => keysOf(facts)),
+  );
+  let plain = events.filter(hasPlainOrder);
+  for (;;) {
+    const free = plain.filter(({ facts }) => !keysOf(facts).some((key) => taken.has(key)));
+    if (free.length === plain.length) return free;
+    // An order that has to wait makes the others of its buyer wait.
+    for (const { facts } of plain)
+      if (!free.some((kept) => kept.facts === facts)) for (const key of keysOf(facts)) taken.add(key);
+    plain = free;
+  }
+}
+
+function hasPlainOrder<E extends Event>(event: E): event is E & { readonly facts: OrderFacts } {
+  return isPlainOrder(event.facts);
+}
+
+/** Every keyed hash of a person that an event speaks of. */
+function keysOf(facts: InboxFacts): string[] {
+  switch (facts.kind) {
+    case "order":
+    case "customer":
+    case "bind":
+    case "redact":
+    case "data_request":
+      return [facts.person?.customerHash, facts.person?.emailHash, facts.person?.phoneHash].filter(
+        (key) => typeof key === "string",
+      );
+    case "merge":
+      return [facts.keptHash, facts.deletedHash];
+    case "customer_deleted":
+      return [facts.customerHash];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  addNewBuyers,
+  noteSignalsOfMany,
+  ownCodesAmong,
+  standingOfBuyers,
+  widenHistories,
+} from "#app/data/plain-orders.repo.ts";
+import type { BuyerStanding } from "#app/data/plain-orders.repo.ts";
+import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import type { OrderFacts } from "#app/domain/event/order-facts.ts";
+import { untangledOrders } from "#app/domain/event/plain-order.ts";
+import { orderTime } from "#app/domain/referral/conversion.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
+import { verdictWithoutEvidence } from "./await-evidence.ts";
+import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
+import { signalsOfOrder } from "./order-signals.ts";
+
+type Order = InboxEvent<OrderFacts>;
+/** Orders of one buyer, in the order in which they came. */
+type Purchases = {
+  readonly personId: string;
+  readonly isNew: boolean;
+  readonly firstOrderAt: number | null;
+  readonly orders: Order[];
+};
+
+/**
+ * Works at once on the many orders of a batch that concern no referral at all: remembers their buyers as `recordOrder`
+ * would one by one, in a handful of statements for all of them. An order is taken only when nothing about it needs a
+ * closer look; every other event is left for a unit of work of its own.
+ *
+ * @param events of one shop, in the order in which they were received
+ * @returns what becomes of the rows that were taken, by their ids
+ */
+export async function recordPlainOrders(
+  deps: Pick<EventDeps, "pools" | "clock" | "shops">,
+  shopId: string,
+  events: readonly InboxEvent[],
+): Promise<ReadonlyMap<string, EventVerdict>> {
+  const shop = await deps.shops.byId(shopId);
+  const orders = untangledOrders(events);
+  if (shop === null || orders.length === 0) return new Map();
+  const now = deps.clock.now();
+  const purchases = await retryRaces(() =>
+    inShop(deps.pools, shopId, (tx) => remember(tx, shopId, { orders, keyring: shop.keyring, now })),
+  );
+  return new Map(purchases.flatMap((one) => verdictsOn(one, now)));
+}
+
+async function remember(
+  tx: Tx,
+  shopId: string,
+  batch: { orders: readonly Order[]; keyring: ShopKeyring; now: Date },
+): Promise<Purchases[]> {
+  const orders = await withoutOwnCodes(tx, shopId, batch.orders);
+  if (orders.length === 0) return [];
+  const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
+  const purchases = byBuyer(orders, standings);
+  const newcomers = purchases
+    .filter(({ isNew }) => isNew)
+    .map((one) => ({ personId: one.personId, keys: keysOf(one), ...spanOf(one) }));
+  const added = await addNewBuyers(tx, shopId, newcomers, batch.now);
+  if (added < newcomers.reduce((sum, { keys }) => sum + keys.length, 0))
+    throw new RaceLost("a buyer's key was taken meanwhile");
+  await widenHistories(
+    tx,
+    shopId,
+    purchases.filter(({ isNew }) => !isNew).map((one) => ({ personId: one.personId, ...spanOf(one) })),
+  );
+  const signals = purchases.flatMap(({ personId, orders: own }) =>
+    own.flatMap(({ facts }) => signalsOfOrder(facts, batch.keyring).map((signal) => ({ ...signal, personId }))),
+  );
+  await noteSignalsOfMany(tx, shopId, signals);
+  return purchases;
+}
+
+/** An order with a code that we made is the use of a reward or of a welcome: not plain at all. */
+async function withoutOwnCodes(tx: Tx, shopId: string, orders: readonly Order[]): Promise<readonly Order[]> {
+  const codesOf = ({ facts }: Order): string[] => facts.discountCodes.map((code) => code.toUpperCase());
+  const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
+  return ours.size === 0 ? orders : orders.filter((order) => !codesOf(order).some((code) => ours.has(code)));
+}
+
+function buyerOf({ facts }: Order) {
+  const { person, checkoutTokenHash } = facts;
+  return {
+    customerHash: person?.customerHash ?? "",
+    emailHash: person?.emailHash ?? null,
+    phoneHash: person?.phoneHash ?? null,
+    checkoutTokenHash,
+  };
+}
+
+/** Gathers the orders of each buyer; leaves out those of whom the database, or another order of the batch, makes one doubt. */
+function byBuyer(orders: readonly Order[], standings: readonly BuyerStanding[]): Purchases[] {
+  const doubtful = sharedKeysOf(orders.filter((_, index) => standings[index]?.standing === "unknown"));
+  const purchases = new Map<string, Purchases>();
+  for (const [index, order] of orders.entries()) {
+    const standing = standings[index];
+    if (standing === undefined || standing.standing === "other") continue;
+    const isNew = standing.standing === "unknown";
+    if (isNew && keysIn(order).some(({ hash }) => doubtful.has(hash))) continue;
+    const key = isNew ? signatureOf(order) : standing.personId;
+    const known = purchases.get(key);
+    if (known !== undefined) known.orders.push(order);
+    else if (isNew) purchases.set(key, { personId: newId(), isNew, firstOrderAt: null, orders: [order] });
+    else
+      purchases.set(key, {
+        personId: standing.personId,
+        isNew,
+        firstOrderAt: standing.firstOrderAt?.getTime() ?? null,
+        orders: [order],
+      });
+  }
+  return [...purchases.values()];
+}
+
+/** Keys that unknown buyers of the batch share without sharing all of them: one person or two, that takes a closer look. */
+function sharedKeysOf(orders: readonly Order[]): Set<string> {
+  const signatures = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const order of orders) {
+    const signature = signatureOf(order);
+    for (const { hash } of keysIn(order)) {
+      const other = signatures.get(hash) ?? signature;
+      signatures.set(hash, other);
+      if (other === signature) continue;
+      for (const part of `${other} ${signature}`.split(" ")) shared.add(part);
+    }
+  }
+  return shared;
+}
+
+function signatureOf(order: Order): string {
+  return keysIn(order)
+    .map(({ hash }) => hash)
+    .join(" ");
+}
+
+function keysIn({ facts }: Order) {
+  const { customerHash = null, emailHash = null, phoneHash = null } = facts.person ?? {};
+  return [
+    { kind: "customer" as const, hash: customerHash },
+    { kind: "email" as const, hash: emailHash },
+    { kind: "phone" as const, hash: phoneHash },
+  ].flatMap(({ kind, hash }) => (hash === null ? [] : [{ kind, hash }]));
+}
+
+function keysOf({ orders }: Purchases) {
+  const [first] = orders;
+  return first === undefined ? [] : keysIn(first);
+}
+
+function spanOf({ orders }: Purchases): { firstOrderAt: Date; lastOrderAt: Date } {
+  const times = orders.map(({ facts }) => orderTime(facts));
+  return { firstOrderAt: new Date(Math.min(...times)), lastOrderAt: new Date(Math.max(...times)) };
+}
+
+/** Each order is judged by what was known before it, as if they had been worked on one by one. */
+function verdictsOn({ firstOrderAt, orders }: Purchases, now: Date): [string, EventVerdict][] {
+  let first = firstOrderAt;
+  return orders.map((order) => {
+    const verdict = verdictWithoutEvidence(order, { firstOrderAt: first, hasRewardedReferral: false }, now);
+    first = Math.min(first ?? Infinity, orderTime(order.facts));
+    return [order.id, verdict];
+  });
+}
