@@ -43,7 +43,7 @@ const STORE_DELIVERIES = {
  */
 export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly DeliveryRow[]): Promise<void> {
   // Two batches that hold the same deliveries in different orders would wait for each other.
-  const ordered = rows.toSorted((left, right) => compareText(keyOf(left), keyOf(right)));
+  const ordered = inOrder(rows);
   await pools.door.query({
     ...STORE_DELIVERIES,
     values: [
@@ -58,6 +58,11 @@ export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly
       ordered.map((row) => row.receivedAt.toISOString()),
     ],
   });
+}
+
+function inOrder(rows: readonly DeliveryRow[]): DeliveryRow[] {
+  const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
+  return keyed.sort((left, right) => compareText(left.key, right.key)).map(({ row }) => row);
 }
 
 function keyOf(row: DeliveryRow): string {

@@ -12,11 +12,11 @@ export type Buyer = {
 
 /**
  * How a buyer stands: `unknown` when nobody has any of the keys, `known` when one person identifies by all of them and is
- * in no referral as a friend. `other` is everything that needs a closer look, a pixel of that checkout among it.
+ * in no referral as a friend. `other` is everything that needs a closer look, a pixel of that checkout among it; `owners` are the people its keys lead to.
  */
 export type BuyerStanding =
   | { readonly standing: "unknown" }
-  | { readonly standing: "other" }
+  | { readonly standing: "other"; readonly owners: readonly string[] }
   | { readonly standing: "known"; readonly personId: string; readonly firstOrderAt: Date | null };
 
 type StandingRow = {
@@ -65,11 +65,12 @@ export async function standingOfBuyers(tx: Tx, shopId: string, buyers: readonly 
 }
 
 function standingOf(row: StandingRow): BuyerStanding {
-  if (row.hasPixel) return { standing: "other" };
+  const owners = row.owners ?? [];
+  if (row.hasPixel) return { standing: "other", owners };
   if (row.keysFound === 0n) return { standing: "unknown" };
-  const [personId, ...others] = row.owners ?? [];
+  const [personId, ...others] = owners;
   const isOnePerson = personId !== undefined && others.length === 0 && row.keysOwned === row.keysGiven;
-  if (!isOnePerson || row.isReferred) return { standing: "other" };
+  if (!isOnePerson || row.isReferred) return { standing: "other", owners };
   return { standing: "known", personId, firstOrderAt: row.firstOrderAt };
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { createMac } from "./mac.ts";
+import type { Mac } from "./mac.ts";
 import { derive } from "./keys.ts";
 import type { Keys } from "./keys.ts";
 
@@ -35,29 +36,29 @@ export type ShopKeyring = {
  * known person keeps the same hashes.
  */
 export function createShopKeyring(identityKey: Buffer): ShopKeyring {
-  const personKey = keyFor(identityKey, "person");
-  const addressKey = keyFor(identityKey, "address");
-  const factKey = keyFor(identityKey, "fact");
-  const cardKey = keyFor(identityKey, "card");
-  const rewardKey = keyFor(identityKey, "reward-code");
-  const monthKeys = new Map<string, KeyObject>();
+  const personMac = macFor(identityKey, "person");
+  const addressMac = macFor(identityKey, "address");
+  const factMac = macFor(identityKey, "fact");
+  const cardMac = macFor(identityKey, "card");
+  const rewardKey = createSecretKey(derive(identityKey, "reward-code"));
+  const monthMacs = new Map<number, Mac>();
 
-  function monthKey(at: Date): KeyObject {
-    const month = at.toISOString().slice(0, 7);
-    const known = monthKeys.get(month);
+  function monthMac(at: Date): Mac {
+    const month = at.getUTCFullYear() * 12 + at.getUTCMonth();
+    const known = monthMacs.get(month);
     if (known !== undefined) return known;
-    if (monthKeys.size >= MONTHS_KEPT) monthKeys.clear();
-    const key = keyFor(identityKey, `network:${month}`);
-    monthKeys.set(month, key);
-    return key;
+    if (monthMacs.size >= MONTHS_KEPT) monthMacs.clear();
+    const mac = macFor(identityKey, `network:${at.toISOString().slice(0, 7)}`);
+    monthMacs.set(month, mac);
+    return mac;
   }
 
   return {
-    person: (kind, normalised) => mac(personKey, `${kind}:${normalised}`),
-    network: (kind, value, at) => mac(monthKey(at), `${kind}:${value}`).slice(0, NETWORK_HASH_HEX),
-    address: (part, normalised) => mac(addressKey, `${part}:${normalised}`),
-    fact: (label, value) => mac(factKey, `${label}:${value}`),
-    card: (parts) => mac(cardKey, JSON.stringify(parts)),
+    person: (kind, normalised) => personMac(`${kind}:${normalised}`),
+    network: (kind, value, at) => monthMac(at)(`${kind}:${value}`).slice(0, NETWORK_HASH_HEX),
+    address: (part, normalised) => addressMac(`${part}:${normalised}`),
+    fact: (label, value) => factMac(`${label}:${value}`),
+    card: (parts) => cardMac(JSON.stringify(parts)),
     rewardCodeMac: (rewardId, n) => createHmac("sha256", rewardKey).update(`${rewardId}:${n}`).digest(),
   };
 }
@@ -77,10 +78,6 @@ export function rewrapIdentityKey(keys: Keys, shopId: string, identityKeyWrapped
   return keys.rewrap(IDENTITY_KEY_PURPOSE, shopId, identityKeyWrapped);
 }
 
-function keyFor(identityKey: Buffer, label: string): KeyObject {
-  return createSecretKey(derive(identityKey, label));
-}
-
-function mac(key: KeyObject, text: string): string {
-  return createHmac("sha256", key).update(text).digest("hex");
+function macFor(identityKey: Buffer, label: string): Mac {
+  return createMac(derive(identityKey, label));
 }

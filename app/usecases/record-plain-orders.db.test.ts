@@ -1,7 +1,18 @@
 import { afterAll, expect, test } from "vitest";
 import type { PersonFacts } from "#app/domain/event/person-facts.ts";
 import { DAY_MS } from "#test/builders/domain.ts";
-import { bind, convertedFriend, COOLING_OFF_MS, HOUR_MS, MARA, mintCode, orderFacts, personFacts, referralsOf, tap } from "#test/builders/journeys.ts";
+import {
+  bind,
+  convertedFriend,
+  COOLING_OFF_MS,
+  HOUR_MS,
+  MARA,
+  mintCode,
+  orderFacts,
+  personFacts,
+  referralsOf,
+  tap,
+} from "#test/builders/journeys.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -15,17 +26,23 @@ const LATE_MS = 26 * HOUR_MS;
 const CUSTOMERS = ["8001", "8002", "8003", "8004", "8005", "8006", "8007", "8008"];
 
 /** Delivers so many plain orders and works on them in one batch. */
-async function deliverPlain(world: UseCases, orders: readonly { orderId: string; customerId: string }[]): Promise<void> {
+async function deliverPlain(
+  world: UseCases,
+  orders: readonly { orderId: string; customerId: string }[],
+): Promise<void> {
   for (const order of orders) await world.deliver("orders/paid", orderFacts(world, order));
   await world.work();
 }
 
-/** What is known of each customer, and what became of each delivery, in words that are the same in every shop. */
+/**
+ * What is known of each customer, and what became of each delivery, in words that are the same in every shop. Keys that do not
+ * identify are left out: which of two people of one moment a till's address stays with is chance.
+ */
 async function outcomeOf(world: UseCases): Promise<unknown> {
   const names = new Map(CUSTOMERS.map((id) => [world.shop.keyring.person("customer", id), id]));
   const people = await world.query<{ hashes: string[]; keys: string[]; first: Date | null; last: Date | null }>(
     `SELECT array_agg(encode(k.hash, 'hex') ORDER BY k.hash) FILTER (WHERE k.kind = 'customer') AS hashes,
-            array_agg(k.kind || k.identifies ORDER BY k.kind, k.identifies) AS keys,
+            array_agg(k.kind ORDER BY k.kind) FILTER (WHERE k.identifies) AS keys,
             min(p.first_order_at) AS first, max(p.last_order_at) AS last
        FROM people p JOIN person_keys k ON k.person_id = p.id GROUP BY coalesce(p.merged_into, p.id)`,
   );
@@ -33,7 +50,12 @@ async function outcomeOf(world: UseCases): Promise<unknown> {
   const referrals = await referralsOf(world);
   return {
     people: people
-      .map(({ hashes, ...known }) => ({ ...known, customers: (hashes ?? []).map((hash) => names.get(hash)).toSorted() }))
+      .map(({ hashes, ...known }) => ({
+        ...known,
+        customers: (hashes ?? [])
+          .map((hash) => names.get(hash) ?? "")
+          .toSorted((left, right) => left.localeCompare(right)),
+      }))
       .toSorted((left, right) => String(left.customers).localeCompare(String(right.customers))),
     rows,
     referrals: referrals.map(({ state, order }) => `${state} ${order ?? "-"}`).toSorted(),
@@ -44,10 +66,13 @@ async function outcomeOf(world: UseCases): Promise<unknown> {
 async function deliverMixed(world: UseCases, seed: number, code: string): Promise<void> {
   const random = createRandom(seed);
   const pick = (): string => CUSTOMERS[random.int(0, CUSTOMERS.length - 1)] ?? "8001";
-  const person = (customerId: string): PersonFacts => {
-    const shared = random.int(0, 5) === 0;
-    const email = shared ? "till@shop.example" : `${customerId}@mail.example`;
-    return personFacts(world, customerId, { email, ...(random.int(0, 3) === 0 ? { phone: `+4420${customerId}` } : {}) });
+  // Who comes fifth decides when a till's address stops identifying: it is left out of what may come in any order.
+  const person = (customerId: string, mayShare: boolean): PersonFacts => {
+    const email = mayShare && random.int(0, 5) === 0 ? "till@shop.example" : `${customerId}@mail.example`;
+    return personFacts(world, customerId, {
+      email,
+      ...(random.int(0, 3) === 0 ? { phone: `+4420${customerId}` } : {}),
+    });
   };
   for (let delivery = 0; delivery < 40; delivery += 1) {
     world.clock.skip(1);
@@ -55,10 +80,25 @@ async function deliverMixed(world: UseCases, seed: number, code: string): Promis
     const webhookId = `delivery-${seed % 10}-${String(delivery).padStart(2, "0")}`;
     const at = world.clock.now().getTime() - random.int(0, 3) * HOUR_MS;
     const kind = random.int(0, 15);
-    const tokens = { cartAttribute: kind === 0 ? [tap(world, code, { at: at - HOUR_MS, clickId: ID(delivery) })] : [], landingSite: [] };
-    const order = { orderId: String(6000 + random.int(0, 30)), createdAt: at, processedAt: at, tokens, renewal: kind === 1, test: kind === 2 };
-    const facts = { ...orderFacts(world, { ...order, customerId }), person: person(customerId) };
-    if (kind === 3) await world.deliver("customers/create", { kind: "customer", person: facts.person, createdAt: at, updatedAt: at, state: "enabled" }, webhookId);
+    const tokens = {
+      cartAttribute: kind === 0 ? [tap(world, code, { at: at - HOUR_MS, clickId: ID(delivery) })] : [],
+      landingSite: [],
+    };
+    const order = {
+      orderId: `${customerId}${random.int(0, 9)}`,
+      createdAt: at,
+      processedAt: at,
+      tokens,
+      renewal: kind === 1,
+      test: kind === 2,
+    };
+    const facts = { ...orderFacts(world, { ...order, customerId }), person: person(customerId, kind !== 3) };
+    if (kind === 3)
+      await world.deliver(
+        "customers/create",
+        { kind: "customer", person: facts.person, createdAt: at, updatedAt: at, state: "enabled" },
+        webhookId,
+      );
     else if (kind === 4) await world.deliver("orders/cancelled", { ...facts, cancelledAt: at }, webhookId);
     else await world.deliver(kind > 9 ? "orders/create" : "orders/paid", facts, webhookId);
   }
@@ -92,7 +132,9 @@ test("orders of people whom nobody knows make a person each, and wait for eviden
     { orderId: "5003", customerId: "8001" },
   ]);
   expect(await world.query("SELECT state FROM inbox")).toEqual(Array.from({ length: 3 }, () => ({ state: "parked" })));
-  expect(await world.query("SELECT count(*)::int AS people FROM people WHERE first_order_at IS NOT NULL")).toEqual([{ people: 2 }]);
+  expect(await world.query("SELECT count(*)::int AS people FROM people WHERE first_order_at IS NOT NULL")).toEqual([
+    { people: 2 },
+  ]);
   expect(world.rung).not.toContain("inbox");
   world.clock.skip(LATE_MS);
   await world.work();

@@ -10,7 +10,7 @@ import { RaceLost, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
-import { untangledOrders } from "#app/domain/event/plain-order.ts";
+import { personKeysOf, untangledOrders, withoutKeys } from "#app/domain/event/plain-order.ts";
 import { orderTime } from "#app/domain/referral/conversion.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
@@ -55,10 +55,7 @@ async function remember(
   shopId: string,
   batch: { orders: readonly Order[]; keyring: ShopKeyring; now: Date },
 ): Promise<Purchases[]> {
-  const orders = await withoutOwnCodes(tx, shopId, batch.orders);
-  if (orders.length === 0) return [];
-  const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
-  const purchases = byBuyer(orders, standings);
+  const purchases = byBuyer(await plainOf(tx, shopId, batch.orders));
   const newcomers = purchases
     .filter(({ isNew }) => isNew)
     .map((one) => ({ personId: one.personId, keys: keysOf(one), ...spanOf(one) }));
@@ -77,11 +74,30 @@ async function remember(
   return purchases;
 }
 
-/** An order with a code that we made is the use of a reward or of a welcome: not plain at all. */
-async function withoutOwnCodes(tx: Tx, shopId: string, orders: readonly Order[]): Promise<readonly Order[]> {
-  const codesOf = ({ facts }: Order): string[] => facts.discountCodes.map((code) => code.toUpperCase());
+type Standing = { readonly order: Order; readonly standing: Exclude<BuyerStanding, { standing: "other" }> };
+
+/** Asks the database which orders concern no referral. One that may leaves every order that shares a key with it behind. */
+async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promise<Standing[]> {
   const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
-  return ours.size === 0 ? orders : orders.filter((order) => !codesOf(order).some((code) => ours.has(code)));
+  const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
+  const busy = new Set(standings.flatMap((one) => (one.standing === "other" ? one.owners : [])));
+  const known = new Map<Order, Standing>();
+  for (const [index, order] of orders.entries()) {
+    const standing = standings[index];
+    if (standing === undefined || standing.standing === "other") continue;
+    // Somebody may be known under more names than one order tells.
+    if (standing.standing === "known" && busy.has(standing.personId)) continue;
+    // An order with a code that we made is the use of a reward or of a welcome: not plain at all.
+    if (!codesOf(order).some((code) => ours.has(code))) known.set(order, { order, standing });
+  }
+  const others = orders.filter((order) => !known.has(order)).flatMap(({ facts }) => personKeysOf(facts));
+  const unknown = orders.filter((order) => known.get(order)?.standing.standing === "unknown");
+  const free = withoutKeys([...known.keys()], new Set([...others, ...sharedKeysOf(unknown)]));
+  return free.flatMap((order) => known.get(order) ?? []);
+}
+
+function codesOf({ facts }: Order): string[] {
+  return facts.discountCodes.map((code) => code.toUpperCase());
 }
 
 function buyerOf({ facts }: Order) {
@@ -94,15 +110,11 @@ function buyerOf({ facts }: Order) {
   };
 }
 
-/** Gathers the orders of each buyer; leaves out those of whom the database, or another order of the batch, makes one doubt. */
-function byBuyer(orders: readonly Order[], standings: readonly BuyerStanding[]): Purchases[] {
-  const doubtful = sharedKeysOf(orders.filter((_, index) => standings[index]?.standing === "unknown"));
+/** Gathers the orders of each buyer. */
+function byBuyer(orders: readonly Standing[]): Purchases[] {
   const purchases = new Map<string, Purchases>();
-  for (const [index, order] of orders.entries()) {
-    const standing = standings[index];
-    if (standing === undefined || standing.standing === "other") continue;
+  for (const { order, standing } of orders) {
     const isNew = standing.standing === "unknown";
-    if (isNew && keysIn(order).some(({ hash }) => doubtful.has(hash))) continue;
     const key = isNew ? signatureOf(order) : standing.personId;
     const known = purchases.get(key);
     if (known !== undefined) known.orders.push(order);
@@ -124,7 +136,7 @@ function sharedKeysOf(orders: readonly Order[]): Set<string> {
   const shared = new Set<string>();
   for (const order of orders) {
     const signature = signatureOf(order);
-    for (const { hash } of keysIn(order)) {
+    for (const hash of personKeysOf(order.facts)) {
       const other = signatures.get(hash) ?? signature;
       signatures.set(hash, other);
       if (other === signature) continue;
@@ -134,10 +146,8 @@ function sharedKeysOf(orders: readonly Order[]): Set<string> {
   return shared;
 }
 
-function signatureOf(order: Order): string {
-  return keysIn(order)
-    .map(({ hash }) => hash)
-    .join(" ");
+function signatureOf({ facts }: Order): string {
+  return personKeysOf(facts).join(" ");
 }
 
 function keysIn({ facts }: Order) {

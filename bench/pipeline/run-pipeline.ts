@@ -121,14 +121,15 @@ async function stretch(
     }),
     buySlowly(plan, options.seed),
   ]);
-  await settleBacklog({ appUrl: stack.appUrl, simulatorUrl: stack.simulatorUrl });
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return {
-    events: (await rewards.inboxRows()) - rowsBefore,
-    seconds,
-    cpuSeconds: cpuSecondsOf(pids) - cpuBefore,
-    boughtAt,
-  };
+  const target = { appUrl: stack.appUrl, simulatorUrl: stack.simulatorUrl };
+  await rewards.untilIdle(async () => new Date(String((await control(target, "GET", "clock"))["now"])));
+  const [seconds, cpuSeconds] = [(performance.now() - startedAt) / 1_000, cpuSecondsOf(pids) - cpuBefore];
+  // The pretend Shopify may still have had something to deliver: then the figure was taken too early.
+  const events = (await rewards.inboxRows()) - rowsBefore;
+  await settleBacklog(target);
+  if ((await rewards.inboxRows()) - rowsBefore !== events)
+    options.say("some deliveries came late, and are not in the figure");
+  return { events, seconds, cpuSeconds, boughtAt };
 }
 
 /** At a pace the referred orders are spread over the whole stretch, as they are among the others. @returns when each was made */

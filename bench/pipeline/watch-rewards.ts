@@ -1,17 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
+const IDLE_LOOK_EVERY_MS = 250;
+/** Between two steps of an order's way there may be an instant without a due row. */
+const IDLE_LOOKS = 2;
+const IDLE_LOOKS_MAX = 2_400;
 
 /** Watches from outside when both rewards of an order are at their people's. */
 export type RewardWatch = {
   /** When it was seen of each order that both of its rewards are issued, as `performance.now()` tells time. */
   issuedAt(): ReadonlyMap<string, number>;
   inboxRows(): Promise<number>;
+  /** Waits until no row is left to work on. It looks seldom, since looking costs what is measured. `now`: of the rows' clock. */
+  untilIdle(now: () => Promise<Date>): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Connects as the owner and looks every 50 ms. */
+/** Connects as the owner and looks ten times a second. */
 export function watchRewards(databaseUrl: string): RewardWatch {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: "bench" });
   const seen = new Map<string, number>();
@@ -30,6 +36,14 @@ export function watchRewards(databaseUrl: string): RewardWatch {
       const { rows } = await pool.query<{ rows: number }>("SELECT count(*)::int AS rows FROM inbox");
       return rows[0]?.rows ?? 0;
     },
+    async untilIdle(now) {
+      for (let looks = 0, idle = 0; idle < IDLE_LOOKS; looks += 1) {
+        if (looks > IDLE_LOOKS_MAX) throw new Error("the backlog does not come to an end");
+        await sleep(IDLE_LOOK_EVERY_MS);
+        const { rows } = await pool.query<{ left: number }>(LEFT, [await now()]);
+        idle = rows[0]?.left === 0 ? idle + 1 : 0;
+      }
+    },
     async close() {
       isWanted = false;
       await looking;
@@ -37,6 +51,11 @@ export function watchRewards(databaseUrl: string): RewardWatch {
     },
   };
 }
+
+// A leased row is not due, and yet not done.
+const LEFT = `
+  SELECT (SELECT count(*) FROM inbox WHERE state = 'new' OR next_at <= $1)::int
+       + (SELECT count(*) FROM outbox WHERE next_at <= $1 OR lease_until > $1)::int AS left`;
 
 const NEWLY_ISSUED = `
   SELECT f.qualifying_order::text AS order

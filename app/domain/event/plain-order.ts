@@ -18,19 +18,21 @@ type Event = { readonly facts: InboxFacts };
  * a closer look is left to be worked on after it, in its turn. A customer's own event changes nothing that an order reads.
  */
 export function untangledOrders<E extends Event>(events: readonly E[]): (E & { readonly facts: OrderFacts })[] {
-  const taken = new Set(
-    events
-      .filter(({ facts }) => !isPlainOrder(facts) && facts.kind !== "customer")
-      .flatMap(({ facts }) => keysOf(facts)),
-  );
-  let plain = events.filter(hasPlainOrder);
+  const others = events.filter(({ facts }) => !isPlainOrder(facts) && facts.kind !== "customer");
+  return withoutKeys(events.filter(hasPlainOrder), new Set(others.flatMap(({ facts }) => personKeysOf(facts))));
+}
+
+/** The orders that share no key with what is taken, nor with an order that does. */
+export function withoutKeys<E extends Event>(orders: readonly E[], taken: ReadonlySet<string>): E[] {
+  const all = new Set(taken);
+  let kept = [...orders];
   for (;;) {
-    const free = plain.filter(({ facts }) => !keysOf(facts).some((key) => taken.has(key)));
-    if (free.length === plain.length) return free;
+    const left = Map.groupBy(kept, ({ facts }) => personKeysOf(facts).some((key) => all.has(key)));
+    const tangled = left.get(true) ?? [];
+    if (tangled.length === 0) return kept;
     // An order that has to wait makes the others of its buyer wait.
-    for (const { facts } of plain)
-      if (!free.some((kept) => kept.facts === facts)) for (const key of keysOf(facts)) taken.add(key);
-    plain = free;
+    for (const { facts } of tangled) for (const key of personKeysOf(facts)) all.add(key);
+    kept = left.get(false) ?? [];
   }
 }
 
@@ -39,7 +41,7 @@ function hasPlainOrder<E extends Event>(event: E): event is E & { readonly facts
 }
 
 /** Every keyed hash of a person that an event speaks of. */
-function keysOf(facts: InboxFacts): string[] {
+export function personKeysOf(facts: InboxFacts): string[] {
   switch (facts.kind) {
     case "order":
     case "customer":
@@ -53,7 +55,16 @@ function keysOf(facts: InboxFacts): string[] {
       return [facts.keptHash, facts.deletedHash];
     case "customer_deleted":
       return [facts.customerHash];
-    default:
+    // A pixel is found by its checkout; the others speak of an order or of the shop.
+    case "pixel":
+    case "refund":
+    case "order_deleted":
+    case "order_risk":
+    case "discount_removed":
+    case "shop":
+    case "scopes":
+    case "uninstalled":
+    case "shop_redact":
       return [];
   }
 }

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { buildOrderFacts } from "#test/builders/domain.ts";
+import type { InboxFacts } from "./inbox-facts.ts";
+import type { PersonFacts } from "./person-facts.ts";
+import { isPlainOrder, untangledOrders } from "./plain-order.ts";
+
+const TOKEN = "A".repeat(120);
+
+function person(customer: string, email: string | null = null): PersonFacts {
+  const nobody = { customerId: null, phoneHash: null, profileSealed: null, emailDomain: null };
+  return { ...nobody, customerHash: customer, emailHash: email };
+}
+
+function plain(id: string, customer: string, email: string | null = null) {
+  return { id, facts: buildOrderFacts({ orderId: id, person: person(customer, email) }) };
+}
+
+test.each([
+  ["a test order", { test: true }],
+  ["a cancelled order", { cancelledAt: 1 }],
+  ["an order without a customer", { person: null }],
+  ["a token on the cart", { tokens: { cartAttribute: [TOKEN], landingSite: [] } }],
+  ["a token of the landing page", { tokens: { cartAttribute: [], landingSite: [TOKEN] } }],
+])("%s takes a closer look", (_what, changes) => {
+  expect(isPlainOrder(buildOrderFacts({ person: person("c1") }))).toBe(true);
+  expect(isPlainOrder(buildOrderFacts({ person: person("c1"), ...changes }))).toBe(false);
+});
+
+test.each<[string, InboxFacts]>([
+  ["a bind", { kind: "bind", person: person("c1"), tokens: [TOKEN], device: null, at: 1 }],
+  ["a merge", { kind: "merge", keptHash: "c9", deletedHash: "c1" }],
+  ["a deletion", { kind: "customer_deleted", customerHash: "c1" }],
+  [
+    "an order with a click",
+    buildOrderFacts({ person: person("c1"), tokens: { cartAttribute: [TOKEN], landingSite: [] } }),
+  ],
+])("%s takes the orders of its customer with it, and of whoever shares a key with those", (_what, facts) => {
+  const batch = [
+    plain("1", "c1", "e1"),
+    plain("2", "c2", "e1"),
+    plain("3", "c2", "e2"),
+    plain("4", "c3", "e2"),
+    plain("5", "c4"),
+    { id: "6", facts },
+  ];
+  expect(untangledOrders(batch).map(({ id }) => id)).toEqual(["5"]);
+});
+
+test("a customer's own event leaves their orders as they are", () => {
+  const facts: InboxFacts = { kind: "customer", person: person("c1"), createdAt: 1, updatedAt: 1, state: "enabled" };
+  expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
+});
