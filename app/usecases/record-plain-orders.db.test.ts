@@ -38,7 +38,7 @@ async function deliverPlain(
  * What is known of each customer, and what became of each delivery, in words that are the same in every shop. Keys that do not
  * identify are left out: which of two people of one moment a till's address stays with is chance.
  */
-async function outcomeOf(world: UseCases): Promise<unknown> {
+async function outcomeOf(world: UseCases) {
   const names = new Map(CUSTOMERS.map((id) => [world.shop.keyring.person("customer", id), id]));
   const people = await world.query<{ hashes: string[]; keys: string[]; first: Date | null; last: Date | null }>(
     `SELECT array_agg(encode(k.hash, 'hex') ORDER BY k.hash) FILTER (WHERE k.kind = 'customer') AS hashes,
@@ -116,7 +116,8 @@ test.each([1, 2, 3, 4, 5, 6])("a batch ends as its rows would one by one (seed %
       await world.work();
       world.clock.skip(HOUR_MS);
     }
-    const early = await outcomeOf(world);
+    // What waits now and what is done already depends on who came first; in the end nothing waits.
+    const early = { ...(await outcomeOf(world)), rows: [] };
     world.clock.skip(LATE_MS);
     await world.work();
     outcomes.push({ early, late: await outcomeOf(world) });
@@ -168,6 +169,7 @@ test("an order with a code of ours, of a friend in a referral, or beside a token
     { customerId: "8003", discountCodes: ["SUMMER"] },
     { customerId: "8004", cancelledAt: 1 },
     { customerId: "8005", test: true },
+    { customerId: "8006", discounts: [{ code: "Give10", amount: "10.00" }] },
   ];
   const events = purchases.map((purchase, index) => ({
     shopId: world.shopId,

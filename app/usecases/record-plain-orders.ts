@@ -97,7 +97,8 @@ async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promis
 }
 
 function codesOf({ facts }: Order): string[] {
-  return facts.discountCodes.map((code) => code.toUpperCase());
+  const discounted = (facts.discounts ?? []).map(({ code }) => code);
+  return [...facts.discountCodes, ...discounted].map((code) => code.toUpperCase());
 }
 
 function buyerOf({ facts }: Order) {

@@ -58,6 +58,8 @@ export function personKeysOf(facts: InboxFacts): string[] {
     // A pixel is found by its checkout; the others speak of an order or of the shop.
     case "pixel":
     case "refund":
+    case "dispute":
+    case "order_edited":
     case "order_deleted":
     case "order_risk":
     case "discount_removed":
