@@ -38,14 +38,17 @@ import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
 import { expireReferral } from "./usecases/expire-referral.ts";
 import { expireReward } from "./usecases/expire-reward.ts";
+import { expireWelcome } from "./usecases/expire-welcome.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
+import { claimWelcome } from "./usecases/claim-welcome.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { recordPlainOrders } from "./usecases/record-plain-orders.ts";
+import { refillWelcome } from "./usecases/refill-welcome.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
 import { retireCode } from "./usecases/retire-code.ts";
 import { reviewCase } from "./usecases/review-case.ts";
@@ -183,6 +186,8 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "code.withdraw": (row) => withdrawCode(shared, row),
       "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
+      "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
+      "welcome.expire": (row) => expireWelcome(shared, row),
     },
     runChecks: () => runChecks(shared),
     keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
@@ -208,6 +213,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     ringer,
     mintLink: (input) => mintLink(shared, input),
     bindCustomer: (input) => bindCustomer(shared, input),
+    claimWelcome: (input) => claimWelcome(shared, input),
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
     reviewCase: (input) => reviewCase(shared, input),

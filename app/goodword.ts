@@ -32,6 +32,25 @@ export type MintLinkResult =
 
 export type BindResult = { readonly outcome: "bound" } | { readonly outcome: "nothing_to_bind" };
 
+/** What a friend gets who came by a link; the code is null where there is none to give, or none yet. */
+export type ClaimWelcomeResult =
+  | {
+      readonly outcome: "claimed";
+      readonly welcomeCode: string | null;
+      readonly offer: { readonly referrer: string; readonly friend: string };
+      readonly retry: boolean;
+    }
+  | {
+      readonly outcome: "refused";
+      readonly reason:
+        | "bad_request"
+        | "link_expired"
+        | "campaign_closed"
+        | "currency_changed"
+        | "not_new_customer"
+        | "too_many_requests";
+    };
+
 export type TermsProblem = { readonly path: string; readonly code: string; readonly message: string };
 
 export type SaveTermsResult =
@@ -87,6 +106,14 @@ export type Goodword = {
     tokens: string[];
     device: string | null;
   }): Promise<BindResult>;
+  claimWelcome(input: {
+    shop: KnownShop;
+    customerId: string | null;
+    token: string;
+    email: string | null;
+    device: string | null;
+    prefix: string | null;
+  }): Promise<ClaimWelcomeResult>;
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
   reviewCase(input: ReviewInput): Promise<ReviewResult>;

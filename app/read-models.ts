@@ -42,6 +42,8 @@ export type HomeView = {
   readonly promised: TallyView;
   readonly outstanding: TallyView;
   readonly rewarded: TallyView;
+  /** Welcome codes that were used without bringing a friend. */
+  readonly leakage: { readonly codes: number; readonly cost: AmountView };
   readonly openCases: number;
   readonly payoutsPaused: string | null;
   readonly programPaused: boolean;

@@ -11,6 +11,8 @@ export const OUTBOX_TOPICS = [
   "code.withdraw",
   "note.send",
   "shop.backfill",
+  "welcome.refill",
+  "welcome.expire",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 

@@ -100,7 +100,7 @@ export async function referralsTouching(tx: Tx, shopId: string, people: readonly
 
 export type Owing = { readonly unit: string; readonly amountMinor: bigint };
 
-/** Opens a referral with a pending for each side. @returns false when the friend has a live or rewarded one already */
+/** Opens a referral with a pending for each side that is owed. @returns false when the friend has a live or rewarded one already */
 export async function openReferral(
   tx: Tx,
   args: {
@@ -108,6 +108,7 @@ export async function openReferral(
     referralId: string;
     codeId: string;
     friendPerson: string;
+    owed: 1 | 3;
     expiresAt: Date;
     evidence: ReferralEvidence;
     referrerOwed: Owing;
@@ -115,13 +116,12 @@ export async function openReferral(
     now: Date;
   },
 ): Promise<boolean> {
-  const both = 3;
   const [row] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
     args.shopId,
     args.referralId,
     args.codeId,
     args.friendPerson,
-    both,
+    args.owed,
     args.expiresAt,
     JSON.stringify(args.evidence),
     null,

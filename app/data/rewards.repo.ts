@@ -176,3 +176,23 @@ export async function blockedRewards(tx: Tx, shopId: string): Promise<string[]> 
   );
   return rows.map(({ id }) => id);
 }
+
+/** A welcome code that exists becomes the reward's, still to be used or used before. @returns false when it was settled */
+export async function giveWelcomeCode(
+  tx: Tx,
+  reward: {
+    shopId: string;
+    rewardId: string;
+    code: string;
+    externalId: string | null;
+    status: "issued" | "redeemed";
+    expiresAt: Date;
+  },
+): Promise<boolean> {
+  const count = await tx.execute(
+    `UPDATE rewards SET status = $5, code = $3, external_id = $4, expires_at = $6
+      WHERE shop_id = $1 AND id = $2 AND kind = 'welcome' AND status = 'owed'`,
+    [reward.shopId, reward.rewardId, reward.code, reward.externalId, reward.status, reward.expiresAt],
+  );
+  return count === 1;
+}

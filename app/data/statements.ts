@@ -22,4 +22,6 @@ export const STATEMENTS = {
   welcomeCost: statement("welcome-cost"),
   grantReward: statement("grant-reward"),
   caseEntry: statement("case-entry"),
+  claimWelcome: statement("claim-welcome"),
+  issueWelcome: statement("issue-welcome"),
 } as const satisfies Record<string, NamedStatement>;

@@ -55,7 +55,7 @@ export async function answerBind(
 }
 
 /** An empty body stands for `{}`; anything else that is no JSON object is null. */
-function readObject(body: Buffer): Readonly<Record<string, unknown>> | null {
+export function readObject(body: Buffer): Readonly<Record<string, unknown>> | null {
   if (body.length === 0) return {};
   const read = readBody(body);
   return read.outcome !== "unreadable" && isObject(read.json) ? read.json : null;

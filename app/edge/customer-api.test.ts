@@ -3,6 +3,7 @@ import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import type { ClaimDeps } from "./claim-answer.ts";
 import type { CustomerDeps } from "./customer-answers.ts";
 import { registerCustomerApi } from "./customer-api.ts";
 import { registerProxyApi } from "./proxy-api.ts";
@@ -13,7 +14,7 @@ const TOKEN = "a".repeat(40);
 
 type Call = { readonly name: string; readonly input: Record<string, unknown> };
 
-function buildApp(change: Partial<CustomerDeps> = {}): { app: FastifyInstance; calls: Call[] } {
+function buildApp(change: Partial<CustomerDeps & ClaimDeps> = {}): { app: FastifyInstance; calls: Call[] } {
   const calls: Call[] = [];
   const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
   const deps = {
@@ -34,9 +35,13 @@ function buildApp(change: Partial<CustomerDeps> = {}): { app: FastifyInstance; c
       note("bindCustomer", input);
       return { outcome: "bound" };
     },
+    claimWelcome: async (input: Record<string, unknown>) => {
+      note("claimWelcome", input);
+      return { outcome: "claimed", welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" }, retry: false };
+    },
     customerStatus: async () => ({ referrals: [], rewards: [] }),
     ...change,
-  } as unknown as CustomerDeps; // the few fields that the doors read, and none of the rest
+  } as unknown as CustomerDeps & ClaimDeps; // the few fields that the doors read, and none of the rest
   const app = fastify();
   registerCustomerApi(app, deps);
   registerProxyApi(app, deps);
@@ -200,6 +205,46 @@ test("the proxy API binds nothing for a visitor who is not logged in, and shows 
   expect([bind.statusCode, bind.json()]).toEqual([200, { bound: false }]);
   expect((await app.inject({ method: "GET", url: signed("/proxy/api/status", anonymous) })).statusCode).toBe(401);
   expect(calls).toEqual([]);
+});
+
+test("the proxy API lets a visitor claim a welcome code, and hands on who and from which network", async () => {
+  const { app, calls } = buildApp();
+  const anonymous = signed("/proxy/api/claim", { logged_in_customer_id: "" });
+  const headers = { "x-forwarded-for": "198.51.100.7" };
+  const payload = JSON.stringify({ token: TOKEN, email: "Mara+box@Example.com" });
+  const answer = await app.inject({ method: "POST", url: anonymous, headers, payload });
+  expect(answer.headers["cache-control"]).toBe("no-store");
+  expect(answer.json()).toEqual({ welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" } });
+  const claim = { customerId: null, token: TOKEN, email: "mara@example.com", device: null, prefix: "198.51.100" };
+  expect(calls).toEqual([{ name: "claimWelcome", input: claim }]);
+});
+
+test("the proxy API says why there is no welcome code, or that there will be one", async () => {
+  const url = () => signed("/proxy/api/claim");
+  const payload = JSON.stringify({ token: TOKEN });
+  const refused = buildApp({ claimWelcome: async () => ({ outcome: "refused", reason: "not_new_customer" }) });
+  const answer = await refused.app.inject({ method: "POST", url: url(), payload });
+  expect([answer.statusCode, answer.json().error.code]).toEqual([403, "not_new_customer"]);
+  const offer = { referrer: "£10 off", friend: "£10 off" };
+  const empty = buildApp({
+    claimWelcome: async () => ({ outcome: "claimed", welcomeCode: null, offer, retry: true }),
+  });
+  expect((await empty.app.inject({ method: "POST", url: url(), payload })).json()).toEqual({
+    welcomeCode: null,
+    offer,
+    retry: true,
+  });
+});
+
+test.each([
+  ["no token", {}],
+  ["a token of another shape", { token: "x" }],
+  ["an e-mail that is none", { token: TOKEN, email: "nobody" }],
+  ["an e-mail that is no text", { token: TOKEN, email: 7 }],
+])("the proxy API takes no claim with %s", async (_what, body) => {
+  const { app, calls } = buildApp();
+  const answer = await app.inject({ method: "POST", url: signed("/proxy/api/claim"), payload: JSON.stringify(body) });
+  expect([answer.statusCode, calls.length]).toEqual([400, 0]);
 });
 
 test.each([

@@ -1,19 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { answerErrors, sendError } from "./answer.ts";
+import { answerClaim } from "./claim-answer.ts";
+import type { ClaimDeps } from "./claim-answer.ts";
+import { parseClientIp } from "./client-ip.ts";
 import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
 import type { CustomerDeps } from "./customer-answers.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
+type ProxyDeps = CustomerDeps & ClaimDeps;
 type Visitor = { readonly shop: KnownShop; readonly customerId: string | null };
 
 /**
  * The API of the storefront script, behind Shopify's app proxy: `POST /proxy/api/link`, `GET /proxy/api/status`,
- * `POST /proxy/api/bind`. Shopify signs each request and says who is logged in; a visitor who is not has no link, no
- * status and nothing that could be bound.
+ * `POST /proxy/api/bind`, `POST /proxy/api/claim`. Shopify signs each request and says who is logged in; a visitor who is not
+ * has no link, no status and nothing that could be bound, but may claim the friend's side of an offer.
  */
-export function registerProxyApi(app: FastifyInstance, deps: CustomerDeps): void {
+export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
   void app.register(async (scope) => {
     const secrets = hmacSecrets(deps.env);
     scope.removeAllContentTypeParsers();
@@ -54,6 +58,13 @@ export function registerProxyApi(app: FastifyInstance, deps: CustomerDeps): void
       return customerId === null
         ? sendError(reply, "customer_required")
         : answerStatus(deps, reply, { shop, customerId });
+    });
+    scope.post("/proxy/api/claim", async (request, reply) => {
+      const seen = await visitor(request, reply);
+      if (seen === null) return reply;
+      const forwarded = request.headers["x-forwarded-for"];
+      const ip = parseClientIp(typeof forwarded === "string" ? forwarded : null);
+      return answerClaim(deps, reply, { ...seen, prefix: ip?.prefix ?? null }, bodyOf(request));
     });
     scope.post("/proxy/api/bind", async (request, reply) => {
       const seen = await visitor(request, reply);

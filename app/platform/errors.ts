@@ -38,6 +38,12 @@ export const ERROR_CATALOGUE = {
     message: "New referrals wait until the shop has set its offer in its new currency.",
     operator: "The merchant saves the programme with amounts in the new currency.",
   },
+  link_expired: {
+    status: 403,
+    retry: "never",
+    message: "This link is no longer valid.",
+    operator: "Nothing: its window is over, or its code was retired.",
+  },
   // Requests
   bad_request: { status: 400, retry: "never", message: "The request cannot be read.", operator: NOTHING },
   not_found: { status: 404, retry: "never", message: "There is nothing here.", operator: NOTHING },

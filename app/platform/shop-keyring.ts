@@ -27,6 +27,8 @@ export type ShopKeyring = {
   card(parts: readonly string[]): string;
   /** 32 bytes that a reward's code is written from; n is the attempt, from 0. */
   rewardCodeMac(rewardId: string, n: number): Uint8Array;
+  /** 32 bytes that a welcome code is written from. */
+  welcomeCodeMac(poolId: string): Uint8Array;
 };
 
 /**
@@ -41,6 +43,7 @@ export function createShopKeyring(identityKey: Buffer): ShopKeyring {
   const factMac = macFor(identityKey, "fact");
   const cardMac = macFor(identityKey, "card");
   const rewardKey = createSecretKey(derive(identityKey, "reward-code"));
+  const welcomeKey = createSecretKey(derive(identityKey, "welcome-code"));
   const monthMacs = new Map<number, Mac>();
 
   function monthMac(at: Date): Mac {
@@ -60,6 +63,7 @@ export function createShopKeyring(identityKey: Buffer): ShopKeyring {
     fact: (label, value) => factMac(`${label}:${value}`),
     card: (parts) => cardMac(JSON.stringify(parts)),
     rewardCodeMac: (rewardId, n) => createHmac("sha256", rewardKey).update(`${rewardId}:${n}`).digest(),
+    welcomeCodeMac: (poolId) => createHmac("sha256", welcomeKey).update(poolId).digest(),
   };
 }
 

@@ -12,7 +12,13 @@ import { completeInstall } from "#app/usecases/install-shop.ts";
 import type { KnownCustomer, OutboxWork, ShopifyAdmin, WorkVerdict } from "#app/usecases/ports.ts";
 import { againAfterTrouble, againLater } from "#app/usecases/verdicts.ts";
 
-export type BackfillDeps = { pools: Pools; clock: Clock; admin: ShopifyAdmin; shops: ShopDirectory };
+export type BackfillDeps = {
+  pools: Pools;
+  clock: Clock;
+  admin: ShopifyAdmin;
+  shops: ShopDirectory;
+  ringer: { ring(kind: "outbox", shopId: string): void };
+};
 
 /** Pages of one run: it stays well inside the lease of its row, and other work of the shop gets its turn. */
 const PAGES_PER_RUN_MAX = 10;

@@ -124,7 +124,7 @@ test("an issued reward queues its note once and rings, and a second run changes 
     world.shopId,
   ]);
   expect(notes.rows).toEqual([{ dedupe_key: `note:${rewardId}` }]);
-  expect(world.deps.rung.filter((bell) => bell === `outbox ${world.shopId}`)).toHaveLength(2);
+  expect(world.deps.rung.filter((bell) => bell === `outbox ${world.shopId}`)).toHaveLength(3);
 });
 
 test.each([

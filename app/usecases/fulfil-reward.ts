@@ -1,8 +1,10 @@
 import type { Pools } from "#app/data/pools.ts";
+import { lockReward } from "#app/data/rewards.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { isUuid } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
@@ -12,6 +14,8 @@ import { placeGiftCard, prepareGiftCard } from "./fulfil-gift-card.ts";
 import type { GiftCardWork } from "./fulfil-gift-card.ts";
 import { placeStoreCredit, prepareStoreCredit } from "./fulfil-store-credit.ts";
 import type { StoreCreditWork } from "./fulfil-store-credit.ts";
+import { issueWelcome } from "./issue-welcome.ts";
+import type { WelcomeIssue } from "./issue-welcome.ts";
 import { placeCode } from "./place-code.ts";
 import type { Placed } from "./placed.ts";
 import type { OutboxWork, ShopifyAdmin, WorkVerdict } from "./ports.ts";
@@ -47,6 +51,8 @@ export async function fulfilReward(deps: FulfilDeps, row: OutboxWork): Promise<W
   const { shopId } = row;
   const shop = await deps.shops.byId(shopId);
   if (shop === null) return { outcome: "dead", reason: "shop_unknown" };
+  const welcome = await inShop(deps.pools, shopId, (tx) => prepareWelcome(tx, shopId, rewardId, deps.clock.now()));
+  if (welcome !== null) return afterWelcome(deps, row, welcome);
   const prepared = await inShop(deps.pools, shopId, (tx) => prepare(tx, deps, shop, rewardId));
   if (prepared.outcome === "nothing_to_do") return { outcome: "done" };
   if (prepared.outcome === "blocked") return block(deps, shopId, rewardId, prepared.reason);
@@ -65,6 +71,23 @@ export async function fulfilReward(deps: FulfilDeps, row: OutboxWork): Promise<W
     case "unauthorised":
       return againAfterTrouble(deps.clock.now(), row.attempts, placed);
   }
+}
+
+/** A welcome reward needs no discount of its own: its code is in the pool. @returns null for every other reward */
+async function prepareWelcome(tx: Tx, shopId: string, rewardId: string, now: Date): Promise<WelcomeIssue | null> {
+  const reward = await lockReward(tx, shopId, rewardId);
+  if (reward?.kind !== "welcome") return null;
+  const { referralId, termsVersion } = reward;
+  if (reward.status !== "owed") return { outcome: "spent", rings: false };
+  invariant(referralId !== null && termsVersion !== null, "a welcome reward belongs to a referral");
+  return issueWelcome(tx, { shopId, reward: { ...reward, referralId, termsVersion }, now });
+}
+
+function afterWelcome(deps: FulfilDeps, row: OutboxWork, welcome: WelcomeIssue): WorkVerdict {
+  if (welcome.rings) deps.ringer.ring("outbox", row.shopId);
+  return welcome.outcome === "pool_empty"
+    ? againLater(deps.clock.now(), row.attempts, "welcome_pool_empty")
+    : { outcome: "done" };
 }
 
 /** The reward that a row is about: named in its payload, or by what makes the row unique. */

@@ -12,6 +12,7 @@ import { recordCustomer } from "./record-customer.ts";
 import { recordOrder } from "./record-order.ts";
 import { recordPixel } from "./record-pixel.ts";
 import { recordRewardUse } from "./record-reward-use.ts";
+import { recordWelcomeUse } from "./record-welcome-use.ts";
 import { recordReversal } from "./record-refund.ts";
 import { reversalOf } from "./reversal-of.ts";
 
@@ -34,6 +35,7 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "pixel":
       return recordPixel(deps, { ...event, facts });
     case "order": {
+      await recordWelcomeUse(deps, shop, facts);
       const verdict = await recordOrder(deps, { ...event, facts });
       await recordRewardUse(deps, { shopId, facts });
       const reversal = reversalOf(facts);

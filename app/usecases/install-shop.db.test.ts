@@ -70,9 +70,11 @@ test("installShop takes a shop in with its facts, ledger, first terms and back-f
   const terms = await rowsOf("SELECT version, currency, referrer_amount, friend_when FROM terms WHERE shop_id = $1", [
     granted.shopId,
   ]);
-  expect(terms).toEqual([{ version: 1, currency: "JPY", referrer_amount: "1000", friend_when: "after_first_order" }]);
+  expect(terms).toEqual([{ version: 1, currency: "JPY", referrer_amount: "1000", friend_when: "on_first_order" }]);
   expect(await takeBackfillRow(granted.shopId)).toHaveLength(1);
-  expect(deps.rung).toEqual([`outbox ${granted.shopId}`]);
+  expect(deps.rung).toEqual([`outbox ${granted.shopId}`, `outbox ${granted.shopId}`]);
+  const topics = await db.ownerPool.query("SELECT topic FROM outbox WHERE shop_id = $1 ORDER BY 1", [granted.shopId]);
+  expect(topics.rows).toEqual([{ topic: "shop.backfill" }, { topic: "welcome.refill" }]);
 });
 
 test("installShop changes nothing and asks Shopify nothing when it runs again", async () => {
@@ -84,7 +86,7 @@ test("installShop changes nothing and asks Shopify nothing when it runs again", 
   expect([deps.posts.length, await rowsOf("SELECT s::text FROM shops s WHERE id = $1", [granted.shopId])]).toEqual(
     before,
   );
-  expect(await countOf("outbox", granted.shopId)).toBe(1);
+  expect(await countOf("outbox", granted.shopId)).toBe(2);
 });
 
 test("twenty installs at once make one shop, one set of accounts, one terms version, one back-fill", async () => {
@@ -94,7 +96,7 @@ test("twenty installs at once make one shop, one set of accounts, one terms vers
   const counts = await Promise.all(
     ["ledger_accounts", "terms", "outbox", "audit"].map((table) => countOf(table, granted.shopId)),
   );
-  expect(counts).toEqual([10, 1, 1, 1]);
+  expect(counts).toEqual([10, 1, 2, 1]);
 });
 
 test("installShop with refresh takes over a new name and new hosts", async () => {
@@ -215,7 +217,7 @@ test("a shop that comes back keeps its people and its identity key, and is fille
   const shop = await deps.shops.byId(granted.shopId);
   expect(shop?.installed).toBe(true);
   expect(shop?.keyring.person("email", "dan@example.com")).toBe(before);
-  expect(await countOf("outbox", granted.shopId)).toBe(2);
+  expect(await countOf("outbox", granted.shopId)).toBe(3);
   const old = new Date(Date.now() - 3_600_000);
   expect(await uninstallShop(deps, { shopId: granted.shopId, at: old })).toEqual({ outcome: "unchanged" });
 });

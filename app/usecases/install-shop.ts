@@ -27,6 +27,7 @@ import { newId, shopIdFor } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import { newIdentityKeyWrapped } from "#app/platform/shop-keyring.ts";
+import { fillWhenLow } from "#app/usecases/welcome-pool.ts";
 import type { ShopFactsAnswer, ShopifyAdmin } from "#app/usecases/ports.ts";
 
 export type InstallDeps = {
@@ -76,15 +77,16 @@ export async function installShop(
 
 /** Asks Shopify for a shop's facts and lays the ground that depends on them: units, accounts, first terms. */
 export async function completeInstall(
-  deps: Pick<InstallDeps, "pools" | "clock" | "admin" | "shops">,
+  deps: Pick<InstallDeps, "pools" | "clock" | "admin" | "shops" | "ringer">,
   shop: { shopId: string; domain: string },
 ): Promise<{ readonly outcome: "complete" } | { readonly outcome: "incomplete"; readonly reason: string }> {
   const answer = await deps.admin.forShop(shop.shopId, shop.domain).shopFacts();
   if (answer.outcome !== "ok") return { outcome: "incomplete", reason: answer.outcome };
   const facts = factsRow(answer.facts);
   if (facts === null) return { outcome: "incomplete", reason: "unknown_currency" };
-  await inShop(deps.pools, shop.shopId, (tx) => layGround(tx, shop.shopId, facts, deps.clock.now()));
+  const hasWork = await inShop(deps.pools, shop.shopId, (tx) => layGround(tx, shop.shopId, facts, deps.clock.now()));
   deps.shops.forget(shop.shopId);
+  if (hasWork) deps.ringer.ring("outbox", shop.shopId);
   return { outcome: "complete" };
 }
 
@@ -135,7 +137,8 @@ function factsRow(facts: ShopFactsAnswer): GroundFacts | null {
   return currency === null ? null : { ...facts, currency, exponent: exponentOf(currency) };
 }
 
-async function layGround(tx: Tx, shopId: string, facts: GroundFacts, now: Date): Promise<void> {
+/** @returns whether there is work to be done at once: the friends' codes are made before anybody asks for one */
+async function layGround(tx: Tx, shopId: string, facts: GroundFacts, now: Date): Promise<boolean> {
   await saveShopFacts(tx, shopId, facts);
   const units = [
     { unit: facts.currency, exponent: facts.exponent },
@@ -144,7 +147,8 @@ async function layGround(tx: Tx, shopId: string, facts: GroundFacts, now: Date):
   await addLedgerUnits(tx, shopId, units);
   const accounts = units.flatMap(({ unit }) => SHOP_ACCOUNT_TYPES.map((type) => ({ id: newId(), type, unit })));
   await addShopAccounts(tx, shopId, accounts);
-  if ((await currentTerms(tx, shopId)) !== null) return;
-  const terms = defaultTerms(facts.currency, facts.exponent);
-  await insertTerms(tx, { shopId, version: 1, terms, now });
+  const current = await currentTerms(tx, shopId);
+  const { version, terms } = current ?? { version: 1, terms: defaultTerms(facts.currency, facts.exponent) };
+  if (current === null) await insertTerms(tx, { shopId, version, terms, now });
+  return fillWhenLow(tx, { shopId, termsVersion: version, terms, now });
 }

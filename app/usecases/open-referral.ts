@@ -7,6 +7,7 @@ import { keepCode } from "#app/data/codes.repo.ts";
 import type { ClickEvidence } from "#app/domain/attribution/click-evidence.ts";
 import { daysMs } from "#app/domain/referral/durations.ts";
 import { rewardAmountMinor, rewardUnit } from "#app/domain/reward/reward-value.ts";
+import { owedSides, SIDE } from "#app/domain/reward/side.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -16,7 +17,8 @@ export type OpenedReferral = { readonly referralId: string; readonly terms: Term
 
 /**
  * Opens the referral of a friend by the click that won: accounts, cap counter, the referral with a pending for each
- * side, and the work that lets it lapse. Amounts are those of the terms that the code pins.
+ * side that is owed (a discount on the first order is not), and the work that lets it lapse. Amounts are those of the
+ * terms that the code pins.
  *
  * @returns the referral, or null when the friend has a live or rewarded one already (the index decided), or the code was
  * retired for abuse a moment ago
@@ -33,9 +35,11 @@ export async function openReferral(
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
   const referrerOwed = owing(terms, "referrer");
   const friendOwed = owing(terms, "friend");
+  const owed = owedSides(terms.friend.when);
+  const isFriendOwed = (owed & SIDE.friend) !== 0;
   await ensureLiabilityAccounts(tx, shopId, [
     { personId: code.personId, unit: referrerOwed.unit },
-    { personId: args.friendPerson, unit: friendOwed.unit },
+    ...(isFriendOwed ? [{ personId: args.friendPerson, unit: friendOwed.unit }] : []),
   ]);
   await ensureReferrerCap(tx, {
     shopId,
@@ -51,6 +55,7 @@ export async function openReferral(
     referralId,
     codeId: code.id,
     friendPerson: args.friendPerson,
+    owed,
     expiresAt,
     evidence,
     referrerOwed,

@@ -2,6 +2,7 @@ import { markParentBlocked, markParentGone, markParentReady } from "#app/data/di
 import type { DiscountParent } from "#app/data/discount-parents.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { inShop } from "#app/data/tenant.ts";
+import { addCodesAndWait } from "#app/usecases/add-codes.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { waitFor } from "#app/usecases/placed.ts";
 import type { Placed } from "#app/usecases/placed.ts";
@@ -26,9 +27,6 @@ type Deps = { pools: Pools; clock: Clock; admin: ShopifyAdmin; sleepMs: (ms: num
 type ShopRef = { readonly shopId: string; readonly domain: string };
 type ParentReady = { readonly outcome: "ready"; readonly discountId: string };
 
-/** Adding codes goes on after Shopify's answer; most are there in well under a second. */
-const POLLS_MAX = 8;
-const POLL_EVERY_MS = 250;
 /** For so long the creation of a parent is left to the reward whose code names it. */
 const LEFT_TO_FIRST_MS = 60_000;
 
@@ -106,7 +104,8 @@ async function findParent(
   return { outcome: "ready", discountId: found.discountId };
 }
 
-async function adopt(
+/** Whether a code that exists belongs to this discount: then it is ours. */
+export async function adopt(
   admin: ShopAdmin,
   code: string,
   discountId: string,
@@ -126,27 +125,9 @@ async function addCode(
   code: string,
   discountId: string,
 ): Promise<Placed | { outcome: "gone" }> {
-  const added = await admin.addCodes(discountId, [code]);
-  if (added.outcome === "unknown") return waitFor("outcome_unknown", 1_000);
-  if (added.outcome !== "ok") return added;
-  for (let poll = 0; poll < POLLS_MAX; poll += 1) {
-    const polled = await admin.pollCodes(added.creationId);
-    switch (polled.outcome) {
-      case "running":
-        await deps.sleepMs(POLL_EVERY_MS);
-        continue;
-      case "not_found":
-        return waitFor("creation_not_shown", 1_000);
-      case "done":
-        return afterCreation(admin, code, discountId, polled.codes);
-      case "refused":
-      case "throttled":
-      case "unavailable":
-      case "unauthorised":
-        return polled;
-    }
-  }
-  return waitFor("codes_being_made", 1_000);
+  const added = await addCodesAndWait(deps, admin, discountId, [code]);
+  if (added.outcome === "wait") return waitFor(added.reason, 1_000);
+  return added.outcome === "done" ? afterCreation(admin, code, discountId, added.codes) : added;
 }
 
 async function afterCreation(

@@ -123,7 +123,10 @@ export type DiscountParentDraft = {
   readonly firstCode: string;
   readonly worth: DiscountWorth;
   readonly startsAt: Date;
-  readonly endsAt: Date;
+  /** Null: its codes are taken away one by one instead. */
+  readonly endsAt: Date | null;
+  /** One use for each customer, over and above one use for each code. */
+  readonly oncePerCustomer?: boolean;
   readonly combinesWith: { readonly order: boolean; readonly product: boolean; readonly shipping: boolean };
 };
 

@@ -17,6 +17,7 @@ import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { createRandom } from "#proof/lib/random.ts";
+import { claimWelcome } from "./claim-welcome.ts";
 import { recordPlainOrders } from "./record-plain-orders.ts";
 
 const db = await createTestDatabase();
@@ -180,6 +181,28 @@ test("an order with a code of ours, of a friend in a referral, or beside a token
   }));
   const taken = await recordPlainOrders(world, world.shopId, events);
   expect([...taken.keys()]).toEqual([ID(3)]);
+});
+
+test("an order whose device or e-mail address claimed an offer takes a closer look", async () => {
+  const world = await buildUseCases(db, { terms: { friend: { when: "on_first_order" } } });
+  const code = await mintCode(world);
+  await world.work();
+  const device = "11111111-2222-4333-8444-555555555555";
+  const email = "mara@example.com";
+  for (const by of [
+    { device, email: null },
+    { device: null, email },
+  ])
+    await claimWelcome(world, { shop: world.shop, customerId: null, token: tap(world, code), prefix: null, ...by });
+  const purchases = [{ customerId: "8001", device }, { customerId: "8002", email }, { customerId: "8003" }];
+  const events = purchases.map((purchase, index) => ({
+    shopId: world.shopId,
+    id: ID(index),
+    topic: "orders/paid",
+    receivedAt: world.clock.now(),
+    facts: orderFacts(world, { ...purchase, orderId: String(6001 + index) }),
+  }));
+  expect([...(await recordPlainOrders(world, world.shopId, events)).keys()]).toEqual([ID(2)]);
 });
 
 test("an order is judged by what was known before it: the second of a customer is done, the first waits", async () => {

@@ -6,6 +6,7 @@ import {
   widenHistories,
 } from "#app/data/plain-orders.repo.ts";
 import type { BuyerStanding } from "#app/data/plain-orders.repo.ts";
+import { claimantsAmong } from "#app/data/claims.repo.ts";
 import { RaceLost, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -79,6 +80,10 @@ type Standing = { readonly order: Order; readonly standing: Exclude<BuyerStandin
 /** Asks the database which orders concern no referral. One that may leaves every order that shares a key with it behind. */
 async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promise<Standing[]> {
   const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
+  const claimants = await claimantsAmong(tx, shopId, {
+    emailHashes: orders.flatMap(({ facts }) => facts.person?.emailHash ?? []),
+    devices: orders.flatMap(({ facts }) => facts.device ?? []),
+  });
   const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
   const busy = new Set(standings.flatMap((one) => (one.standing === "other" ? one.owners : [])));
   const known = new Map<Order, Standing>();
@@ -87,8 +92,11 @@ async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promis
     if (standing === undefined || standing.standing === "other") continue;
     // Somebody may be known under more names than one order tells.
     if (standing.standing === "known" && busy.has(standing.personId)) continue;
-    // An order with a code that we made is the use of a reward or of a welcome: not plain at all.
-    if (!codesOf(order).some((code) => ours.has(code))) known.set(order, { order, standing });
+    // An order with a code that we made is the use of a reward or of a welcome, and a claim is evidence: not plain at all.
+    const isOurs = codesOf(order).some((code) => ours.has(code));
+    const { device, person } = order.facts;
+    const isClaimed = claimants.has(device ?? "") || claimants.has(person?.emailHash ?? "");
+    if (!isOurs && !isClaimed) known.set(order, { order, standing });
   }
   const others = orders.filter((order) => !known.has(order)).flatMap(({ facts }) => personKeysOf(facts));
   const unknown = orders.filter((order) => known.get(order)?.standing.standing === "unknown");

@@ -16,6 +16,7 @@ import { termsToJson } from "#app/domain/terms/terms-json.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import { fillWhenLow } from "./welcome-pool.ts";
 
 export type SaveTermsResult =
   | { readonly outcome: "saved" | "unchanged"; readonly version: number }
@@ -31,10 +32,10 @@ const SIDES = ["referrer", "friend"] as const;
  * @param input.actor the subject of the staff member's session token
  */
 export async function saveTerms(
-  deps: { pools: Pools; clock: Clock },
+  deps: { pools: Pools; clock: Clock; ringOutbox: (shopId: string) => void },
   input: { shopId: string; patch: unknown; actor: string },
 ): Promise<SaveTermsResult> {
-  return retryRaces(() =>
+  const saved = await retryRaces(() =>
     inShop(deps.pools, input.shopId, async (tx): Promise<SaveTermsResult> => {
       const now = deps.clock.now();
       const current = await currentTerms(tx, input.shopId);
@@ -57,9 +58,12 @@ export async function saveTerms(
         subject: null,
       };
       await appendAudit(tx, { ...audit, detail: { version } });
+      await fillWhenLow(tx, { shopId: input.shopId, termsVersion: version, terms: merged.terms, now });
       return { outcome: "saved", version };
     }),
   );
+  if (saved.outcome === "saved") deps.ringOutbox(input.shopId);
+  return saved;
 }
 
 /** What the shop counts in now, with the exponent that its ledger froze; the terms' own before Shopify was asked. */

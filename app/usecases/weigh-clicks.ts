@@ -1,3 +1,4 @@
+import type { ClaimedClick } from "#app/data/claims.repo.ts";
 import { clickRecord, recreateClick } from "#app/data/clicks.repo.ts";
 import { codeByText } from "#app/data/codes.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
@@ -27,6 +28,21 @@ export async function evidenceOf(
     const opened = openClickToken(args.keys, token);
     if (opened.outcome !== "genuine" || opened.facts.shopId !== args.shopId) continue;
     evidence.push(await evidenceOfClick(tx, args.shopId, opened.facts, carrier));
+  }
+  return evidence;
+}
+
+/** Turns claims into evidence of the taps that they were made with; the claim's own device is the one that counts. */
+export async function evidenceOfClaims(
+  tx: Tx,
+  shopId: string,
+  claims: readonly ClaimedClick[],
+  carrier: "welcome_code" | "claim",
+): Promise<ClickEvidence[]> {
+  const evidence: ClickEvidence[] = [];
+  for (const { clickId, clickedAt, expiresAt, codeText, device } of claims) {
+    const click = { shopId, codeText, clickId, issuedAt: clickedAt, expiresAt, flags: 0 };
+    evidence.push({ ...(await evidenceOfClick(tx, shopId, click, carrier)), device });
   }
   return evidence;
 }

@@ -1,9 +1,11 @@
 import { recordAttribution, wasOrderWeighed } from "#app/data/attributions.repo.ts";
+import { clicksClaimedBy, clicksOfWelcomeCodes } from "#app/data/claims.repo.ts";
 import { pixelTokens } from "#app/data/own-events.repo.ts";
 import { referralById } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { chooseClick } from "#app/domain/attribution/choose-click.ts";
 import type { Attribution } from "#app/domain/attribution/choose-click.ts";
+import type { ClickEvidence } from "#app/domain/attribution/click-evidence.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
 import { orderTime } from "#app/domain/referral/conversion.ts";
 import { invariant } from "#app/platform/errors.ts";
@@ -13,7 +15,7 @@ import type { EventDeps } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
 import { openReferral } from "./open-referral.ts";
 import type { PersonsOrder } from "./persons-order.ts";
-import { evidenceOf } from "./weigh-clicks.ts";
+import { evidenceOf, evidenceOfClaims } from "./weigh-clicks.ts";
 import type { CarriedToken } from "./weigh-clicks.ts";
 
 /** Sources of orders that no browser made: they attribute by code alone. */
@@ -27,7 +29,8 @@ const WITHOUT_BROWSER: ReadonlySet<string> = new Set(["pos", "shopify_draft_orde
 export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<"weighed" | "no_evidence"> {
   const { event, shop, personId, before, now } = order;
   const { facts, shopId } = event;
-  const clicks = await evidenceOf(tx, { keys: deps.keys, shopId, carried: await carriedBy(tx, shopId, facts) });
+  const carried = await evidenceOf(tx, { keys: deps.keys, shopId, carried: await carriedBy(tx, shopId, facts) });
+  const clicks = [...carried, ...(await claimedBy(tx, shopId, facts))];
   if (clicks.length === 0) return "no_evidence";
   const attribution = chooseClick({
     at: orderTime(facts),
@@ -53,13 +56,32 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
 }
 
 async function carriedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<CarriedToken[]> {
-  if (facts.sourceName !== null && WITHOUT_BROWSER.has(facts.sourceName)) return [];
+  if (isWithoutBrowser(facts)) return [];
   const seenAtCheckout = facts.checkoutTokenHash === null ? [] : await pixelTokens(tx, shopId, facts.checkoutTokenHash);
   return [
     ...facts.tokens.cartAttribute.map((token) => ({ token, carrier: "cart_attribute" as const })),
     ...seenAtCheckout.map((token) => ({ token, carrier: "pixel" as const })),
     ...facts.tokens.landingSite.map((token) => ({ token, carrier: "landing_site" as const })),
   ];
+}
+
+/**
+ * Taps that were claimed: by a welcome code on the order, whichever way it was bought; else by the buyer's address or
+ * device, which the domain asks proof of.
+ */
+async function claimedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<ClickEvidence[]> {
+  const codes = facts.discountCodes.map((code) => code.toUpperCase());
+  const byCode = await clicksOfWelcomeCodes(tx, shopId, codes);
+  const emailHash = facts.person?.emailHash ?? null;
+  const byBuyer = isWithoutBrowser(facts) ? [] : await clicksClaimedBy(tx, { shopId, emailHash, device: facts.device });
+  return [
+    ...(await evidenceOfClaims(tx, shopId, byCode, "welcome_code")),
+    ...(await evidenceOfClaims(tx, shopId, byBuyer, "claim")),
+  ];
+}
+
+function isWithoutBrowser(facts: OrderFacts): boolean {
+  return facts.sourceName !== null && WITHOUT_BROWSER.has(facts.sourceName);
 }
 
 /** One row for an order however often it is delivered, and another only if it is the one that opened the referral. */

@@ -193,7 +193,11 @@ async function openShops({ stack }: PipelineOptions, target: Target): Promise<Sh
         await insertTerms(tx, {
           shopId,
           version: current.version + 1,
-          terms: { ...current.terms, coolingOffDays: 0 },
+          terms: {
+            ...current.terms,
+            coolingOffDays: 0,
+            friend: { ...current.terms.friend, when: "after_first_order" },
+          },
           now: new Date(),
         });
       });
@@ -203,8 +207,10 @@ async function openShops({ stack }: PipelineOptions, target: Target): Promise<Sh
   return shops;
 }
 
-/** Codes that the pretend Shopify knows. */
+/** Codes of rewards that the pretend Shopify knows; the friends' codes are made ahead of time. */
 async function witnessed(target: Target): Promise<number> {
-  const { discounts } = (await control(target, "GET", "witness")) as { discounts: { codes: unknown[] }[] }; // the simulator's own answer
-  return discounts.reduce((sum, discount) => sum + discount.codes.length, 0);
+  type Seen = { discounts: { title: string; codes: unknown[] }[] };
+  const { discounts } = (await control(target, "GET", "witness")) as Seen; // the simulator's own answer
+  const ofRewards = discounts.filter(({ title }) => !title.startsWith("Goodword welcome"));
+  return ofRewards.reduce((sum, discount) => sum + discount.codes.length, 0);
 }

@@ -1,4 +1,4 @@
-import { asList, asObject, callApp, control, expectThat, settle } from "./http.ts";
+import { asList, asObject, callApp, callStorefront, control, expectThat, settle } from "./http.ts";
 import type { Json, Target } from "./http.ts";
 
 /** The shop of a journey, and how to play people in it. */
@@ -124,6 +124,18 @@ export async function buy(
   return String(order["id"]);
 }
 
+/** Asks for the friend's side of the offer, as the storefront script does before anybody has logged in. */
+export async function claimOffer(shop: Shop, person: Person, token: string): Promise<Json> {
+  const { status, body } = await callStorefront(shop.target, {
+    shop: shop.domain,
+    path: "/a/r/api/claim",
+    ip: person.ip,
+    json: { token, device: person.device },
+  });
+  expectThat(status === 200, `${person.firstName} may claim`, body);
+  return body;
+}
+
 /** What a customer sees of their own referrals and rewards. */
 export async function statusOf(shop: Shop, person: Person): Promise<{ referrals: Json[]; rewards: Json[] }> {
   const token = await accountToken(shop, person);
@@ -138,24 +150,32 @@ export async function letTimePass(shop: Shop, duration: string): Promise<void> {
   await settle(shop.target);
 }
 
+export type Witnessed = {
+  /** Codes of rewards. */
+  readonly codes: string[];
+  /** Friends' codes, which are made ahead of time. */
+  readonly pool: string[];
+  /** Discounts of rewards. */
+  readonly discounts: Json[];
+  readonly storeCredits: Json[];
+  readonly giftCards: Json[];
+  readonly mails: Json[];
+  readonly deliveries: Json[];
+};
+
 /** What the outside world saw of this shop. */
-export async function witness(shop: Shop): Promise<{
-  codes: string[];
-  discounts: Json[];
-  storeCredits: Json[];
-  giftCards: Json[];
-  mails: Json[];
-  deliveries: Json[];
-}> {
+export async function witness(shop: Shop): Promise<Witnessed> {
   const seen = await control(shop.target, "GET", `witness?shop=${shop.domain}`);
-  const codes = asList(seen["discounts"]).flatMap((discount) =>
-    asList(discount["codes"]).map((code) => String(asObject(code)["code"])),
-  );
+  const discounts = asList(seen["discounts"]);
+  const isPool = (discount: Json): boolean => String(discount["title"]).startsWith("Goodword welcome");
+  const codesOf = (some: readonly Json[]): string[] =>
+    some.flatMap((discount) => asList(discount["codes"]).map((code) => String(asObject(code)["code"])));
   return {
-    codes,
-    discounts: asList(seen["discounts"]),
+    codes: codesOf(discounts.filter((discount) => !isPool(discount))),
+    discounts: discounts.filter((discount) => !isPool(discount)),
     storeCredits: asList(seen["storeCredits"]),
     giftCards: asList(seen["giftCards"]),
+    pool: codesOf(discounts.filter(isPool)),
     mails: asList(seen["mails"]),
     deliveries: asList(seen["deliveries"]),
   };

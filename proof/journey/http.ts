@@ -1,3 +1,6 @@
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+
 /** Where the app and the pretend Shopify listen. The journey knows nothing else of either. */
 export type Target = { readonly appUrl: string; readonly simulatorUrl: string };
 
@@ -55,6 +58,38 @@ export async function callApp(
   });
   const text = await response.text();
   return { status: response.status, body: text.startsWith("{") ? asObject(JSON.parse(text)) : { text } };
+}
+
+/**
+ * Posts JSON to a shop's storefront as a browser on this address of the network does. Every shop has a host of its own,
+ * and not every machine finds it by name: the simulator is called, and told the host.
+ */
+export function callStorefront(
+  target: Target,
+  call: { shop: string; path: string; ip: string; json: unknown },
+): Promise<{ status: number; body: Json }> {
+  const { port } = new URL(target.simulatorUrl);
+  const headers = {
+    host: `${call.shop.replace(".myshopify.com", "")}.localhost:${port}`,
+    "content-type": "application/json",
+    "user-agent": BROWSER,
+    "x-forwarded-for": call.ip,
+  };
+  const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  return new Promise((resolve, reject) => {
+    const sent = request(`${target.simulatorUrl}${call.path}`, { method: "POST", headers, signal }, (response) => {
+      text(response).then(
+        (body) => resolve({ status: response.statusCode ?? 0, body: jsonOf(body) }),
+        (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
+      );
+    });
+    sent.on("error", reject);
+    sent.end(JSON.stringify(call.json));
+  });
+}
+
+function jsonOf(body: string): Json {
+  return body.startsWith("{") ? asObject(JSON.parse(body)) : { text: body };
 }
 
 /** Opens a page of the embedded admin as Shopify's frame does. @returns its HTML */

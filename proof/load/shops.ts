@@ -1,5 +1,5 @@
 import type { Shop } from "../journey/actors.ts";
-import { control, settle } from "../journey/http.ts";
+import { callApp, control, expectThat, settle } from "../journey/http.ts";
 import type { Target } from "../journey/http.ts";
 
 /** How every delivery comes: three times, and one of the copies under a webhook id of its own. */
@@ -25,5 +25,15 @@ export async function openShops(target: Target, count: number, prefix: string): 
     await control(target, "POST", "webhooks", { shop: domain, ...DELIVERIES });
   }
   await settle(target);
+  for (const { domain } of shops) await oweBothSides(target, domain);
+  await settle(target);
   return shops;
+}
+
+/** Gives the friend's side after the order too, so that each referral has two rewards to be lost or doubled. */
+async function oweBothSides(target: Target, shop: string): Promise<void> {
+  const token = String((await control(target, "POST", `shops/${shop}/id-token`, {}))["token"]);
+  const form = { terms: JSON.stringify({ friend: { when: "after_first_order" } }) };
+  const { status, body } = await callApp(target, { method: "POST", path: "/app/program", token, form });
+  expectThat(status === 200, "the terms are saved", body);
 }

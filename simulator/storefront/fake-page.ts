@@ -10,6 +10,7 @@ export type FakeBrowser = {
   local: Map<string, string>;
   session: Map<string, string>;
   cart: Map<string, string>;
+  discountCodes: string[];
 };
 
 /** One call that the script made. */
@@ -38,12 +39,14 @@ export type FakePageOptions = {
   proxyRoot?: string;
   /** Status of the shop's answers, by path. */
   statuses?: Record<string, number>;
+  /** What the app says to a claim. */
+  claim?: unknown;
   now?: string;
 };
 
 /** @returns a browser that has never been to the shop */
 export function newFakeBrowser(): FakeBrowser {
-  return { cookies: new Map(), local: new Map(), session: new Map(), cart: new Map() };
+  return { cookies: new Map(), local: new Map(), session: new Map(), cart: new Map(), discountCodes: [] };
 }
 
 function storageOver(map: Map<string, string>): object {
@@ -55,7 +58,11 @@ function storageOver(map: Map<string, string>): object {
 }
 
 function cartAnswer(browser: FakeBrowser): unknown {
-  return { token: "cart", attributes: Object.fromEntries(browser.cart) };
+  return {
+    token: "cart",
+    attributes: Object.fromEntries(browser.cart),
+    discount_codes: browser.discountCodes.map((code) => ({ code })),
+  };
 }
 
 function applyToCart(browser: FakeBrowser, body: unknown): void {
@@ -66,13 +73,16 @@ function applyToCart(browser: FakeBrowser, body: unknown): void {
   }
 }
 
-function fakeFetch(browser: FakeBrowser, calls: FakeCall[], statuses: Record<string, number>) {
+function fakeFetch(browser: FakeBrowser, calls: FakeCall[], { statuses = {}, claim = {} }: FakePageOptions) {
   return (url: string, init?: { body?: string }) => {
     const body: unknown = init?.body === undefined ? null : JSON.parse(init.body);
     calls.push({ url, body });
     const status = statuses[url] ?? 200;
     if (status === 200 && url === "/cart/update.js") applyToCart(browser, body);
-    const answer = url.startsWith("/cart") ? cartAnswer(browser) : { bound: true };
+    const applied = /^\/discount\/([^?]+)/.exec(url)?.[1];
+    if (applied !== undefined) browser.discountCodes = [decodeURIComponent(applied)];
+    const ownAnswer = url.endsWith("/api/claim") ? claim : { bound: true };
+    const answer = url.startsWith("/cart") ? cartAnswer(browser) : ownAnswer;
     return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(answer) });
   };
 }
@@ -135,7 +145,7 @@ export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}
   runInNewContext(readFileSync(REFERRAL_SCRIPT_URL, "utf8"), {
     window,
     document: fakeDocument(browser, options, listeners),
-    fetch: fakeFetch(browser, calls, options.statuses ?? {}),
+    fetch: fakeFetch(browser, calls, options),
     URL,
     Date: PageDate,
   });

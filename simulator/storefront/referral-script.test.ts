@@ -180,3 +180,49 @@ test("the storefront script stops after twenty cart writes when another script k
   await page.settled();
   expect(page.calls.filter((call) => call.url === "/cart/update.js")).toHaveLength(20);
 });
+
+const CLAIM_URL = "/a/r/api/claim";
+const LANDING = "https://freshbox.example/?ref_token=tok-1";
+const OFFERED = { welcomeCode: "WELCOME1", offer: {} };
+
+test("the storefront script claims the newest link's offer once, and puts the code on the cart", async () => {
+  const browser = newFakeBrowser();
+  const page = openFakePage(browser, { url: LANDING, claim: OFFERED });
+  await page.settled();
+  const claims = page.calls.filter(({ url }) => url === CLAIM_URL);
+  expect(claims.map(({ body }) => body)).toEqual([{ token: "tok-1", device: DEVICE }]);
+  expect(page.calls.map(({ url }) => url)).toContain("/discount/WELCOME1?redirect=%2Fcart.js");
+  expect(browser.discountCodes).toEqual(["WELCOME1"]);
+  const later = openFakePage(browser, { claim: OFFERED });
+  await later.settled();
+  expect(later.calls.filter(({ url }) => url === CLAIM_URL)).toEqual([]);
+});
+
+test("the storefront script leaves a code that the visitor has, and a refusal is not asked about again", async () => {
+  const browser = newFakeBrowser();
+  browser.discountCodes = ["SPRING"];
+  await openFakePage(browser, { url: LANDING, claim: OFFERED }).settled();
+  expect(browser.discountCodes).toEqual(["SPRING"]);
+  const refused = newFakeBrowser();
+  await openFakePage(refused, { url: LANDING, statuses: { [CLAIM_URL]: 403 } }).settled();
+  const later = openFakePage(refused);
+  await later.settled();
+  expect(later.calls.filter(({ url }) => url === CLAIM_URL)).toEqual([]);
+});
+
+test.each([
+  ["the shop has no code at the moment", { claim: { welcomeCode: null, retry: true } }],
+  ["too much was asked", { statuses: { [CLAIM_URL]: 429 } }],
+  ["the app is away", { statuses: { [CLAIM_URL]: 502 } }],
+])("the storefront script claims again on the next page when %s", async (_when, options) => {
+  const browser = newFakeBrowser();
+  await openFakePage(browser, { url: LANDING, ...options }).settled();
+  await openFakePage(browser, { claim: OFFERED }).settled();
+  expect(browser.discountCodes).toEqual(["WELCOME1"]);
+});
+
+test("the storefront script claims nothing while marketing is not allowed", async () => {
+  const page = openFakePage(newFakeBrowser(), { url: LANDING, marketingAllowed: false, claim: OFFERED });
+  await page.settled();
+  expect(page.calls.filter(({ url }) => url === CLAIM_URL)).toEqual([]);
+});

@@ -31,7 +31,11 @@ export async function buildCreditShop(db: { pools: Pools }, simulator: RunningSi
   const { shop, shopId } = granted;
   await installShop(deps, granted);
   const offer = { kind, amount: amount.text };
-  const saved = await saveTerms(deps, { shopId, patch: { referrer: offer, friend: offer }, actor: "test" });
+  const saved = await saveTerms(deps, {
+    shopId,
+    patch: { referrer: offer, friend: { ...offer, when: "after_first_order" } },
+    actor: "test",
+  });
   if (saved.outcome !== "saved") throw new Error(JSON.stringify(saved));
   const earned = [];
   for (let pair = 0; pair < pairs; pair += 1) {

@@ -16,6 +16,8 @@ export type FakeShopify = {
   readonly cards: Map<string, readonly AdminCard[]>;
   /** Codes of the shop, each with the discount that it belongs to. */
   readonly codes: Map<string, string>;
+  /** Titles of the discounts. */
+  readonly titles: Map<string, string>;
   /** While set, every reading ends with it. */
   trouble: ReadTrouble | null;
   /** Names of the calls, in their order. */
@@ -96,8 +98,9 @@ export function createFakeShopify(currency: string): FakeShopify {
   const [orders, customers] = [new Map<string, AdminOrder>(), new Map<string, CustomerAnswer>()];
   const cards = new Map<string, readonly AdminCard[]>();
   const codes = new Map<string, string>();
+  const titles = new Map<string, string>();
   const admin = { forShop: () => shopAdmin() };
-  const fake: FakeShopify = { admin, orders, customers, cards, codes, trouble: null, calls };
+  const fake: FakeShopify = { admin, orders, customers, cards, codes, titles, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
     calls.push(call);
@@ -131,14 +134,27 @@ export function createFakeShopify(currency: string): FakeShopify {
       knownCustomers: unasked,
       findCode: (code) => {
         const discountId = codes.get(code);
+        const title = titles.get(discountId ?? "") ?? "Goodword";
         return read(
           "findCode",
-          discountId === undefined ? { outcome: "not_found" } : { outcome: "found", discountId, title: "Goodword" },
+          discountId === undefined ? { outcome: "not_found" } : { outcome: "found", discountId, title },
         );
       },
-      createDiscountParent: unasked,
-      addCodes: unasked,
-      pollCodes: unasked,
+      createDiscountParent: ({ title, firstCode }) => {
+        const discountId = `gid://shopify/DiscountCodeNode/${titles.size + 1}`;
+        if (fake.trouble === null) titles.set(discountId, title);
+        if (fake.trouble === null) codes.set(firstCode, discountId);
+        return read("createDiscountParent", { outcome: "ok", discountId });
+      },
+      addCodes: (discountId, added) => {
+        if (fake.trouble === null) for (const code of added) codes.set(code, discountId);
+        return read("addCodes", { outcome: "ok", creationId: added.join(" ") });
+      },
+      pollCodes: (creationId) =>
+        read("pollCodes", {
+          outcome: "done",
+          codes: creationId.split(" ").map((code) => ({ code, problem: null })),
+        }),
       withdrawCodes: (_discountId, withdrawn) => {
         if (fake.trouble === null) for (const code of withdrawn) codes.delete(code);
         return read("withdrawCodes", { outcome: "ok" });

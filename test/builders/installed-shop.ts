@@ -66,6 +66,7 @@ export function buildShopifyDeps(pools: Pools, simulator: RunningSimulator, opti
     admin,
     shops,
     ringer,
+    ringOutbox: (shopId: string) => ringer.ring("outbox", shopId),
     rung,
     tokenDeps,
     accessTokenFor,

@@ -6,6 +6,10 @@ import type { Pools } from "#app/data/pools.ts";
 import { createShopDirectory } from "#app/data/shop-directory.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
+import { insertTerms } from "#app/data/terms.repo.ts";
+import { exponentOf, parseCurrency } from "#app/domain/money/currency.ts";
+import { defaultTerms } from "#app/domain/terms/terms.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
 import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
@@ -15,6 +19,9 @@ import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
 import { createMetrics } from "#app/platform/metrics.ts";
+import { expireWelcome } from "#app/usecases/expire-welcome.ts";
+import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
+import { refillWelcome } from "#app/usecases/refill-welcome.ts";
 import { expireReferral } from "#app/usecases/expire-referral.ts";
 import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
@@ -46,9 +53,11 @@ const PASSES_MAX = 50;
 
 export type UseCaseOptions = {
   readonly currency?: string;
-  /** Laid over the terms of the install before anything else happens. */
+  /** Laid over the terms before anything else happens. Both sides are given after the first order unless this says otherwise. */
   readonly terms?: Record<string, unknown>;
   readonly dataKey?: Buffer;
+  /** Whether rewards become codes in the pretend Shopify; else their work is done without doing anything. */
+  readonly fulfils?: boolean;
   /** The switch for all shops. */
   readonly payoutsPaused?: boolean;
   /** False: every row comes to its own handler. */
@@ -82,9 +91,17 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     ringer: { ring: (kind: string) => void rung.push(kind) },
     ringInbox: () => void rung.push("inbox"),
     ringOutbox: () => void rung.push("outbox"),
+    sleepMs: () => Promise.resolve(),
   };
   const domain = `shop-${newId().slice(-12)}.myshopify.com`;
   const shopId = shopIdFor(domain);
+  // Most tests want both sides owed: the first version of the terms is there before the install would write its own.
+  shopify.trouble = { outcome: "unavailable", retryAfterMs: 0 };
+  await installShop(deps, { domain, scopes: "read_orders" });
+  shopify.trouble = null;
+  await inShop(pools, shopId, (tx) =>
+    insertTerms(tx, { shopId, version: 1, terms: bothAfterOrder(currency), now: clock.now() }),
+  );
   await installShop(deps, { domain, scopes: "read_orders" });
   if (options.terms !== undefined) {
     const saved = await saveTerms(deps, { shopId, patch: options.terms, actor: "test" });
@@ -118,11 +135,13 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "referral.screen": watched((row: OutboxRow) => screenOrder(deps, row)),
     "referral.settle": watched((row: OutboxRow) => settleReferral(deps, row)),
     "referral.expire": watched((row: OutboxRow) => expireReferral(deps, row)),
-    "reward.fulfil": done,
     "reward.expire": watched((row: OutboxRow) => expireReward(deps, row)),
     "code.withdraw": watched((row: OutboxRow) => withdrawCode(deps, row)),
+    "reward.fulfil": options.fulfils === true ? watched((row: OutboxRow) => fulfilReward(deps, row)) : done,
     "note.send": done,
     "shop.backfill": done,
+    "welcome.refill": watched((row: OutboxRow) => refillWelcome(deps, row)),
+    "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
   };
   const drain = {
     ...deps,
@@ -181,6 +200,14 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   }
 
   return { ...deps, shopId, domain, shop, shopify, rung, work, deliver, query, outboxRow, databaseUrl: db.databaseUrl };
+}
+
+/** What every shop starts with, but for the friend's side, which is owed. */
+function bothAfterOrder(text: string): Terms {
+  const currency = parseCurrency(text);
+  if (currency === null) throw new Error(`${text} is no currency`);
+  const terms = defaultTerms(currency, exponentOf(currency));
+  return { ...terms, friend: { ...terms.friend, when: "after_first_order" } };
 }
 
 export type UseCases = Awaited<ReturnType<typeof buildUseCases>>;

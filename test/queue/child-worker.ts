@@ -34,6 +34,8 @@ const jobs = createJobs({
     "code.withdraw": hang,
     "note.send": hang,
     "shop.backfill": hang,
+    "welcome.refill": hang,
+    "welcome.expire": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

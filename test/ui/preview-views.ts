@@ -36,6 +36,7 @@ export function buildHome(change: Partial<HomeView> = {}): HomeView {
     promised: { money: gbp("660.00"), coupons: 0 },
     outstanding: { money: gbp("420.00"), coupons: 31 },
     rewarded: { money: gbp("1140.00"), coupons: 31 },
+    leakage: { codes: 3, cost: gbp("30.00") },
     openCases: 2,
     payoutsPaused: null,
     programPaused: false,

@@ -84,10 +84,10 @@ function create(transport: AdminTransport, shop: ShopRef, draft: DiscountParentD
     title: draft.title,
     code: draft.firstCode,
     startsAt: draft.startsAt.toISOString(),
-    endsAt: draft.endsAt.toISOString(),
+    endsAt: draft.endsAt?.toISOString() ?? null,
     // Counted per code: each of a parent's codes can be used once.
     usageLimit: 1,
-    appliesOncePerCustomer: false,
+    appliesOncePerCustomer: draft.oncePerCustomer ?? false,
     context: { all: "ALL" },
     combinesWith: {
       orderDiscounts: draft.combinesWith.order,

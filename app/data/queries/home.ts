@@ -1,5 +1,5 @@
 import { AppError } from "#app/platform/errors.ts";
-import type { HomeView, SetupStepView } from "#app/read-models.ts";
+import type { HomeView, SetupStepView, TallyView } from "#app/read-models.ts";
 import { forShop } from "../prisma.ts";
 import type { QueryDeps, ReadTx } from "./raw.ts";
 import { tallyView } from "./raw.ts";
@@ -62,6 +62,7 @@ export async function homeView(deps: QueryDeps, input: { shopId: string; now: Da
       promised: tally(await promisedSums(tx, shopId)),
       outstanding: tally(await outstandingSums(tx, shopId)),
       rewarded: tally(await rewardedSums(tx, shopId)),
+      leakage: leakageView(await leakageSums(tx, shopId), tally),
       openCases: Number(counts.openCases),
       payoutsPaused: shop.payoutsPaused,
       programPaused: shop.programPaused,
@@ -108,6 +109,19 @@ function rewardedSums(tx: ReadTx, shopId: string): Promise<UnitSum[]> {
   return tx.$queryRaw<UnitSum[]>`
     SELECT unit, sum(amount)::bigint AS amount FROM rewards
      WHERE shop_id = ${shopId}::uuid AND kind IN ('earned', 'welcome') GROUP BY unit`;
+}
+
+type LeakageSum = UnitSum & { readonly codes: bigint };
+
+/** What welcome codes took off orders that brought nobody: spent, and earned by no referral. */
+function leakageSums(tx: ReadTx, shopId: string): Promise<LeakageSum[]> {
+  return tx.$queryRaw<LeakageSum[]>`
+    SELECT unit, sum(amount)::bigint AS amount, count(DISTINCT code) AS codes FROM leakage
+     WHERE shop_id = ${shopId}::uuid GROUP BY unit`;
+}
+
+function leakageView(sums: readonly LeakageSum[], tally: (sums: readonly UnitSum[]) => TallyView): HomeView["leakage"] {
+  return { codes: sums.reduce((codes, sum) => codes + Number(sum.codes), 0), cost: tally(sums).money };
 }
 
 function setupSteps(shop: ShopFacts, counts: Counts): SetupStepView[] {

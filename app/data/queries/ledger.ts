@@ -119,15 +119,12 @@ function valueView(minor: bigint, unit: string, exponent: number): AmountView {
   return unit === COUPON_UNIT ? { amount: String(minor), currency: COUPON_UNIT } : amountView(minor, unit, exponent);
 }
 
-/** Welcome discounts on orders that no REWARDED referral has: spent, and nobody was won by it. */
+/** Welcome discounts on orders that ended in no REWARDED referral: spent, and nobody was won by it. */
 async function leakageOf(tx: Tx, shopId: string): Promise<AmountView[]> {
   const rows = await tx.query<{ unit: string; exponent: number; amount: string }>(
     `SELECT t.unit, u.exponent, sum(t.amount)::text AS amount
-       FROM ledger_transfers t JOIN ledger_units u ON u.shop_id = t.shop_id AND u.unit = t.unit
-      WHERE t.shop_id = $1 AND t.purpose = 'welcome_cost'
-        AND NOT EXISTS (SELECT FROM ledger_transfers v WHERE v.shop_id = t.shop_id AND v.reverses = t.id)
-        AND NOT EXISTS (SELECT FROM referrals r WHERE r.shop_id = t.shop_id AND r.qualifying_order = t.order_id
-                           AND r.settlement = 'POSTED')
+       FROM leakage t JOIN ledger_units u ON u.shop_id = t.shop_id AND u.unit = t.unit
+      WHERE t.shop_id = $1
       GROUP BY 1, 2 ORDER BY 1`,
     [shopId],
   );

@@ -53,6 +53,7 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "reward.sent_again": { title: "Reward sent again by a reviewer", tone: "careful" },
   "referral.undone": { title: "Rejection undone: it runs on as a new referral", tone: "good" },
   "code.withdrawn": { title: "Withdrawn code is gone from the shop", tone: "plain" },
+  "welcome.expired": { title: "Welcome code ran out", tone: "plain" },
   "reward.blocked": { title: "Shopify refused the reward", tone: "careful" },
   "reward.unknown": { title: "Nobody can tell whether the reward was given: please look", tone: "careful" },
 };

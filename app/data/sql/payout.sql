@@ -96,18 +96,27 @@ WITH payable AS MATERIALIZED (
   RETURNING shop_id, id, side
 ), welcome AS (
   -- Where the friend is owed nothing: the welcome code, spent with this order or still to be sent.
-  INSERT INTO rewards (shop_id, id, kind, referral_id, side, person_id, unit, amount, status, created_at)
+  -- A code that took nothing off (free delivery of a basket that goes free) has no cost, but was used all the same.
+  INSERT INTO rewards (shop_id, id, kind, referral_id, side, person_id, unit, amount, status, code, created_at)
   SELECT
     f.shop_id, ($5::uuid[])[2], 'welcome', f.id, 2, f.friend_person,
     CASE WHEN m.friend_kind IN ('percent', 'free_shipping') THEN 'coupon' ELSE m.currency END,
     CASE WHEN m.friend_kind IN ('percent', 'free_shipping') THEN 1 ELSE m.friend_amount END,
-    CASE WHEN EXISTS (
-      SELECT FROM ledger_transfers q
-      WHERE q.shop_id = f.shop_id AND q.order_id = f.qualifying_order AND q.purpose = 'welcome_cost'
-    ) THEN 'redeemed' ELSE 'owed' END,
+    CASE WHEN spent.code IS NULL THEN 'owed' ELSE 'redeemed' END,
+    spent.code,
     $3::timestamptz
   FROM flipped f
   JOIN terms m ON m.shop_id = f.shop_id AND m.version = f.terms_version
+  LEFT JOIN LATERAL (
+    SELECT q.code
+    FROM ledger_transfers q
+    WHERE q.shop_id = f.shop_id AND q.order_id = f.qualifying_order AND q.purpose = 'welcome_cost'
+    UNION
+    SELECT w.code
+    FROM welcome_codes w
+    WHERE w.shop_id = f.shop_id AND w.order_id = f.qualifying_order
+    LIMIT 1
+  ) spent ON true
   WHERE f.state = 'REWARDED' AND f.owed & 2 = 0
   RETURNING shop_id, id, side, status
 ), fulfil AS (

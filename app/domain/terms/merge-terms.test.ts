@@ -44,7 +44,7 @@ test("mergeTerms reads every setting", () => {
   });
   expect(terms).toMatchObject({
     referrer: { kind: "percent", amountMinor: 1_250n, expiresAfterDays: 30 },
-    friend: { kind: "free_shipping", amountMinor: 1n, when: "after_first_order" },
+    friend: { kind: "free_shipping", amountMinor: 1n, when: "on_first_order" },
     coolingOffDays: 0,
     minimumOrderMinor: 2_500n,
     cap30Days: null,
@@ -113,7 +113,11 @@ test.each<[string, unknown, readonly string[]]>([
       "referrer.expires_after_days not_whole",
     ],
   ],
-  ["a moment that nothing fulfils yet", { friend: { when: "on_first_order" } }, ["friend.when not_available"]],
+  [
+    "a first order made cheaper by what is no code",
+    { friend: { kind: "gift_card", amount: "5.00", when: "on_first_order" } },
+    ["friend.when needs_a_code"],
+  ],
   ["a minimum that is no amount", { minimum_order: "lots" }, ["minimum_order not_amount"]],
   ["a budget of nothing", { budget_month: "0" }, ["budget_month not_positive"]],
   ["a cap of nothing", { cap_30_days: 0 }, ["cap_30_days out_of_range"]],

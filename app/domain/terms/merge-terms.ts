@@ -5,10 +5,10 @@ import { problem } from "./problems.ts";
 import type { TermsResult } from "./read-terms.ts";
 import { termsFromJson } from "./read-terms.ts";
 import { termsToJson } from "./terms-json.ts";
-import type { FriendWhen, Terms } from "./terms.ts";
+import type { RewardKind, Terms } from "./terms.ts";
 
-/** What can be kept today: a promise that nothing fulfils is not accepted. */
-const WHENS_OFFERED: readonly FriendWhen[] = ["after_first_order"];
+/** A first order can be made cheaper by a discount code, and by nothing else. */
+const KINDS_ON_FIRST_ORDER: readonly RewardKind[] = ["fixed", "percent", "free_shipping"];
 
 /** Groups whose fields may be changed one by one. */
 const GROUPS: ReadonlySet<string> = new Set(["referrer", "friend", "combine_with", "screen"]);
@@ -64,7 +64,8 @@ function unitOfKind(kind: unknown): "percent" | "free_shipping" | "money" {
 }
 
 function notOffered(terms: Terms): TermsProblem[] {
-  return WHENS_OFFERED.includes(terms.friend.when) ? [] : [problem("friend.when", "not_available")];
+  const isKept = terms.friend.when !== "on_first_order" || KINDS_ON_FIRST_ORDER.includes(terms.friend.kind);
+  return isKept ? [] : [problem("friend.when", "needs_a_code")];
 }
 
 type Unit = { readonly currency: CurrencyCode; readonly exponent: number };

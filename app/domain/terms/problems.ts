@@ -11,6 +11,7 @@ const MESSAGES = {
   scope_missing:
     "Shopify has not been allowed to let Goodword give this yet. Press Allow, confirm in Shopify, and save again.",
   currency_changed: "The shop's currency has changed: an amount in the new currency belongs here.",
+  needs_a_code: "On the first order only a discount code can be given.",
   not_truth: "True or false belongs here.",
   not_whole: "A whole number belongs here.",
   out_of_range: "This is outside the allowed range.",

@@ -99,7 +99,7 @@ test.each([
     coolingOffDays: 14,
     cap30Days: 20,
     whoMayRefer: "bought",
-    friend: { when: "after_first_order" },
+    friend: { when: "on_first_order" },
   });
 });
 

@@ -54,7 +54,10 @@ const DEFAULT_UNITS = 10n;
 const DEFAULT_UNITS_WITHOUT_DECIMALS = 1_000n;
 const DEFAULT_EXPIRES_AFTER_DAYS = 90;
 
-/** What every shop starts with: ten units of its currency for each side (1,000 where there are no decimals). */
+/**
+ * What every shop starts with: ten units of its currency for each side (1,000 where there are no decimals), the friend's
+ * on their first order.
+ */
 export function defaultTerms(currency: CurrencyCode, exponent: number): Terms {
   const amountMinor = exponent === 0 ? DEFAULT_UNITS_WITHOUT_DECIMALS : DEFAULT_UNITS * 10n ** BigInt(exponent);
   const reward = { kind: "fixed", amountMinor, expiresAfterDays: DEFAULT_EXPIRES_AFTER_DAYS } as const;
@@ -62,7 +65,7 @@ export function defaultTerms(currency: CurrencyCode, exponent: number): Terms {
     currency,
     exponent,
     referrer: reward,
-    friend: { ...reward, when: "after_first_order" },
+    friend: { ...reward, when: "on_first_order" },
     windowDays: 30,
     coolingOffDays: 14,
     minimumOrderMinor: null,

@@ -32,6 +32,7 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
   [{ minimumOrder: " 25.00 " }, { minimum_order: "25.00" }],
   [{ referrerKind: "percent", referrerAmount: "12.5" }, { referrer: { kind: "percent", amount: "12.5" } }],
   [{ friendKind: "free_shipping", friendAmount: "" }, { friend: { kind: "free_shipping", amount: "1" } }],
+  [{ friendWhen: "after_first_order" }, { friend: { when: "after_first_order" } }],
   [{ expiresAfterDays: "60" }, { referrer: { expires_after_days: 60 }, friend: { expires_after_days: 60 } }],
   [
     { whoMayRefer: "tag", whoMayReferTag: "vip" },

@@ -6,6 +6,7 @@ export type TermsFormValues = {
   readonly referrerAmount: string;
   readonly friendKind: string;
   readonly friendAmount: string;
+  readonly friendWhen: string;
   readonly expiresAfterDays: string;
   readonly windowDays: string;
   readonly coolingOffDays: string;
@@ -26,6 +27,7 @@ export function valuesFromTerms(terms: TermsJson): TermsFormValues {
     referrerAmount: terms.referrer.kind === "free_shipping" ? "" : terms.referrer.amount,
     friendKind: terms.friend.kind,
     friendAmount: terms.friend.kind === "free_shipping" ? "" : terms.friend.amount,
+    friendWhen: terms.friend.when,
     expiresAfterDays: String(terms.referrer.expires_after_days),
     windowDays: String(terms.window_days),
     coolingOffDays: String(terms.cooling_off_days),
@@ -65,7 +67,9 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
     const amount = kind === "free_shipping" ? "1" : values[`${side}Amount`].trim();
     const offer = changed(`${side}Kind`, `${side}Amount`) ? { kind, amount } : {};
     const expiry = changed("expiresAfterDays") ? { expires_after_days: numberOrText(values.expiresAfterDays) } : {};
-    if (Object.keys({ ...offer, ...expiry }).length > 0) patch[side] = { ...offer, ...expiry };
+    const when = side === "friend" && changed("friendWhen") ? { when: values.friendWhen } : {};
+    const change = { ...offer, ...expiry, ...when };
+    if (Object.keys(change).length > 0) patch[side] = change;
   }
   if (changed("windowDays")) patch["window_days"] = numberOrText(values.windowDays);
   if (changed("coolingOffDays")) patch["cooling_off_days"] = numberOrText(values.coolingOffDays);

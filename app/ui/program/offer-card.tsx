@@ -12,6 +12,11 @@ const KINDS = [
   { label: "A gift card", value: "gift_card" },
 ];
 
+const WHENS = [
+  { label: "Off their first order", value: "on_first_order" },
+  { label: "After their first order, with the customer", value: "after_first_order" },
+];
+
 /** What each side gets: a discount code that works once, store credit or a gift card. */
 export function OfferCard({ fields }: { fields: FieldProps }) {
   return (
@@ -22,11 +27,20 @@ export function OfferCard({ fields }: { fields: FieldProps }) {
             The offer
           </Text>
           <Text as="p" tone="subdued">
-            Both sides get a reward of their own, once the friend&apos;s first order has passed the cooling-off.
+            Each side gets a reward of their own: the customer once the friend&apos;s first order has passed the
+            cooling-off, the friend when you say.
           </Text>
         </BlockStack>
         <RewardFields fields={fields} side="referrer" title="The customer who recommends" />
         <RewardFields fields={fields} side="friend" title="The friend" />
+        <Select
+          label="The friend gets it"
+          helpText="A first order made cheaper brings more friends. Its cost is spent even if that order is sent back."
+          options={WHENS}
+          value={fields.values.friendWhen}
+          onChange={(chosen) => fields.change({ friendWhen: chosen })}
+          error={fields.errorOf("friend.when")}
+        />
         <TermsField
           fields={fields}
           name="expiresAfterDays"

@@ -32,7 +32,10 @@ export function OfferPreview({ values, programme }: { values: TermsFormValues; p
         </div>
         <Divider />
         <BlockStack gap="200">
-          <Line title="The friend gets" value={`${friendGets}, after a first order${minimum}`} />
+          <Line
+            title="The friend gets"
+            value={`${friendGets}, ${values.friendWhen === "on_first_order" ? "on" : "after"} a first order${minimum}`}
+          />
           <Line title="The customer gets" value={`${referrerGets}, for each friend who buys`} />
           <Line title="When" value={whenWords(values)} />
           {values.isPaused && <Line title="Paused" value="New referrals do not open at the moment" />}

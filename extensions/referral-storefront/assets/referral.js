@@ -14,12 +14,14 @@
   const TOKENS_KEY = "gw_ref";
   const DEVICE_KEY = "gw_device";
   const BOUND_KEY = "gw_bound";
+  const CLAIMED_KEY = "gw_claimed";
 
   const shopify = window.Shopify;
   const { proxyRoot = "", customer = "" } = document.currentScript?.dataset ?? {};
   const root = shopify?.routes?.root ?? "/";
   let arrived = "";
   let attributes = null; // of the cart, as last read
+  let hasCode = false; // the cart carries a discount code already
   let cartWrites = 0;
   let queue = Promise.resolve();
 
@@ -99,7 +101,9 @@
       headers: { Accept: "application/json" },
     });
     if (!response.ok) return;
-    attributes = (await response.json()).attributes ?? {};
+    const cart = await response.json();
+    attributes = cart.attributes ?? {};
+    hasCode = cart.discount_codes?.length > 0;
     if (Object.entries(wanted).some(([key, value]) => attributes[key] !== value)) await writeCart(wanted);
   }
 
@@ -115,6 +119,29 @@
     if (list.length === 0 || stored("sessionStorage", BOUND_KEY) === set) return;
     await send(`${proxyRoot || "/a/r"}/api/bind`, { tokens: list, device: device() });
     stored("sessionStorage", BOUND_KEY, set);
+  }
+
+  /* Asks once for what the newest link offers; a code is put on the cart where the visitor has none of their own. */
+  async function claim() {
+    const [token] = tokens();
+    if (!allowed() || !token || stored("localStorage", CLAIMED_KEY) === token) return;
+    const response = await fetch(`${proxyRoot || "/a/r"}/api/claim`, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ token, device: device() }),
+    });
+    if (response.status === 429 || response.status >= 500) return; // asked again on the next page
+    const { welcomeCode, retry } = await response.json();
+    if (retry) return;
+    if (welcomeCode && !hasCode)
+      await fetch(
+        `${root}discount/${encodeURIComponent(welcomeCode)}?redirect=${encodeURIComponent(`${root}cart.js`)}`,
+        {
+          credentials: "same-origin",
+        },
+      );
+    stored("localStorage", CLAIMED_KEY, token);
   }
 
   /* One thing at a time; what fails (offline, a restart) is tried again on the next page or cart change. */
@@ -163,13 +190,14 @@
     }
     void next(assertCart);
     void next(bind);
+    void next(claim);
   }
 
   function forget() {
     const known = tokens().length > 0;
     arrived = "";
     cookie("");
-    for (const key of [TOKENS_KEY, DEVICE_KEY]) stored("localStorage", key, "");
+    for (const key of [TOKENS_KEY, DEVICE_KEY, CLAIMED_KEY]) stored("localStorage", key, "");
     stored("sessionStorage", BOUND_KEY, "");
     if (known) void next(() => writeCart({ _ref_token: null, _ref_device: null, _ref_cart_at: null }));
   }

@@ -1,0 +1,38 @@
+import type { FastifyReply } from "fastify";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { normaliseEmail } from "#app/domain/person/email.ts";
+import type { Goodword } from "#app/goodword.ts";
+import { sendError } from "./answer.ts";
+import { readObject } from "./customer-answers.ts";
+import { pickTokens, readDevice } from "./tokens.ts";
+
+export type ClaimDeps = Pick<Goodword, "claimWelcome">;
+
+/** A visitor of the storefront, whose shop is proved; `customerId` is null when nobody is logged in. */
+export type ClaimCall = {
+  readonly shop: KnownShop;
+  readonly customerId: string | null;
+  readonly prefix: string | null;
+};
+
+/**
+ * Answers `{token, email?, device?}` with `{welcomeCode, offer}`. `welcomeCode` is null where the friend's side is given
+ * after the order; with `retry: true` there is none at this moment.
+ */
+export async function answerClaim(
+  deps: ClaimDeps,
+  reply: FastifyReply,
+  call: ClaimCall,
+  body: Buffer,
+): Promise<FastifyReply> {
+  const json = readObject(body);
+  const [token] = pickTokens([json?.["token"]]);
+  const typed = json?.["email"] ?? null;
+  const email = typeof typed === "string" ? normaliseEmail(typed) : null;
+  if (json === null || token === undefined || (typed !== null && email === null))
+    return sendError(reply, "bad_request");
+  const claimed = await deps.claimWelcome({ ...call, token, email, device: readDevice(json["device"]) });
+  if (claimed.outcome === "refused") return sendError(reply, claimed.reason);
+  const { welcomeCode, offer, retry } = claimed;
+  return reply.send({ welcomeCode, offer, ...(retry ? { retry } : {}) });
+}

@@ -1,0 +1,224 @@
+import { addEmailToClaim, claimCounts, lockClaimants, standingClaim } from "#app/data/claims.repo.ts";
+import { codeByText } from "#app/data/codes.repo.ts";
+import type { CodeRow } from "#app/data/codes.repo.ts";
+import { canonicalOf, historyOf, ownersOfKeys } from "#app/data/people.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
+import { claimFreeCode } from "#app/data/welcome-codes.repo.ts";
+import { isExistingCustomer } from "#app/domain/attribution/existing-customer.ts";
+import { normaliseCode } from "#app/domain/code/alias.ts";
+import { describeReward } from "#app/domain/note/describe-reward.ts";
+import { isCampaignOpen } from "#app/domain/terms/terms.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import { openClickToken } from "#app/platform/click-token.ts";
+import type { ClickTokenFacts } from "#app/platform/click-token.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { Keys } from "#app/platform/keys.ts";
+import { friendFacts } from "./friend-facts.ts";
+import { endLater, fillWhenLow } from "./welcome-pool.ts";
+
+export type ClaimWelcomeDeps = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly ringOutbox: (shopId: string) => void;
+};
+
+export type ClaimWelcomeInput = {
+  readonly shop: KnownShop;
+  /** Digits, from a signed proxy parameter; null when nobody is logged in. */
+  readonly customerId: string | null;
+  readonly token: string;
+  /** Normalised by the domain. */
+  readonly email: string | null;
+  readonly device: string | null;
+  /** The buyer's network (/24, /48) in clear; only its keyed hash is kept. */
+  readonly prefix: string | null;
+};
+
+export type ClaimWelcomeResult =
+  | {
+      readonly outcome: "claimed";
+      /** Null where the friend's side is given later, or while the pool is empty. */
+      readonly welcomeCode: string | null;
+      readonly offer: { readonly referrer: string; readonly friend: string };
+      /** There will be a code in a moment: ask again. */
+      readonly retry: boolean;
+    }
+  | {
+      readonly outcome: "refused";
+      readonly reason:
+        | "bad_request"
+        | "link_expired"
+        | "campaign_closed"
+        | "currency_changed"
+        | "not_new_customer"
+        | "too_many_requests";
+    };
+
+const LIVE_CLAIMS_PER_DEVICE = 3;
+const CLAIMS_PER_NETWORK_A_DAY = 10;
+const EMAILS_PER_CODE_A_DAY = 10;
+const DAY_MS = 86_400_000;
+
+type Refusal = Extract<ClaimWelcomeResult, { outcome: "refused" }>;
+type Asked = ClaimWelcomeInput & {
+  readonly click: ClickTokenFacts;
+  readonly emailHash: string | null;
+  readonly prefixHash: string | null;
+  readonly now: Date;
+};
+
+/**
+ * Gives a friend who came by a link the code that makes their first order cheaper: one for a tap, a device and an
+ * address, the same one on every ask. The codes are there before they are asked for, so this needs the database alone.
+ * Nobody is told whether an address belongs to a customer; only who is logged in is known to be one.
+ */
+export async function claimWelcome(deps: ClaimWelcomeDeps, input: ClaimWelcomeInput): Promise<ClaimWelcomeResult> {
+  const { shop } = input;
+  const opened = openClickToken(deps.keys, input.token);
+  if (opened.outcome === "forged" || opened.facts.shopId !== shop.shopId) return refuse("bad_request");
+  const click = opened.facts;
+  const { result, rings } = await retryRaces(() =>
+    inShop(deps.pools, shop.shopId, (tx) => {
+      const now = deps.clock.now();
+      const emailHash = input.email === null ? null : shop.keyring.person("email", input.email);
+      const prefixHash = input.prefix === null ? null : shop.keyring.network("prefix", input.prefix, now);
+      return claim(tx, { ...input, click, emailHash, prefixHash, now });
+    }),
+  );
+  if (rings) deps.ringOutbox(shop.shopId);
+  return result;
+}
+
+type Step = { readonly result: ClaimWelcomeResult; readonly rings: boolean };
+
+async function claim(tx: Tx, asked: Asked): Promise<Step> {
+  const { shop, click, now } = asked;
+  const code = await activeCode(tx, asked);
+  if (code === null) return settled(refuse("link_expired"));
+  const terms = await termsOfVersion(tx, shop.shopId, code.termsVersion);
+  const current = await currentTerms(tx, shop.shopId);
+  if (terms.currency !== shop.currency) return settled(refuse("currency_changed"));
+  if (!isCampaignOpen({ ...terms, paused: current?.terms.paused ?? false }, now.getTime()))
+    return settled(refuse("campaign_closed"));
+  if (await isKnownCustomer(tx, asked, code, terms)) return settled(refuse("not_new_customer"));
+  const offer = offerOf(terms);
+  if (terms.friend.when !== "on_first_order") return settled({ ...offer, welcomeCode: null, retry: false });
+  await lockClaimants(tx, shop.shopId, labelsOf(asked, code));
+  const standing = await standingClaim(tx, {
+    shopId: shop.shopId,
+    clickId: click.clickId,
+    emailHash: asked.emailHash,
+    device: asked.device,
+  });
+  if (standing?.state === "used") return settled(refuse("not_new_customer"));
+  if (standing === null && (await isOverLimit(tx, asked, code))) return settled(refuse("too_many_requests"));
+  if (standing === null) return claimNew(tx, asked, { code, terms });
+  if (asked.emailHash !== null && standing.emailHash === null) {
+    if (await isOverEmails(tx, asked, code)) return settled(refuse("too_many_requests"));
+    await addEmailToClaim(tx, shop.shopId, standing.id, asked.emailHash);
+  }
+  return settled({ ...offer, welcomeCode: standing.welcomeCode, retry: false });
+}
+
+async function claimNew(tx: Tx, asked: Asked, link: { code: CodeRow; terms: Terms }): Promise<Step> {
+  const { click, now } = asked;
+  const { shopId } = asked.shop;
+  const { code, terms } = link;
+  const claimed = await claimFreeCode(tx, {
+    shopId,
+    id: newId(),
+    termsVersion: code.termsVersion,
+    codeId: code.id,
+    clickId: click.clickId,
+    clickedAt: click.issuedAt,
+    emailHash: asked.emailHash,
+    device: asked.device,
+    prefixHash: asked.prefixHash,
+    expiresAt: click.expiresAt,
+    // The clocks of two processes differ a little, and a claim never comes before its tap.
+    now: now < click.issuedAt ? click.issuedAt : now,
+  });
+  if (claimed.outcome === "raced") throw new RaceLost("this tap or address was claimed meanwhile");
+  const rings = await fillWhenLow(tx, { shopId, termsVersion: code.termsVersion, terms, now });
+  if (claimed.outcome !== "claimed") return { result: { ...offerOf(terms), welcomeCode: null, retry: true }, rings };
+  await endLater(tx, { shopId, welcomeId: claimed.welcomeId, at: click.expiresAt, now });
+  return { result: { ...offerOf(terms), welcomeCode: claimed.code, retry: false }, rings };
+}
+
+/** The code of the tap, if it may still bring a friend; an unknown one looks the same as one whose time is over. */
+async function activeCode(tx: Tx, asked: Asked): Promise<CodeRow | null> {
+  const { click, now } = asked;
+  const text = normaliseCode(click.codeText);
+  if (text === null || click.flags !== 0 || now >= click.expiresAt) return null;
+  const code = await codeByText(tx, asked.shop.shopId, text);
+  return code?.state === "active" ? code : null;
+}
+
+/** Whether who is logged in has bought here before, was referred before, or owns the link. */
+async function isKnownCustomer(tx: Tx, asked: Asked, code: CodeRow, terms: Terms): Promise<boolean> {
+  const { shop, customerId, now } = asked;
+  if (customerId === null) return false;
+  const hash = shop.keyring.person("customer", customerId);
+  const [owner] = await ownersOfKeys(tx, shop.shopId, [{ kind: "customer", hash }]);
+  if (owner === undefined) return false;
+  if (owner.personId === (await canonicalOf(tx, shop.shopId, code.personId))) return true;
+  const { friend } = await friendFacts(tx, shop.shopId, owner.personId);
+  if (friend.hasRewardedReferral) return true;
+  const history = await historyOf(tx, shop.shopId, owner.personId);
+  return isExistingCustomer({
+    history: {
+      firstOrderAt: history.firstOrderAt?.getTime() ?? null,
+      lastOrderAt: history.lastOrderAt?.getTime() ?? null,
+    },
+    before: now.getTime(),
+    newCustomerDays: terms.newCustomerDays,
+  });
+}
+
+async function isOverLimit(tx: Tx, asked: Asked, code: CodeRow): Promise<boolean> {
+  const counts = await countsFor(tx, asked, code);
+  if (counts.device >= LIVE_CLAIMS_PER_DEVICE || counts.prefix >= CLAIMS_PER_NETWORK_A_DAY) return true;
+  return asked.emailHash !== null && counts.emails >= EMAILS_PER_CODE_A_DAY;
+}
+
+async function isOverEmails(tx: Tx, asked: Asked, code: CodeRow): Promise<boolean> {
+  return (await countsFor(tx, asked, code)).emails >= EMAILS_PER_CODE_A_DAY;
+}
+
+function countsFor(tx: Tx, asked: Asked, code: CodeRow) {
+  const since = new Date(asked.now.getTime() - DAY_MS);
+  const { device, prefixHash } = asked;
+  return claimCounts(tx, { shopId: asked.shop.shopId, codeId: code.id, device, prefixHash, since });
+}
+
+function labelsOf(asked: Asked, code: CodeRow): string[] {
+  const { click, device, emailHash, prefixHash } = asked;
+  return [
+    `click:${click.clickId}`,
+    ...(device === null ? [] : [`device:${device}`]),
+    ...(emailHash === null ? [] : [`email:${emailHash}`, `code:${code.id}`]),
+    ...(prefixHash === null ? [] : [`prefix:${prefixHash}`]),
+  ];
+}
+
+function offerOf(terms: Terms) {
+  return {
+    outcome: "claimed",
+    offer: { referrer: describeReward(terms.referrer, terms, "en"), friend: describeReward(terms.friend, terms, "en") },
+  } as const;
+}
+
+function settled(result: ClaimWelcomeResult): Step {
+  return { result, rings: false };
+}
+
+function refuse(reason: Refusal["reason"]): Refusal {
+  return { outcome: "refused", reason };
+}
