@@ -30,7 +30,10 @@ export function createPreviewGoodword(origin: string): Preview {
   let isInstalled = true;
   const calls: { name: string; input: unknown }[] = [];
   const note = (name: string, input: unknown): void => void calls.push({ name, input });
-  const partial: Omit<Goodword, "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "claimWelcome" | "customerStatus"> = {
+  const partial: Omit<
+    Goodword,
+    "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "claimWelcome" | "customerStatus"
+  > = {
     env: loadEnv({
       GOODWORD_MODE: "test",
       SHOPIFY_API_KEY: "preview-key",

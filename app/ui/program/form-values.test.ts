@@ -47,7 +47,7 @@ test.each<Partial<TermsFormValues>>([
   { referrerKind: "percent", referrerAmount: "10" },
   { friendKind: "free_shipping", friendAmount: "" },
   { referrerKind: "store_credit", referrerAmount: "5.00" },
-  { friendKind: "gift_card", friendAmount: "5.00", budgetMonth: "500" },
+  { friendKind: "gift_card", friendAmount: "5.00", friendWhen: "after_first_order", budgetMonth: "500" },
   { coolingOffDays: "0", windowDays: "45", minimumOrder: "30", capTotal: "100", landingPath: "/collections/new" },
   { whoMayRefer: "tag", whoMayReferTag: "vip" },
 ])("what the form sends for %j is accepted as terms", (change) => {

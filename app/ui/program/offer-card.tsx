@@ -91,5 +91,8 @@ function RewardFields({ fields, side, title }: { fields: FieldProps; side: "refe
 
 /** "10" means ten pounds or ten per cent: a new kind never inherits the number of the old one. */
 function changeOfKind(side: "referrer" | "friend", chosen: string) {
-  return side === "referrer" ? { referrerKind: chosen, referrerAmount: "" } : { friendKind: chosen, friendAmount: "" };
+  if (side === "referrer") return { referrerKind: chosen, referrerAmount: "" };
+  // On the first order only a discount code can be given: what is no code comes after it.
+  const when = chosen === "store_credit" || chosen === "gift_card" ? { friendWhen: "after_first_order" } : {};
+  return { friendKind: chosen, friendAmount: "", ...when };
 }
