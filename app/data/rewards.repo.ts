@@ -83,17 +83,25 @@ export async function freeExpiry(tx: Tx, shopId: string, from: Date): Promise<Da
 }
 
 /**
- * Counts a call that is about to be made and that nobody may repeat blindly.
+ * Longer than a call can take with its waits. Calls live on the machine's time, and so does this: a clock that is followed
+ * may leap over it while a call is on its way.
+ */
+const IN_FLIGHT_S_MAX = 60;
+
+/**
+ * Counts a call that is about to be made and that nobody may repeat blindly, and notes that it is on its way.
  * @param reward.sends as the caller saw it
- * @returns false when another run was first: then nothing may be sent
+ * @returns false when another run was first, or its call has not returned: then nothing may be sent
  */
 export async function countSend(
   tx: Tx,
   reward: { shopId: string; rewardId: string; sends: number; now: Date },
 ): Promise<boolean> {
   const count = await tx.execute(
-    "UPDATE rewards SET sends = sends + 1, last_sent_at = $4 WHERE shop_id = $1 AND id = $2 AND sends = $3 AND status = 'sending'",
-    [reward.shopId, reward.rewardId, reward.sends, reward.now],
+    `UPDATE rewards SET sends = sends + 1, last_sent_at = $4, in_flight_until = clock_timestamp() + make_interval(secs => $5)
+      WHERE shop_id = $1 AND id = $2 AND sends = $3 AND status = 'sending'
+        AND (in_flight_until IS NULL OR in_flight_until < clock_timestamp())`,
+    [reward.shopId, reward.rewardId, reward.sends, reward.now, IN_FLIGHT_S_MAX],
   );
   return count === 1;
 }
@@ -101,9 +109,15 @@ export async function countSend(
 /** Takes back the count of a call that certainly changed nothing. */
 export async function uncountSend(tx: Tx, shopId: string, rewardId: string): Promise<void> {
   await tx.execute(
-    "UPDATE rewards SET sends = sends - 1, last_sent_at = NULL WHERE shop_id = $1 AND id = $2 AND sends > 0 AND status = 'sending'",
+    `UPDATE rewards SET sends = sends - 1, last_sent_at = NULL, in_flight_until = NULL
+      WHERE shop_id = $1 AND id = $2 AND sends > 0 AND status = 'sending'`,
     [shopId, rewardId],
   );
+}
+
+/** Notes that a call returned without saying what became of it: it is on its way no more. */
+export async function endSend(tx: Tx, shopId: string, rewardId: string): Promise<void> {
+  await tx.execute("UPDATE rewards SET in_flight_until = NULL WHERE shop_id = $1 AND id = $2", [shopId, rewardId]);
 }
 
 /** It has been given. @returns false when somebody else said so first, or the reward is no longer to be sent */

@@ -219,3 +219,32 @@ test("somebody whom Shopify no longer knows is blocked, not credited elsewhere",
   world.shop.customers.clear();
   expect(await runFulfil(world.deps, world.shopId, rewardId)).toEqual({ outcome: "dead", reason: "OWNER_NOT_FOUND" });
 });
+
+test("nothing is sent while another call for the same reward is on its way, however far a clock leaps meanwhile", async () => {
+  const world = await build();
+  const [rewardId = ""] = world.rewardIds;
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  const slow: typeof world.deps = {
+    ...world.deps,
+    admin: {
+      forShop: (shopId, domain) => {
+        const admin = world.deps.admin.forShop(shopId, domain);
+        const giveStoreCredit: typeof admin.giveStoreCredit = async (credit) => {
+          arrive();
+          await opened;
+          return admin.giveStoreCredit(credit);
+        };
+        return { ...admin, giveStoreCredit };
+      },
+    },
+  };
+  const first = runFulfil(slow, world.shopId, rewardId, 1);
+  await arrived;
+  const later = { ...world.deps, clock: { now: () => new Date(Date.now() + 86_400_000) } };
+  expect(await runFulfil(later, world.shopId, rewardId, 1)).toMatchObject({ outcome: "again" });
+  expect(creditsOf(world.shop)).toEqual([]);
+  open();
+  expect(await first).toMatchObject({ outcome: "done" });
+  expect(creditsOf(world.shop)).toEqual([1000n]);
+});

@@ -1,5 +1,5 @@
 import type { Pools } from "#app/data/pools.ts";
-import { countSend, freeExpiry, markSending, uncountSend } from "#app/data/rewards.repo.ts";
+import { countSend, endSend, freeExpiry, markSending, uncountSend } from "#app/data/rewards.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -82,6 +82,7 @@ export async function placeStoreCredit(
     case "ok":
       return { outcome: "placed", externalId: given.transactionId };
     case "unknown": {
+      await inShop(deps.pools, shopId, (tx) => endSend(tx, shopId, work.rewardId));
       const found = await admin.findStoreCredit(work.credit);
       if (found.outcome === "found") return { outcome: "placed", externalId: found.transactionId };
       return waitFor("outcome_unknown", SETTLES_AFTER_MS, 1);

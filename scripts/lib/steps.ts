@@ -22,7 +22,7 @@ export const STATIC_STEPS: readonly Step[] = [
     name: "boundaries",
     command: [
       node,
-      "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
+      "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs",
       "app",
       "simulator",
       "proof",

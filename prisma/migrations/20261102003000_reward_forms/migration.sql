@@ -10,6 +10,7 @@ ALTER TABLE rewards
   ADD COLUMN form text CHECK (form IN ('code', 'store_credit', 'gift_card')), -- NULL until it is first sent
   ADD COLUMN sends smallint NOT NULL DEFAULT 0 CHECK (sends >= 0), -- calls that may have given it
   ADD COLUMN last_sent_at timestamptz, -- of those calls, the last
+  ADD COLUMN in_flight_until timestamptz, -- a call may be on its way until then, by the machine's time; NULL when it has returned
   ADD CONSTRAINT sent_in_a_form CHECK (sends = 0 OR form IS NOT NULL),
   ADD CONSTRAINT credit_has_no_code CHECK (form <> 'store_credit' OR code IS NULL);
 
@@ -58,5 +59,5 @@ ALTER TABLE rewards FORCE ROW LEVEL SECURITY;
 ALTER TABLE cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE discount_parents FORCE ROW LEVEL SECURITY;
 
-GRANT UPDATE (form, sends, last_sent_at) ON rewards TO gw_app;
+GRANT UPDATE (form, sends, last_sent_at, in_flight_until) ON rewards TO gw_app;
 GRANT UPDATE (usage_limit_counts) ON shops TO gw_app;
