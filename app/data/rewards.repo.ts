@@ -49,6 +49,15 @@ export async function readReward(tx: Tx, shopId: string, rewardId: string): Prom
   return row ?? null;
 }
 
+/** @returns the welcome rewards of a referral whose discount was used on its order. */
+export async function usedWelcomeRewards(tx: Tx, shopId: string, referralId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    "SELECT id FROM rewards WHERE shop_id = $1 AND referral_id = $2 AND kind = 'welcome' AND status = 'redeemed'",
+    [shopId, referralId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** As `readReward`, holding the row until the transaction ends. */
 export async function lockReward(tx: Tx, shopId: string, rewardId: string): Promise<RewardRow | null> {
   const [row] = await tx.query<RewardRow>(`${REWARD_SQL} FOR UPDATE OF w`, [shopId, rewardId]);

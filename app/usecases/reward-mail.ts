@@ -13,11 +13,12 @@ export type RewardMailFacts = {
   readonly otherName: string | null;
   /** "£10 off": from the ledger, in words. */
   readonly reward: string;
-  readonly form: "code" | "store_credit" | "gift_card";
+  /** `used`: the discount was taken off the first order, so the mail only says thank you. */
+  readonly form: "code" | "store_credit" | "gift_card" | "used";
   /** Null for store credit, which is on the customer's account already. */
   readonly code: string | null;
-  /** It is good until this instant. */
-  readonly expiresAt: Date;
+  /** It is good until this instant; null for what is used. */
+  readonly expiresAt: Date | null;
   readonly unsubscribeUrl: string;
 };
 
@@ -34,10 +35,7 @@ export function renderRewardMail(facts: RewardMailFacts): { subject: string; tex
   const filled = fillNote(noteTemplate(facts.kind, facts.otherName !== null), { reward: facts.reward, ...name });
   invariant(filled.outcome === "filled", "the fixed templates use the tokens that are given here");
   const greeting = facts.firstName === null ? "Hello," : `Hello ${facts.firstName},`;
-  const lastDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(
-    facts.expiresAt.getTime() - DAY_MS,
-  );
-  const howTo = howToUse(facts, lastDay);
+  const howTo = howToUse(facts, lastDayOf(facts.expiresAt));
   const why = `You get this mail because of a referral at ${facts.shopName}.`;
   const text = [
     greeting,
@@ -54,12 +52,19 @@ export function renderRewardMail(facts: RewardMailFacts): { subject: string; tex
   };
 }
 
+function lastDayOf(expiresAt: Date | null): string {
+  if (expiresAt === null) return "";
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(expiresAt.getTime() - DAY_MS);
+}
+
 function howToUse(facts: RewardMailFacts, lastDay: string): string {
   switch (facts.form) {
     case "code":
       return `It is good for one order at ${facts.shopName}, until the end of ${lastDay}. Enter this code at checkout:`;
     case "gift_card":
       return `It is good at ${facts.shopName} until the end of ${lastDay}. Enter this gift card code at checkout:`;
+    case "used":
+      return `You can send friends of your own: your link is in your account at ${facts.shopName}.`;
     case "store_credit":
       return `It is on your account at ${facts.shopName} and good until the end of ${lastDay}. Sign in at checkout and it is taken off.`;
   }

@@ -97,7 +97,7 @@ async function claim(tx: Tx, deps: SendNoteDeps, shop: KnownShop, rewardId: stri
     await endNote(tx, { shopId, noteId: note.id, state: "failed", reason, now });
     return { outcome: "ended" };
   };
-  if (reward.status !== "issued") return fail(`reward_${reward.status}`);
+  if (reward.status !== "issued" && !isUsedWelcome(reward)) return fail(`reward_${reward.status}`);
   const profile = await profileOf(tx, deps.keys, shopId, personId);
   if (!profile?.email) return fail("no_address");
   if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
@@ -105,6 +105,11 @@ async function claim(tx: Tx, deps: SendNoteDeps, shop: KnownShop, rewardId: stri
   if (mail === null) return fail("reward_incomplete");
   if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };
   return { outcome: "send", noteId: note.id, mail };
+}
+
+/** The friend's discount was taken off the first order: there is nothing to send but thanks. */
+function isUsedWelcome(reward: RewardRow): boolean {
+  return reward.kind === "welcome" && reward.status === "redeemed";
 }
 
 async function standingOf(tx: Tx, shopId: string, note: NoteRow, now: Date): Promise<Step> {
@@ -122,9 +127,10 @@ async function mailFor(
   reward: RewardRow,
   profile: Profile & { email: string },
 ): Promise<Mail | null> {
-  const form = reward.form ?? "code";
+  const isUsed = isUsedWelcome(reward);
+  const form = isUsed ? "used" : (reward.form ?? "code");
   const isWhole = form === "store_credit" || reward.code !== null;
-  if (!isWhole || reward.expiresAt === null) return null;
+  if (!isUsed && (!isWhole || reward.expiresAt === null)) return null;
   const worth = await worthOf(tx, shop.shopId, reward);
   if (worth === null) return null;
   const isReferrer = reward.side === SIDE.referrer;
@@ -133,14 +139,14 @@ async function mailFor(
   const token = sealUnsubscribeToken(deps.keys, { shopId: shop.shopId, personId: reward.personId });
   const unsubscribeUrl = `${deps.appUrl}/unsubscribe/${token}`;
   const written = renderRewardMail({
-    kind: isReferrer ? "thanks_referrer" : "thanks_friend",
+    kind: isReferrer ? "thanks_referrer" : isUsed ? "thanks_welcome" : "thanks_friend",
     shopName: shop.name,
     shopOrigin: shop.primaryOrigin,
     firstName: nameOf(profile),
     otherName: nameOf(other),
     reward: describeReward(worth.offered, worth.unit, profile.locale ?? "en"),
     form,
-    code: reward.code,
+    code: isUsed ? null : reward.code,
     expiresAt: reward.expiresAt,
     unsubscribeUrl,
   });

@@ -1,10 +1,12 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { ensureBudget, ensureReferrerCap } from "#app/data/ledger.repo.ts";
+import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
 import { keepSnapshot, lockReferral, payOut, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
+import { usedWelcomeRewards } from "#app/data/rewards.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { currentTerms } from "#app/data/terms.repo.ts";
 import { orderFromSnapshot } from "#app/domain/referral/order-snapshot.ts";
@@ -167,12 +169,31 @@ async function screenAndPay(
   await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });
   await ensureBudgetInForce(tx, shopId, now);
   const state = await payOut(tx, { shopId, referralId: referral.id, now });
-  if (state === "REWARDED") await setOff(tx, { shopId, referralId: referral.id, now });
+  if (state === "REWARDED") {
+    await setOff(tx, { shopId, referralId: referral.id, now });
+    await thankForUsedWelcome(tx, shopId, referral.id, now);
+  }
   if (state === "REWARDED" && payable.decidedOn === "snapshot") {
     const entry = { id: newId(), shopId, at: now, actor: "worker", action: "referral.decided_on_snapshot" };
     await appendAudit(tx, { ...entry, subject: referral.id, detail: { orderId: referral.qualifyingOrder } });
   }
   return state === null ? "later" : "settled";
+}
+
+/** A friend whose discount is used already has nothing to be sent but thanks; the other notes follow what they bring. */
+async function thankForUsedWelcome(tx: Tx, shopId: string, referralId: string, now: Date): Promise<void> {
+  for (const rewardId of await usedWelcomeRewards(tx, shopId, referralId)) {
+    const payload = { rewardId };
+    await enqueueOutbox(tx, {
+      id: newId(),
+      shopId,
+      topic: "note.send",
+      dedupeKey: `note:${rewardId}`,
+      payload,
+      nextAt: now,
+      now,
+    });
+  }
 }
 
 /** The budget is the shop's, whatever terms a code was minted under: that of the terms in force counts. */

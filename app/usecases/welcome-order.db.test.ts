@@ -87,6 +87,11 @@ test("a welcome code on the first order brings its friend, is booked once, and e
   expect(await welcomeState(world, code)).toBe("used");
   expect(await leakageOf(world)).toEqual([]);
   expect(await findingsOf(world)).toEqual([]);
+  const thanked =
+    "SELECT w.side FROM outbox o JOIN rewards w ON o.dedupe_key = 'note:' || w.id WHERE o.topic = 'note.send' ORDER BY 1";
+  expect(await world.query(thanked), "the friend is thanked, though there is nothing left to send").toContainEqual({
+    side: 2,
+  });
 });
 
 test("a friend who never claimed gets a code of the pool when the referral is paid, once, and is told", async () => {

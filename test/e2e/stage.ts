@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { onTestFinished } from "vitest";
-import { control, settle } from "../../proof/journey/http.ts";
+import { callApp, control, settle } from "../../proof/journey/http.ts";
 import { ensureAdminBuilt } from "../../scripts/lib/admin-build.ts";
 import { seedFreshBox } from "../../scripts/lib/freshbox.ts";
 import { portsFrom } from "../../scripts/lib/ports.ts";
@@ -45,7 +45,8 @@ export async function setStage(executablePath: string, width: Width, portOffset:
     onProgress: say,
   });
   onTestFinished(() => stack.stop());
-  await seedFreshBox(stack, say);
+  const shop = await seedFreshBox(stack, say);
+  await rewardFriendsAfterwards(stack, shop);
   const browser = await openBrowser(executablePath);
   onTestFinished(() => browser.close());
   const port = new URL(stack.simulatorUrl).port;
@@ -58,6 +59,14 @@ export async function setStage(executablePath: string, width: Width, portOffset:
     adminUrl: `http://admin.localhost:${port}/store/freshbox/apps/goodword`,
     people: [],
   };
+}
+
+/** In this story both get a code at the end; the friend's discount on the first order is a story of its own. */
+async function rewardFriendsAfterwards(stack: Stack, shop: string): Promise<void> {
+  const token = String((await control(stack, "POST", `shops/${shop}/id-token`, {}))["token"]);
+  const form = { terms: JSON.stringify({ friend: { when: "after_first_order" } }) };
+  const saved = await callApp(stack, { method: "POST", path: "/app/program", token, form });
+  if (saved.status !== 200) throw new Error(`the terms were not saved: ${JSON.stringify(saved.body)}`);
 }
 
 /** Somebody enters with a browser of their own. */

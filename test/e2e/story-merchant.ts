@@ -78,15 +78,15 @@ async function pressByKeyboard(merchant: Person, label: string): Promise<void> {
 export async function merchantChangesTheOffer(merchant: Person): Promise<void> {
   const app = appOf(merchant);
   await choose(merchant, "Programme");
-  await app.getByText("Version 1.").waitFor();
+  await app.getByText("Version 2.").waitFor();
   await app.getByLabel("Amount").first().fill("15.00");
   await app.getByRole("region", { name: "Unsaved changes" }).waitFor();
   await app.getByText(/£15/).first().waitFor();
   await toastGone(merchant);
   await lookAt(merchant, "admin-programme");
   await app.getByRole("region", { name: "Unsaved changes" }).getByRole("button", { name: "Save" }).click();
-  await app.getByText("Version 2.").waitFor();
-  await app.getByText("Saved as version 2").waitFor();
+  await app.getByText("Version 3.").waitFor();
+  await app.getByText("Saved as version 3").waitFor();
   expect(await app.getByLabel("Amount").first().inputValue()).toMatch(/^15(\.00)?$/);
   expect(await app.getByRole("region", { name: "Unsaved changes" }).count(), "nothing is left unsaved").toBe(0);
   await lookAt(merchant, "admin-programme-saved");

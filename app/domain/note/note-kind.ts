@@ -1,5 +1,5 @@
-/** The invite that a referrer shares, and the two thanks that go out when a referral is paid. */
-export const NOTE_KINDS = ["invite", "thanks_referrer", "thanks_friend"] as const;
+/** The invite that a referrer shares, and the thanks that go out when a referral is paid: `thanks_welcome` to a friend whose discount is used already. */
+export const NOTE_KINDS = ["invite", "thanks_referrer", "thanks_friend", "thanks_welcome"] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** What a draft may leave for code to fill in. */
@@ -10,6 +10,7 @@ const TOKENS_OF: { readonly [K in NoteKind]: readonly NoteToken[] } = {
   invite: NOTE_TOKENS,
   thanks_referrer: ["reward", "name"],
   thanks_friend: ["reward", "name"],
+  thanks_welcome: ["reward", "name"],
 };
 
 /** The tokens that a note of this kind may use. */

@@ -20,6 +20,11 @@ const ENGLISH: { readonly [K in NoteKind]: Wording } = {
     unnamed:
       "Welcome, and thank you for your first order. As a friend sent you to us, here is your reward: {{reward}}.",
   },
+  thanks_welcome: {
+    named: "Welcome, and thank you for your first order. {{name}} sent you to us, which brought you {{reward}} on it.",
+    unnamed:
+      "Welcome, and thank you for your first order. A friend sent you to us, which brought you {{reward}} on it.",
+  },
 };
 
 /** The fixed words of a note, with tokens to fill. Used whenever nobody wrote better ones. */
