@@ -90,7 +90,8 @@ if (!script.endsWith("prisma.ts")) {
 }
 
 // What an operator wrote into .env counts where the environment itself says nothing.
-const child = spawn(node, [`--env-file-if-exists=${join(root, ".env")}`, join(root, script), ...rest], {
+const envFile = existsSync(join(root, ".env")) ? [`--env-file=${join(root, ".env")}`] : [];
+const child = spawn(node, [...envFile, join(root, script), ...rest], {
   cwd: root,
   stdio: "inherit",
   env,
