@@ -36,7 +36,16 @@ function run(command, args, options) {
   return result.status === 0 ? null : result.error ? result.error.message : `exit code ${result.status}`;
 }
 
+/** Without a network npm goes on trying for many minutes before it says so: one small question tells at once. */
+function requireRegistry() {
+  const question = ["view", "zod", "version", "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--loglevel=silent"];
+  const answer = spawnSync("npm", question, { cwd: root, stdio: "ignore", timeout: 30_000 });
+  if (answer.error?.code === "ENOENT") fail("npm is not on the PATH.");
+  if (answer.status !== 0) fail("the package registry cannot be reached. Is the network up?");
+}
+
 function install() {
+  requireRegistry();
   const seconds = Date.now();
   process.stderr.write("goodword: installing packages (about a minute the first time) …\n");
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
