@@ -17,53 +17,25 @@ import type {
   ReferralStateView,
 } from "./read-models.ts";
 import type { Shopify } from "./shopify.server.ts";
+import type { BindResult } from "./usecases/bind-customer.ts";
+import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
+import type { MintLinkResult } from "./usecases/mint-link.ts";
+import type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
 import type { ReviewInput, ReviewResult } from "./usecases/review/reviewing.ts";
 
-/** What somebody gets who asks for their link; asking again gives the same one. */
-export type MintLinkResult =
-  | {
-      readonly outcome: "minted" | "existing";
-      readonly code: string;
-      readonly link: string;
-      readonly offer: { readonly referrer: string; readonly friend: string };
-      readonly invite: string;
-    }
-  | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" | "currency_changed" };
+// Outcomes are the use cases' own, said once, there.
+export type { BindResult } from "./usecases/bind-customer.ts";
+export type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
+export type { MintLinkResult } from "./usecases/mint-link.ts";
+export type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
+export type { ReviewInput, ReviewResult, ReviewSide } from "./usecases/review/reviewing.ts";
 
-export type BindResult = { readonly outcome: "bound" } | { readonly outcome: "nothing_to_bind" };
-
-/** What a friend gets who came by a link; the code is null where there is none to give, or none yet. */
-export type ClaimWelcomeResult =
-  | {
-      readonly outcome: "claimed";
-      readonly welcomeCode: string | null;
-      readonly offer: { readonly referrer: string; readonly friend: string };
-      readonly retry: boolean;
-    }
-  | {
-      readonly outcome: "refused";
-      readonly reason:
-        | "bad_request"
-        | "link_expired"
-        | "campaign_closed"
-        | "currency_changed"
-        | "not_new_customer"
-        | "too_many_requests";
-    };
-
+/** As the page sees it: the route adds problems of its own, for a form that it cannot read, so a code is any text here. */
 export type TermsProblem = { readonly path: string; readonly code: string; readonly message: string };
 
 export type SaveTermsResult =
-  | { readonly outcome: "saved"; readonly version: number }
-  | { readonly outcome: "unchanged"; readonly version: number }
+  | { readonly outcome: "saved" | "unchanged"; readonly version: number }
   | { readonly outcome: "invalid"; readonly problems: readonly TermsProblem[] };
-
-export type { ReviewInput, ReviewResult, ReviewSide } from "./usecases/review/reviewing.ts";
-
-export type RetireReason = "abuse" | "customer_left" | "replaced" | "merchant";
-
-export type RetireCodeResult =
-  { readonly outcome: "retired"; readonly voided: number } | { readonly outcome: "no_active_code" };
 
 /** One read model per screen. */
 export type Queries = {
