@@ -15,6 +15,7 @@ export default defineConfig({
     exclude: ["node_modules/**", "build/**", "test/e2e/**"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    retry: process.env["CI"] === "true" ? 1 : 0,
     pool: "forks",
     maxWorkers: 2,
     coverage: { provider: "v8" },

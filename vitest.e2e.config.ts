@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 420_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    retry: process.env["CI"] === "true" ? 1 : 0,
     pool: "forks",
     maxWorkers: 1,
     fileParallelism: false,

@@ -76,6 +76,7 @@ export async function runVitest(
     ...args,
     "--reporter=dot",
     "--reporter=json",
+    "--reporter=test/reporters/second-run.ts",
     `--outputFile.json=${report}`,
   ];
   const ok = await runStep({ name, command, env });

@@ -225,12 +225,12 @@ export async function voidReferral(
 /** Opens a case about a person, and a referral if given. Returns its id. */
 export async function insertCase(
   tx: Tx,
-  args: { shopId: string; kind: string; personId: string; referralId?: string },
+  args: { shopId: string; kind: string; personId: string; referralId?: string; openedAt?: Date },
 ): Promise<string> {
   const id = newId();
   await tx.execute(
     "INSERT INTO cases (shop_id, id, kind, referral_id, person_id, opened_at) VALUES ($1, $2, $3, $4, $5, $6)",
-    [args.shopId, id, args.kind, args.referralId ?? null, args.personId, TIMES.eligible],
+    [args.shopId, id, args.kind, args.referralId ?? null, args.personId, args.openedAt ?? TIMES.eligible],
   );
   return id;
 }

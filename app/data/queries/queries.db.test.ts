@@ -191,7 +191,8 @@ test("openCases puts the longest waiting first and marks what is past its clock"
   const { shopId } = world;
   await inShop(db.pools, shopId, async (tx) => {
     const referralId = await openReferral(tx, world);
-    const late = await insertCase(tx, { shopId, kind: "fraud_hold", personId: world.friend, referralId });
+    const hold = { shopId, kind: "fraud_hold", personId: world.friend, referralId, openedAt: TIMES.ordered };
+    const late = await insertCase(tx, hold);
     await tx.execute("UPDATE cases SET escalate_at = $3 WHERE shop_id = $1 AND id = $2", [shopId, late, TIMES.ordered]);
     await insertCase(tx, { shopId, kind: "appeal", personId: world.friend });
   });
