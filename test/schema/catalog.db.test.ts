@@ -40,7 +40,7 @@ test("every table forces row security, partitions included", async () => {
            (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'tenant') AS policies
       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
        AND c.relname NOT IN ('referral_transitions', '_prisma_migrations')`);
-  expect(tables.length).toBe(26);
+  expect(tables.length).toBeGreaterThanOrEqual(26);
   expect(tables.filter((table) => !table.forced)).toEqual([]);
   expect(tables.filter((table) => table.policies === 0).map((table) => table.name)).toEqual(["clicks_default"]);
 });
