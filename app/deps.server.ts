@@ -39,6 +39,7 @@ import { bindCustomer } from "./usecases/bind-customer.ts";
 import { expireReferral } from "./usecases/expire-referral.ts";
 import { expireReward } from "./usecases/expire-reward.ts";
 import { expireWelcome } from "./usecases/expire-welcome.ts";
+import { fulfilCodes } from "./usecases/fulfil-codes.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
 import { claimWelcome } from "./usecases/claim-welcome.ts";
@@ -159,6 +160,7 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | 
 /** The work that rows of inbox and outbox ask for, topic by topic. */
 function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
   const { pools, clock, shops, logger, metrics, ringer } = shared;
+  const fulfilling = { ...shared, sleepMs: (ms: number) => sleep(ms) };
   const mail = createMailSender({ smtpUrl: env.SMTP_URL });
   const events = {
     ...shared,
@@ -181,7 +183,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "referral.screen": (row) => screenOrder(shared, row),
       "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),
       "referral.expire": (row) => expireReferral(shared, row),
-      "reward.fulfil": (row) => fulfilReward({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
+      "reward.fulfil": (row) => fulfilReward(fulfilling, row),
       "reward.expire": (row) => expireReward(shared, row),
       "code.withdraw": (row) => withdrawCode(shared, row),
       "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
@@ -189,6 +191,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
     },
+    outboxTogether: { "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows) },
     runChecks: () => runChecks(shared),
     keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
     upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),

@@ -93,10 +93,11 @@ export async function markParentGone(tx: Tx, shopId: string, parentId: string): 
   return count === 1;
 }
 
-/** Counts a code that is now under the parent. */
-export async function countCode(tx: Tx, shopId: string, parentId: string): Promise<void> {
-  await tx.execute("UPDATE discount_parents SET codes_count = codes_count + 1 WHERE shop_id = $1 AND id = $2", [
+/** Counts codes that are now under the parent. */
+export async function countCodes(tx: Tx, shopId: string, parentId: string, count: number): Promise<void> {
+  await tx.execute("UPDATE discount_parents SET codes_count = codes_count + $3 WHERE shop_id = $1 AND id = $2", [
     shopId,
     parentId,
+    count,
   ]);
 }

@@ -3,15 +3,38 @@ import type { Tx } from "#app/data/tenant.ts";
 export type NoteState = "queued" | "claimed" | "sent" | "unknown" | "failed";
 export type NoteRow = { readonly id: string; readonly state: NoteState; readonly claimedAt: Date | null };
 
+type NewNote = {
+  readonly id: string;
+  readonly rewardId: string;
+  readonly side: 1 | 2;
+  readonly personId: string;
+  readonly source: string;
+};
+
 /** Queues the e-mail note of a reward; there is one at most. */
 export async function addNote(
   tx: Tx,
-  note: { shopId: string; id: string; rewardId: string; side: 1 | 2; personId: string; source: string; now: Date },
+  { shopId, now, ...note }: NewNote & { readonly shopId: string; readonly now: Date },
 ): Promise<void> {
+  await addNotes(tx, shopId, [note], now);
+}
+
+/** Queues the e-mail notes of rewards; there is one at most of each. */
+export async function addNotes(tx: Tx, shopId: string, notes: readonly NewNote[], now: Date): Promise<void> {
   await tx.execute(
     `INSERT INTO notes (shop_id, id, reward_id, side, person_id, channel, source, created_at)
-     VALUES ($1, $2, $3, $4, $5, 'email', $6, $7) ON CONFLICT DO NOTHING`,
-    [note.shopId, note.id, note.rewardId, note.side, note.personId, note.source, note.now],
+     SELECT $1, n.id, n.reward_id, n.side, n.person_id, 'email', n.source, $7
+       FROM unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::text[]) AS n (id, reward_id, side, person_id, source)
+         ON CONFLICT DO NOTHING`,
+    [
+      shopId,
+      notes.map(({ id }) => id),
+      notes.map(({ rewardId }) => rewardId),
+      notes.map(({ side }) => side),
+      notes.map(({ personId }) => personId),
+      notes.map(({ source }) => source),
+      now,
+    ],
   );
 }
 

@@ -35,31 +35,45 @@ export type OutboxChange =
   | { readonly to: "later"; readonly at: Date; readonly attempts: number }
   | { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
 
+/** Work to be done at or after `nextAt`; `dedupeKey` names the business fact, so that deciding twice is working once. */
+export type NewWork = {
+  readonly id: string;
+  readonly topic: OutboxTopic;
+  readonly dedupeKey: string;
+  readonly payload: Record<string, unknown>;
+  readonly nextAt: Date;
+};
+
 /**
  * Writes down work to be done at or after `nextAt`, in the transaction that decided on it; ring the shop's outbox
  * bell after the commit when it is due at once.
  *
- * @param work.dedupeKey Names the business fact, so that deciding twice is working once.
  * @returns False when the fact has its row already, whatever became of that row.
  */
 export async function enqueueOutbox(
   tx: Tx,
-  work: {
-    id: string;
-    shopId: string;
-    topic: OutboxTopic;
-    dedupeKey: string;
-    payload: Record<string, unknown>;
-    nextAt: Date;
-    now: Date;
-  },
+  { shopId, now, ...work }: NewWork & { readonly shopId: string; readonly now: Date },
 ): Promise<boolean> {
-  const count = await tx.execute(
-    `INSERT INTO outbox (shop_id, id, topic, dedupe_key, payload, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (shop_id, dedupe_key) DO NOTHING`,
-    [work.shopId, work.id, work.topic, work.dedupeKey, JSON.stringify(work.payload), work.nextAt, work.now],
+  return (await enqueueAll(tx, shopId, [work], now)) === 1;
+}
+
+/** As `enqueueOutbox`, of much work at once. @returns how many of the facts had no row yet */
+export async function enqueueAll(tx: Tx, shopId: string, works: readonly NewWork[], now: Date): Promise<number> {
+  return tx.execute(
+    `INSERT INTO outbox (shop_id, id, topic, dedupe_key, payload, next_at, created_at)
+     SELECT $1, w.id, w.topic, w.dedupe_key, w.payload::jsonb, w.next_at, $7
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) AS w (id, topic, dedupe_key, payload, next_at)
+         ON CONFLICT (shop_id, dedupe_key) DO NOTHING`,
+    [
+      shopId,
+      works.map(({ id }) => id),
+      works.map(({ topic }) => topic),
+      works.map(({ dedupeKey }) => dedupeKey),
+      works.map(({ payload }) => JSON.stringify(payload)),
+      works.map(({ nextAt }) => nextAt.toISOString()),
+      now,
+    ],
   );
-  return count === 1;
 }
 
 /** Leases due rows of one shop, longest due first; as `claimInbox`. */
@@ -112,6 +126,41 @@ export async function changeOutbox(tx: Tx, lease: Lease, change: OutboxChange): 
         [...row, change.auditId, change.now, change.reason],
       );
   }
+}
+
+/** What becomes of a leased row that needs no entry in the record. */
+export type SimpleOutboxChange = Extract<OutboxChange, { readonly to: "done" | "later" }>;
+
+/**
+ * Writes what became of many leased rows of one claim, in one statement.
+ *
+ * @returns the ids of those that were still this run's
+ */
+export async function changeOutboxTogether(
+  tx: Tx,
+  rows: readonly { readonly lease: Lease; readonly change: SimpleOutboxChange }[],
+): Promise<Set<string>> {
+  const [first] = rows;
+  if (first === undefined) return new Set();
+  const { shopId, leaseUntil } = first.lease;
+  const changes = rows.map(({ change }) => change);
+  const written = await tx.query<{ id: string }>(
+    `UPDATE outbox o SET state = CASE WHEN c.at IS NULL THEN 'done' ELSE o.state END, attempts = coalesce(c.runs, o.attempts),
+                         next_at = c.at, lease_until = NULL, external_id = coalesce(c.external_id, o.external_id)
+       FROM unnest($3::uuid[], $4::int[], $5::timestamptz[], $6::int[], $7::text[]) AS c (id, attempts, at, runs, external_id)
+      WHERE o.shop_id = $1 AND o.id = c.id AND o.attempts = c.attempts AND o.lease_until = $2 AND o.state IN ('new', 'sending')
+     RETURNING o.id`,
+    [
+      shopId,
+      leaseUntil,
+      rows.map(({ lease }) => lease.id),
+      rows.map(({ lease }) => lease.attempts),
+      changes.map((change) => (change.to === "later" ? change.at.toISOString() : null)),
+      changes.map((change) => (change.to === "later" ? change.attempts : null)),
+      changes.map((change) => (change.to === "done" ? change.externalId : null)),
+    ],
+  );
+  return new Set(written.map(({ id }) => id));
 }
 
 /** Gives leased rows of one claim back whose work was not begun: due at once, the run uncounted. */

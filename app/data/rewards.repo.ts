@@ -41,11 +41,11 @@ const REWARD_SQL = `
     JOIN ledger_units u ON u.shop_id = w.shop_id AND u.unit = w.unit
     JOIN people p ON p.shop_id = w.shop_id AND p.id = w.person_id
     LEFT JOIN referrals r ON r.shop_id = w.shop_id AND r.id = w.referral_id
-   WHERE w.shop_id = $1 AND w.id = $2`;
+   WHERE w.shop_id = $1`;
 
 /** @returns a reward, or null. */
 export async function readReward(tx: Tx, shopId: string, rewardId: string): Promise<RewardRow | null> {
-  const [row] = await tx.query<RewardRow>(REWARD_SQL, [shopId, rewardId]);
+  const [row] = await tx.query<RewardRow>(`${REWARD_SQL} AND w.id = $2`, [shopId, rewardId]);
   return row ?? null;
 }
 
@@ -60,8 +60,36 @@ export async function usedWelcomeRewards(tx: Tx, shopId: string, referralId: str
 
 /** As `readReward`, holding the row until the transaction ends. */
 export async function lockReward(tx: Tx, shopId: string, rewardId: string): Promise<RewardRow | null> {
-  const [row] = await tx.query<RewardRow>(`${REWARD_SQL} FOR UPDATE OF w`, [shopId, rewardId]);
+  const [row] = await tx.query<RewardRow>(`${REWARD_SQL} AND w.id = $2 FOR UPDATE OF w`, [shopId, rewardId]);
   return row ?? null;
+}
+
+/** As `readReward`, of many rewards at once, holding the rows until the transaction ends. @returns those there are, by id */
+export async function lockRewards(tx: Tx, shopId: string, rewardIds: readonly string[]): Promise<RewardRow[]> {
+  return tx.query<RewardRow>(`${REWARD_SQL} AND w.id = ANY ($2::uuid[]) ORDER BY w.id FOR UPDATE OF w`, [
+    shopId,
+    rewardIds,
+  ]);
+}
+
+/** Writes down the codes that are about to be sent, of rewards that the caller holds; as `markSending`. */
+export async function markCodesSending(
+  tx: Tx,
+  shopId: string,
+  codes: readonly { readonly rewardId: string; readonly code: string; readonly expiresAt: Date }[],
+): Promise<void> {
+  await tx.execute(
+    `UPDATE rewards w SET status = 'sending', form = coalesce(w.form, 'code'), code = coalesce(w.code, s.code),
+                          expires_at = coalesce(w.expires_at, s.expires_at)
+       FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS s (id, code, expires_at)
+      WHERE w.shop_id = $1 AND w.id = s.id AND w.status IN ('owed', 'sending', 'blocked')`,
+    [
+      shopId,
+      codes.map(({ rewardId }) => rewardId),
+      codes.map(({ code }) => code),
+      codes.map(({ expiresAt }) => expiresAt.toISOString()),
+    ],
+  );
 }
 
 /** Writes down what is about to be sent, before it is sent. A code that is there already stays: the table sees to it. */
@@ -129,17 +157,23 @@ export async function endSend(tx: Tx, shopId: string, rewardId: string): Promise
   await tx.execute("UPDATE rewards SET in_flight_until = NULL WHERE shop_id = $1 AND id = $2", [shopId, rewardId]);
 }
 
-/** It has been given. @returns false when somebody else said so first, or the reward is no longer to be sent */
+/** A reward that was given just now; `personId` is canonical. */
+export type IssuedReward = Pick<RewardRow, "id" | "side" | "form" | "expiresAt" | "personId">;
+
+/** They have been given. @returns those of which nobody said so before, and that were still to be sent */
 export async function markIssued(
   tx: Tx,
-  reward: { shopId: string; rewardId: string; externalId: string | null },
-): Promise<boolean> {
-  const count = await tx.execute(
-    `UPDATE rewards SET status = 'issued', external_id = coalesce($3, external_id)
-      WHERE shop_id = $1 AND id = $2 AND status IN ('sending', 'blocked', 'unknown')`,
-    [reward.shopId, reward.rewardId, reward.externalId],
+  shopId: string,
+  given: readonly { readonly rewardId: string; readonly externalId: string }[],
+): Promise<IssuedReward[]> {
+  return tx.query<IssuedReward>(
+    `UPDATE rewards w SET status = 'issued', external_id = g.external_id
+       FROM unnest($2::uuid[], $3::text[]) AS g (id, external_id), people p
+      WHERE w.shop_id = $1 AND w.id = g.id AND w.status IN ('sending', 'blocked', 'unknown')
+        AND p.shop_id = w.shop_id AND p.id = w.person_id
+     RETURNING w.id, w.side, w.form, w.expires_at AS "expiresAt", coalesce(p.merged_into, p.id) AS "personId"`,
+    [shopId, given.map(({ rewardId }) => rewardId), given.map(({ externalId }) => externalId)],
   );
-  return count === 1;
 }
 
 /** The shop will not take it as it is; what is owed stays owed. @returns false when nothing changed */

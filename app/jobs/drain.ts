@@ -53,6 +53,11 @@ export type DrainTable<R extends Row, Change> = {
   claim(tx: Tx, claim: Claim): Promise<R[]>;
   release(tx: Tx, leases: readonly Lease[], now: Date): Promise<void>;
   change(tx: Tx, lease: Lease, change: Change | Dead | Later): Promise<number>;
+  /**
+   * A row with so many runs behind it is leased alone: if it kills the process, it takes no other row's runs with it.
+   * Beyond what rows reach that only waited (see `later`), where many may have to wait for the same.
+   */
+  readonly suspectFrom: number;
   /** Does at once the work of those rows that need no unit of work of their own. Returns the others; never throws. */
   together?(rows: readonly R[]): Promise<readonly R[]>;
   /** Does the row's work and says what becomes of it; a throw is a failed run. */
@@ -61,8 +66,6 @@ export type DrainTable<R extends Row, Change> = {
   count(row: R, outcome: string): void;
 };
 
-/** A row with so many runs behind it is leased alone: if it kills the process, it takes no other row's runs with it. */
-const SUSPECT_FROM = 3;
 const SUSPECTS_PER_RUN_MAX = 20;
 /** A lease is left unused for its last part, so that no row is begun that another drain may soon lease. */
 const LEASE_USED_SHARE = 0.6;
@@ -81,7 +84,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
     const leaseUntil = new Date(now.getTime() + settings.leaseMs);
     const limit = suspects ? 1 : settings.rowsMax;
     const rows = await inShop(pools, shopId, (tx) =>
-      table.claim(tx, { shopId, now, leaseUntil, limit, suspectFrom: SUSPECT_FROM, suspects }),
+      table.claim(tx, { shopId, now, leaseUntil, limit, suspectFrom: table.suspectFrom, suspects }),
     );
     rowsInFlight += rows.length;
     return rows;
@@ -171,7 +174,12 @@ export function dead(clock: Clock, reason: string): Dead {
  * up to half of what gives a row up: waiting for Shopify is no failure.
  */
 export function later(row: { attempts: number }, at: Date, settings: DrainSettings): Later {
-  return { to: "later", at, attempts: Math.min(row.attempts, Math.floor(settings.attemptsMax / 2)) };
+  return { to: "later", at, attempts: Math.min(row.attempts, waitsCountedMax(settings)) };
+}
+
+/** How many runs a row has behind it at most that did nothing but wait. */
+export function waitsCountedMax(settings: DrainSettings): number {
+  return Math.floor(settings.attemptsMax / 2);
 }
 
 function describe(

@@ -37,6 +37,9 @@ export type InboxTogether = (
   rows: readonly InboxRow[],
 ) => Promise<ReadonlyMap<string, Extract<InboxVerdict, { outcome: "done" | "parked" }>>>;
 
+/** Rows of the inbox hardly ever wait, so that a third run is reason for suspicion. */
+const SUSPECT_FROM = 3;
+
 /**
  * Makes the drain of the inbox: rows of one shop in the order in which they were received.
  *
@@ -100,6 +103,7 @@ export function createInboxDrain(
     claim: claimInbox,
     release: releaseInbox,
     change: changeInbox,
+    suspectFrom: SUSPECT_FROM,
     together,
     work,
     count,

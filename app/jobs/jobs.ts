@@ -12,7 +12,7 @@ import { createInboxDrain } from "./inbox-drain.ts";
 import type { InboxHandler, InboxTogether } from "./inbox-drain.ts";
 import { createInboxDrainProcessor } from "./inbox-drain.processor.ts";
 import { createOutboxDrain } from "./outbox-drain.ts";
-import type { OutboxHandler } from "./outbox-drain.ts";
+import type { OutboxHandler, OutboxTogether } from "./outbox-drain.ts";
 import { createOutboxDrainProcessor } from "./outbox-drain.processor.ts";
 import type { Ringer } from "./ringer.ts";
 import { createSweep } from "./sweep.ts";
@@ -29,6 +29,7 @@ export type JobsDeps = {
   readonly inboxHandlers: Readonly<Record<string, InboxHandler>>;
   readonly inboxTogether: InboxTogether;
   readonly outboxHandlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
+  readonly outboxTogether: Partial<Readonly<Record<OutboxTopic, OutboxTogether>>>;
   readonly keepClickPartitions: (now: Date) => Promise<void>;
   readonly upkeep: (now: Date) => Promise<void>;
   /** Runs the invariant checks; returns how many of all shops find something. */
@@ -56,8 +57,8 @@ export type Jobs = {
 const LEASE_MS = 60_000;
 const ATTEMPTS_MAX = 12;
 const INBOX_ROWS_MAX = 200;
-/** Fewer than of the inbox: each may call Shopify and wait for it, and must be done within the lease. */
-const OUTBOX_ROWS_MAX = 50;
+/** As many codes as one call to Shopify adds. Rows that there is no time for within the lease are given back. */
+const OUTBOX_ROWS_MAX = 250;
 const PASSES_MAX = 100;
 const SHOPS_AT_ONCE_MAX = 4;
 
@@ -86,6 +87,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     ...shared,
     settings: settings(OUTBOX_ROWS_MAX),
     handlers: deps.outboxHandlers,
+    together: deps.outboxTogether,
     ringAgain: (shopId) => ringer.ring("outbox", shopId),
   });
   const sweep = createSweep({ pools, clock, metrics, ring: (kind, shopId) => ringer.ring(kind, shopId) });

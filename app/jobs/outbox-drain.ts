@@ -1,9 +1,10 @@
-import type { ClaimedOutboxRow, OutboxChange, OutboxTopic } from "#app/data/outbox.repo.ts";
-import { changeOutbox, claimOutbox, releaseOutbox } from "#app/data/outbox.repo.ts";
+import type { ClaimedOutboxRow, OutboxChange, OutboxTopic, SimpleOutboxChange } from "#app/data/outbox.repo.ts";
+import { changeOutbox, changeOutboxTogether, claimOutbox, releaseOutbox } from "#app/data/outbox.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
 import { assertNever } from "#app/platform/errors.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
-import { createDrain, dead, later } from "./drain.ts";
-import type { Drain, DrainDeps } from "./drain.ts";
+import { createDrain, dead, later, waitsCountedMax } from "./drain.ts";
+import type { Drain, DrainDeps, DrainSettings } from "./drain.ts";
 
 export type OutboxRow = {
   readonly shopId: string;
@@ -24,14 +25,27 @@ export type OutboxVerdict =
 /** Works on one row. Idempotent: a row may run twice, and at the same time when its process hangs past the lease. */
 export type OutboxHandler = (row: OutboxRow) => Promise<OutboxVerdict>;
 
+type TogetherVerdict = Extract<OutboxVerdict, { outcome: "done" | "again" }>;
+
+/**
+ * Works on those rows of one topic that can be worked on together, and says what becomes of them, by their ids; the
+ * others come to their handler. Idempotent like a handler; a row may have been worked on although it throws.
+ */
+export type OutboxTogether = (
+  shopId: string,
+  rows: readonly OutboxRow[],
+) => Promise<ReadonlyMap<string, TogetherVerdict>>;
+
 /**
  * Makes the drain of the outbox: rows of one shop one after the other, longest due first.
  *
  * @param deps.handlers One for each topic.
+ * @param deps.together Asked first, for all rows of their topic at once.
  */
 export function createOutboxDrain(
   deps: DrainDeps & {
     readonly handlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
+    readonly together: Partial<Readonly<Record<OutboxTopic, OutboxTogether>>>;
     readonly metrics: Pick<Metrics, "outboxRows">;
   },
 ): Drain {
@@ -40,8 +54,7 @@ export function createOutboxDrain(
   async function work(row: ClaimedOutboxRow): Promise<OutboxChange> {
     const handler = handlers.get(row.topic);
     if (handler === undefined) return dead(deps.clock, "unknown_topic");
-    const { shopId, id, topic, dedupeKey, payload, attempts, externalId } = row;
-    const verdict = await handler({ shopId, id, topic, dedupeKey, payload, attempts, externalId });
+    const verdict = await handler(rowOf(row));
     switch (verdict.outcome) {
       case "done":
         return { to: "done", externalId: verdict.externalId ?? null };
@@ -54,13 +67,62 @@ export function createOutboxDrain(
     }
   }
 
+  const count = (row: ClaimedOutboxRow, outcome: string): void =>
+    deps.metrics.outboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome });
+
+  async function together(rows: readonly ClaimedOutboxRow[]): Promise<readonly ClaimedOutboxRow[]> {
+    const left = new Set(rows);
+    for (const [topic, workOn] of Object.entries(deps.together)) {
+      const ofTopic = rows.filter((row) => row.topic === topic);
+      for (const row of await doneTogether(workOn, ofTopic)) left.delete(row);
+    }
+    return rows.filter((row) => left.has(row));
+  }
+
+  async function doneTogether(
+    workOn: OutboxTogether,
+    rows: readonly ClaimedOutboxRow[],
+  ): Promise<readonly ClaimedOutboxRow[]> {
+    const [first] = rows;
+    if (first === undefined || rows.length === 1) return [];
+    try {
+      const verdicts = await workOn(first.shopId, rows.map(rowOf));
+      const changes = rows.flatMap((lease) => changeOf(lease, verdicts.get(lease.id), deps.settings));
+      const written = await inShop(deps.pools, first.shopId, (tx) => changeOutboxTogether(tx, changes));
+      for (const { lease, change } of changes) count(lease, written.has(lease.id) ? change.to : "superseded");
+      return changes.map(({ lease }) => lease);
+    } catch (error) {
+      // What cannot be done together is done one by one, where the row at fault delays itself alone.
+      const { shopId, topic } = first;
+      deps.logger.warn({ shopId, topic, count: rows.length, err: error }, "a batch is worked on row by row");
+      return [];
+    }
+  }
+
   return createDrain<ClaimedOutboxRow, OutboxChange>(deps, {
     kind: "outbox",
     claim: claimOutbox,
     release: releaseOutbox,
     change: changeOutbox,
+    // A call to Shopify that has to wait, waits for all of its rows.
+    suspectFrom: waitsCountedMax(deps.settings) + 1,
+    together,
     work,
-    count: (row, outcome) =>
-      deps.metrics.outboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome }),
+    count,
   });
+}
+
+function rowOf({ shopId, id, topic, dedupeKey, payload, attempts, externalId }: ClaimedOutboxRow): OutboxRow {
+  return { shopId, id, topic, dedupeKey, payload, attempts, externalId };
+}
+
+function changeOf(
+  lease: ClaimedOutboxRow,
+  verdict: TogetherVerdict | undefined,
+  settings: DrainSettings,
+): { lease: ClaimedOutboxRow; change: SimpleOutboxChange }[] {
+  if (verdict === undefined) return [];
+  return verdict.outcome === "done"
+    ? [{ lease, change: { to: "done", externalId: verdict.externalId ?? null } }]
+    : [{ lease, change: later(lease, verdict.at, settings) }];
 }

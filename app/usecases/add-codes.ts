@@ -14,7 +14,7 @@ export type AddedCodes =
   | Unauthorised;
 
 /**
- * Adds codes to a discount and waits until Shopify has said what became of each. Safe to do again after any trouble: a
+ * Adds up to 250 codes to a discount and waits until Shopify has said what became of each, in capitals. Safe to do again after any trouble: a
  * code that exists comes back as taken, and is never made twice.
  */
 export async function addCodesAndWait(
@@ -35,6 +35,9 @@ export async function addCodesAndWait(
       case "not_found":
         return { outcome: "wait", reason: "creation_not_shown" };
       case "done":
+        return polled.failed === 0 && polled.added === codes.length
+          ? { outcome: "done", codes: codes.map((code) => ({ code, problem: null })) }
+          : resultsOf(admin, added.creationId);
       case "refused":
       case "throttled":
       case "unavailable":
@@ -43,4 +46,11 @@ export async function addCodesAndWait(
     }
   }
   return { outcome: "wait", reason: "codes_being_made" };
+}
+
+async function resultsOf(admin: ShopAdmin, creationId: string): Promise<AddedCodes> {
+  const results = await admin.codeResults(creationId);
+  if (results.outcome === "not_found") return { outcome: "wait", reason: "creation_not_shown" };
+  if (results.outcome !== "ok") return results;
+  return { outcome: "done", codes: results.codes.map(({ code, problem }) => ({ code: code.toUpperCase(), problem })) };
 }

@@ -1,4 +1,4 @@
-import { countCode, parentFor } from "#app/data/discount-parents.repo.ts";
+import { countCodes, parentFor } from "#app/data/discount-parents.repo.ts";
 import type { DiscountParent } from "#app/data/discount-parents.repo.ts";
 import { markSending } from "#app/data/rewards.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
@@ -41,10 +41,11 @@ export async function prepareCode(tx: Tx, shop: KnownShop, plan: RewardPlan, now
   const key = { termsVersion: terms.version, side: reward.side, expiresAt };
   const own = { ...key, rewardId: isAlone ? reward.id : null };
   const parent = await parentFor(tx, { shopId, id: newId(), ...own, firstCode: code, now });
-  return { form: "code", parentId: parent.id, plan: planOf(plan, parent, { code, expiresAt, isAlone, now }) };
+  return { form: "code", parentId: parent.id, plan: planCode(plan, parent, { code, expiresAt, isAlone, now }) };
 }
 
-function planOf(
+/** What makes a reward's code exist under its discount. */
+export function planCode(
   { reward, terms, kind, offer }: RewardPlan,
   parent: DiscountParent,
   facts: { code: string; expiresAt: Date; isAlone: boolean; now: Date },
@@ -97,5 +98,5 @@ export function amountTextOf(reward: {
 
 /** The code is in the shop: its discount holds one more. */
 export async function codePlaced(tx: Tx, shopId: string, work: CodeWork): Promise<void> {
-  await countCode(tx, shopId, work.parentId);
+  await countCodes(tx, shopId, work.parentId, 1);
 }

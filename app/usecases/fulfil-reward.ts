@@ -19,9 +19,9 @@ import type { WelcomeIssue } from "./issue-welcome.ts";
 import { placeCode } from "./place-code.ts";
 import type { Placed } from "./placed.ts";
 import type { OutboxWork, ShopifyAdmin, WorkVerdict } from "./ports.ts";
-import { blockReward, doubtReward, issueReward } from "./reward-outcome.ts";
+import { blockReward, doubtReward, issueRewards } from "./reward-outcome.ts";
 import { formOf, planReward } from "./reward-plan.ts";
-import { againAfterTrouble, againLater } from "./verdicts.ts";
+import { afterTrouble, againLater } from "./verdicts.ts";
 
 export type FulfilDeps = {
   pools: Pools;
@@ -65,11 +65,10 @@ export async function fulfilReward(deps: FulfilDeps, row: OutboxWork): Promise<W
     case "undecided":
       return doubt(deps, shopId, rewardId, placed.reason);
     case "wait":
-      return againLater(deps.clock.now(), Math.min(row.attempts, placed.attemptsMax), placed.reason, placed.leastMs);
     case "throttled":
     case "unavailable":
     case "unauthorised":
-      return againAfterTrouble(deps.clock.now(), row.attempts, placed);
+      return afterTrouble(deps.clock.now(), row.attempts, placed);
   }
 }
 
@@ -133,7 +132,8 @@ async function issue(
 ): Promise<WorkVerdict> {
   const { rewardId, work, externalId } = given;
   const isFirst = await inShop(deps.pools, shopId, async (tx) => {
-    if (!(await issueReward(tx, { shopId, rewardId, externalId, now: deps.clock.now() }))) return false;
+    const issued = await issueRewards(tx, { shopId, given: [{ rewardId, externalId }], now: deps.clock.now() });
+    if (issued.length === 0) return false;
     if (work.form === "code") await codePlaced(tx, shopId, work);
     return true;
   });

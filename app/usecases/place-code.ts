@@ -23,8 +23,13 @@ export type CodePlan = {
   readonly wasTried: boolean;
 };
 
-type Deps = { pools: Pools; clock: Clock; admin: ShopifyAdmin; sleepMs: (ms: number) => Promise<void> };
-type ShopRef = { readonly shopId: string; readonly domain: string };
+export type PlaceDeps = {
+  pools: Pools;
+  clock: Clock;
+  admin: ShopifyAdmin;
+  sleepMs: (ms: number) => Promise<void>;
+};
+export type ShopRef = { readonly shopId: string; readonly domain: string };
 type ParentReady = { readonly outcome: "ready"; readonly discountId: string };
 
 /** For so long the creation of a parent is left to the reward whose code names it. */
@@ -34,7 +39,7 @@ const LEFT_TO_FIRST_MS = 60_000;
  * Makes a code exist under its parent discount, exactly once, whatever happened before. Never invents another code: one
  * that Shopify calls taken but does not show is waited for.
  */
-export async function placeCode(deps: Deps, shop: ShopRef, plan: CodePlan): Promise<Placed> {
+export async function placeCode(deps: PlaceDeps, shop: ShopRef, plan: CodePlan): Promise<Placed> {
   const admin = deps.admin.forShop(shop.shopId, shop.domain);
   const parent = await readyParent(deps, admin, shop, plan);
   if (parent.outcome !== "ready") return parent;
@@ -50,7 +55,13 @@ export async function placeCode(deps: Deps, shop: ShopRef, plan: CodePlan): Prom
   return waitFor("discount_deleted", 0, 1);
 }
 
-async function readyParent(deps: Deps, admin: ShopAdmin, shop: ShopRef, plan: CodePlan): Promise<ParentReady | Placed> {
+/** The discount that a code goes under: there already, or made now by the one whose code is its first. */
+export async function readyParent(
+  deps: PlaceDeps,
+  admin: ShopAdmin,
+  shop: ShopRef,
+  plan: CodePlan,
+): Promise<ParentReady | Placed> {
   const { parent, draft } = plan;
   if (parent.externalId !== null) return { outcome: "ready", discountId: parent.externalId };
   const isFirst = plan.code === parent.firstCode;
@@ -79,7 +90,7 @@ async function readyParent(deps: Deps, admin: ShopAdmin, shop: ShopRef, plan: Co
 }
 
 async function keep(
-  deps: Deps,
+  deps: PlaceDeps,
   shop: ShopRef,
   plan: CodePlan,
   parent: ParentReady | { readonly outcome: "refused"; readonly code: string } | Wait | Unauthorised,
@@ -120,7 +131,7 @@ export async function adopt(
 }
 
 async function addCode(
-  deps: Deps,
+  deps: PlaceDeps,
   admin: ShopAdmin,
   code: string,
   discountId: string,
@@ -136,7 +147,7 @@ async function afterCreation(
   discountId: string,
   codes: readonly { readonly code: string; readonly problem: "taken" | "invalid" | null }[],
 ): Promise<Placed> {
-  const own = codes.find((result) => result.code.toUpperCase() === code);
+  const own = codes.find((result) => result.code === code);
   if (own === undefined) return waitFor("code_not_shown", 1_000);
   if (own.problem === null) return { outcome: "placed", externalId: discountId };
   if (own.problem === "invalid") return { outcome: "refused", code: "INVALID_CODE" };

@@ -1,4 +1,5 @@
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
+import type { NewWork } from "#app/data/outbox.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { LATE_EVENTS_MS } from "#app/domain/referral/durations.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -17,9 +18,15 @@ export async function planRewardExpiry(
   tx: Tx,
   plan: { shopId: string; rewardId: string; expiresAt: Date | null; again?: string; now: Date },
 ): Promise<void> {
-  const { shopId, rewardId, expiresAt, again, now } = plan;
-  if (expiresAt === null) return;
+  const { shopId, now } = plan;
+  for (const work of rewardExpiryWork(plan)) await enqueueOutbox(tx, { ...work, shopId, now });
+}
+
+/** The work that ends a reward's code; none for a code without an end. */
+export function rewardExpiryWork(plan: { rewardId: string; expiresAt: Date | null; again?: string }): NewWork[] {
+  const { rewardId, expiresAt, again } = plan;
+  if (expiresAt === null) return [];
   const dedupeKey = again === undefined ? `expire-reward:${rewardId}` : `expire-reward:${rewardId}:${again}`;
-  const work = { id: newId(), shopId, topic: "reward.expire", dedupeKey, payload: { rewardId } } as const;
-  await enqueueOutbox(tx, { ...work, nextAt: rewardExpiryDueAt(expiresAt), now });
+  const nextAt = rewardExpiryDueAt(expiresAt);
+  return [{ id: newId(), topic: "reward.expire", dedupeKey, payload: { rewardId }, nextAt }];
 }

@@ -176,7 +176,7 @@ export type ShopAdmin = {
   createDiscountParent(
     draft: DiscountParentDraft,
   ): Promise<{ readonly outcome: "ok"; readonly discountId: string } | { readonly outcome: "taken" } | ChangeTrouble>;
-  /** Adds up to 50 codes to a discount; Shopify does it later, so poll `creationId`. "gone": there is no such discount. */
+  /** Adds up to 250 codes to a discount; Shopify does it later, so poll `creationId`. "gone": there is no such discount. */
   addCodes(
     discountId: string,
     codes: readonly string[],
@@ -184,11 +184,22 @@ export type ShopAdmin = {
   pollCodes(
     creationId: string,
   ): Promise<
-    | { readonly outcome: "done"; readonly codes: readonly CodeResult[] }
+    | { readonly outcome: "done"; readonly added: number; readonly failed: number }
     | { readonly outcome: "running" }
     | { readonly outcome: "not_found" }
     | ReadTrouble
   >;
+  /** What became of each code of a call that is done. Dear: ask when some failed. */
+  codeResults(
+    creationId: string,
+  ): Promise<
+    { readonly outcome: "ok"; readonly codes: readonly CodeResult[] } | { readonly outcome: "not_found" } | ReadTrouble
+  >;
+  /** Those of up to 50 codes (in capitals) that a discount holds. */
+  codesUnder(
+    discountId: string,
+    codes: readonly string[],
+  ): Promise<{ readonly outcome: "ok"; readonly codes: readonly string[] } | ReadTrouble>;
   /** Takes codes away from a discount; Shopify does it a moment later. A code that is not there is no fault. */
   withdrawCodes(discountId: string, codes: readonly string[]): Promise<{ readonly outcome: "ok" } | ChangeTrouble>;
   /** Credits a customer's account. Each call that arrives credits: nothing but the moment of expiry tells two apart. */

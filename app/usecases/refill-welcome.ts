@@ -150,8 +150,8 @@ async function make(deps: RefillDeps, shop: KnownShop, plan: Plan): Promise<Trou
     const added = await addCodesAndWait(deps, admin, placed.externalId, some);
     if (added.outcome === "gone") return startAnew(deps, shop, parent);
     if (added.outcome !== "done") return added;
-    await pool(added.codes.filter(({ problem }) => problem === null).map(({ code }) => code.toUpperCase()));
-    const taken = added.codes.filter(({ problem }) => problem !== null).map(({ code }) => code.toUpperCase());
+    await pool(added.codes.filter(({ problem }) => problem === null).map(({ code }) => code));
+    const taken = added.codes.filter(({ problem }) => problem !== null).map(({ code }) => code);
     const trouble = await adoptAll(deps, admin, { shop, discountId: placed.externalId, codes: taken, pool });
     if (trouble !== null) return trouble;
     if (added.codes.length < some.length) return { outcome: "wait", reason: "code_not_shown" };

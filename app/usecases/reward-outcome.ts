@@ -1,32 +1,57 @@
-import { appendAudit } from "#app/data/audit.repo.ts";
+import { appendAudit, appendAudits } from "#app/data/audit.repo.ts";
 import { openCase } from "#app/data/cases.repo.ts";
 import { bookIssue } from "#app/data/ledger.repo.ts";
-import { addNote } from "#app/data/notes.repo.ts";
-import { enqueueOutbox } from "#app/data/outbox.repo.ts";
+import { addNotes } from "#app/data/notes.repo.ts";
+import { enqueueAll } from "#app/data/outbox.repo.ts";
+import type { NewWork } from "#app/data/outbox.repo.ts";
 import { lockReward, markBlocked, markIssued, markUnknown } from "#app/data/rewards.repo.ts";
+import type { IssuedReward } from "#app/data/rewards.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
-import { planRewardExpiry } from "./plan-reward-expiry.ts";
+import { rewardExpiryWork } from "./plan-reward-expiry.ts";
 
 type Ref = { readonly shopId: string; readonly rewardId: string; readonly now: Date };
 
+type Given = { readonly rewardId: string; readonly externalId: string };
+
 /**
- * A reward was given, once: its note is queued, and what settles by being given leaves the shop's debt. @returns false
- * when another run said so first
+ * Rewards were given, each once: their notes are queued, the ends of their codes planned, and what settles by being given
+ * leaves the shop's debt.
+ *
+ * @returns those of which no other run said so first
  */
-export async function issueReward(tx: Tx, ref: Ref & { readonly externalId: string }): Promise<boolean> {
-  const { shopId, rewardId, externalId, now } = ref;
-  if (!(await markIssued(tx, { shopId, rewardId, externalId }))) return false;
-  const reward = await lockReward(tx, shopId, rewardId);
-  if (reward === null) return false;
-  if (reward.form === "code") await planRewardExpiry(tx, { shopId, rewardId, expiresAt: reward.expiresAt, now });
-  else await bookIssue(tx, { shopId, rewardId, now });
-  const { side, personId } = reward;
-  await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
-  const work = { topic: "note.send", dedupeKey: `note:${rewardId}`, payload: { rewardId } } as const;
-  await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
-  await audit(tx, ref, "reward.issued", { externalId, form: reward.form });
-  return true;
+export async function issueRewards(
+  tx: Tx,
+  ref: { readonly shopId: string; readonly given: readonly Given[]; readonly now: Date },
+): Promise<readonly IssuedReward[]> {
+  const { shopId, given, now } = ref;
+  if (given.length === 0) return [];
+  const issued = await markIssued(tx, shopId, given);
+  for (const { id, form } of issued) if (form !== "code") await bookIssue(tx, { shopId, rewardId: id, now });
+  const source = "template:en";
+  const notes = issued.map(({ id: rewardId, side, personId }) => ({ id: newId(), rewardId, side, personId, source }));
+  await addNotes(tx, shopId, notes, now);
+  await enqueueAll(
+    tx,
+    shopId,
+    issued.flatMap((reward) => workAfter(reward, now)),
+    now,
+  );
+  const externalIds = new Map(given.map(({ rewardId, externalId }) => [rewardId, externalId]));
+  await appendAudits(
+    tx,
+    issued.map(({ id, form }) => {
+      const entry = { id: newId(), shopId, at: now, actor: "worker", action: "reward.issued", subject: id };
+      return { ...entry, detail: { externalId: externalIds.get(id), form } };
+    }),
+  );
+  return issued;
+}
+
+function workAfter({ id: rewardId, form, expiresAt }: IssuedReward, now: Date): NewWork[] {
+  const note = { topic: "note.send", dedupeKey: `note:${rewardId}`, payload: { rewardId } } as const;
+  const end = form === "code" ? rewardExpiryWork({ rewardId, expiresAt }) : [];
+  return [...end, { id: newId(), ...note, nextAt: now }];
 }
 
 /** The shop refuses it for good: what is owed stays owed, and the record says why. */

@@ -37,8 +37,13 @@ export function formOf(kind: RewardKind): RewardForm {
  */
 export async function planReward(tx: Tx, shop: KnownShop, rewardId: string): Promise<Planned> {
   const reward = await lockReward(tx, shop.shopId, rewardId);
-  if (reward === null || !TO_BE_SENT.has(reward.status)) return { outcome: "nothing_to_do" };
-  const terms = await termsFor(tx, shop.shopId, reward);
+  if (reward === null) return { outcome: "nothing_to_do" };
+  return planOf(shop, reward, await loadTermsFor(tx, shop.shopId, reward));
+}
+
+/** As `planReward`, of a reward that is held and the terms that go with it. */
+export function planOf(shop: KnownShop, reward: RewardRow, terms: VersionedTerms | null): Planned {
+  if (!TO_BE_SENT.has(reward.status)) return { outcome: "nothing_to_do" };
   if (terms === null) return { outcome: "blocked", reason: "reward_without_terms" };
   const isCoupon = reward.unit === COUPON_UNIT;
   if (!isCoupon && reward.unit !== shop.currency) return { outcome: "blocked", reason: "currency_changed" };
@@ -53,7 +58,12 @@ function isOtherMoney(reward: RewardRow, { terms }: VersionedTerms): boolean {
   return reward.unit !== COUPON_UNIT && reward.unit !== terms.currency;
 }
 
-async function termsFor(tx: Tx, shopId: string, reward: RewardRow): Promise<VersionedTerms | null> {
+/** The terms that a reward is given by: its referral's, or those in force for one that no referral earned. */
+export async function loadTermsFor(
+  tx: Tx,
+  shopId: string,
+  reward: Pick<RewardRow, "termsVersion">,
+): Promise<VersionedTerms | null> {
   if (reward.termsVersion === null) return currentTerms(tx, shopId);
   return { version: reward.termsVersion, terms: await termsOfVersion(tx, shopId, reward.termsVersion) };
 }

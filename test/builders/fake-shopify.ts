@@ -153,8 +153,11 @@ export function createFakeShopify(currency: string): FakeShopify {
       pollCodes: (creationId) =>
         read("pollCodes", {
           outcome: "done",
-          codes: creationId.split(" ").map((code) => ({ code, problem: null })),
+          added: creationId.split(" ").length,
+          failed: 0,
         }),
+      codeResults: unasked,
+      codesUnder: unasked,
       withdrawCodes: (_discountId, withdrawn) => {
         if (fake.trouble === null) for (const code of withdrawn) codes.delete(code);
         return read("withdrawCodes", { outcome: "ok" });

@@ -20,6 +20,7 @@ import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
 import { createMetrics } from "#app/platform/metrics.ts";
 import { expireWelcome } from "#app/usecases/expire-welcome.ts";
+import { fulfilCodes } from "#app/usecases/fulfil-codes.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
 import { refillWelcome } from "#app/usecases/refill-welcome.ts";
 import { expireReferral } from "#app/usecases/expire-referral.ts";
@@ -164,7 +165,11 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     }
   };
   const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics), together });
-  const outbox = createOutboxDrain({ ...drain, handlers: outboxHandlers });
+  const outbox = createOutboxDrain({
+    ...drain,
+    handlers: outboxHandlers,
+    together: options.fulfils === true ? { "reward.fulfil": (shopOf, rows) => fulfilCodes(deps, shopOf, rows) } : {},
+  });
 
   /** Works on everything that is due now. A row that failed fails the test. */
   async function work(): Promise<void> {

@@ -24,6 +24,7 @@ const jobs = createJobs({
   metrics: createMetrics(),
   inboxTogether: () => Promise.resolve(new Map()),
   inboxHandlers: { "test/fine": hang },
+  outboxTogether: {},
   outboxHandlers: {
     "referral.meet": hang,
     "referral.screen": hang,

@@ -85,6 +85,7 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
     inboxTogether: () => Promise.resolve(new Map()),
     inboxHandlers: { "test/fine": () => Promise.resolve({ outcome: "done" } as const), ...inbox },
     outboxHandlers: { ...EVERY_TOPIC_DONE, ...outbox },
+    outboxTogether: {},
     ...settings,
   };
 

@@ -1,7 +1,8 @@
-import type { ChangeTrouble, CodeProblem, DiscountParentDraft, ShopAdmin } from "#app/usecases/ports.ts";
+import type { ChangeTrouble, CodeProblem, DiscountParentDraft, ReadTrouble, ShopAdmin } from "#app/usecases/ports.ts";
 import { assertNever, invariant } from "#app/platform/errors.ts";
 import {
   CODES_PER_CALL_MAX,
+  CODES_PER_SEARCH_MAX,
   codeByTextOperation,
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,
@@ -9,12 +10,16 @@ import {
   redeemCodeIdsOperation,
   redeemCodesDeleteOperation,
   redeemCodesPollOperation,
+  redeemCodesResultsOperation,
 } from "./operations/discounts.graphql.ts";
 import type { UserErrors } from "./operations/discounts.graphql.ts";
 import type { AdminTransport } from "./transport.ts";
 
 type ShopRef = { readonly shopId: string; readonly domain: string };
-type DiscountCalls = Pick<ShopAdmin, "findCode" | "createDiscountParent" | "addCodes" | "pollCodes" | "withdrawCodes">;
+type DiscountCalls = Pick<
+  ShopAdmin,
+  "findCode" | "createDiscountParent" | "addCodes" | "pollCodes" | "codeResults" | "codesUnder" | "withdrawCodes"
+>;
 
 const BASIS_POINTS_PER_WHOLE = 10_000;
 
@@ -52,11 +57,46 @@ export function discountCalls(transport: AdminTransport, shop: ShopRef): Discoun
       const creation = answer.data.discountRedeemCodeBulkCreation;
       if (creation === null) return { outcome: "not_found" };
       if (!creation.done) return { outcome: "running" };
+      return { outcome: "done", added: creation.importedCount, failed: creation.failedCount };
+    },
+    async codeResults(creationId) {
+      const answer = await transport.read(shop, redeemCodesResultsOperation, { id: creationId });
+      if (answer.outcome !== "ok") return answer;
+      const creation = answer.data.discountRedeemCodeBulkCreation;
+      if (creation === null) return { outcome: "not_found" };
       const codes = creation.codes.nodes.map(({ code, errors }) => ({ code, problem: problemOf(errors) }));
-      return { outcome: "done", codes };
+      return { outcome: "ok", codes };
+    },
+    async codesUnder(discountId, codes) {
+      const found = await search(transport, shop, discountId, codes);
+      return found.outcome === "ok" ? { outcome: "ok", codes: found.nodes.map(({ code }) => code) } : found;
     },
     withdrawCodes: (discountId, codes) => withdraw(transport, shop, discountId, codes),
   };
+}
+
+type RedeemCode = { readonly id: string; readonly code: string };
+
+/** Those of some codes that a discount holds, in capitals; what a search brings besides is left out. */
+async function search(
+  transport: AdminTransport,
+  shop: ShopRef,
+  discountId: string,
+  codes: readonly string[],
+): Promise<{ readonly outcome: "ok"; readonly nodes: readonly RedeemCode[] } | ReadTrouble> {
+  invariant(
+    codes.length > 0 && codes.length <= CODES_PER_SEARCH_MAX,
+    "codes are looked for one search's worth at a time",
+  );
+  const text = codes.map((code) => `code:${code}`).join(" OR ");
+  const found = await transport.read(shop, redeemCodeIdsOperation, { discountId, search: text });
+  if (found.outcome !== "ok") return found;
+  const wanted = new Set(codes);
+  const nodes = (found.data.node?.codeDiscount?.codes?.nodes ?? []).map(({ id, code }) => ({
+    id,
+    code: code.toUpperCase(),
+  }));
+  return { outcome: "ok", nodes: nodes.filter(({ code }) => wanted.has(code)) };
 }
 
 /** Deletes by id, since a search might match more than it was meant to. */
@@ -66,12 +106,9 @@ async function withdraw(
   discountId: string,
   codes: readonly string[],
 ): Promise<{ readonly outcome: "ok" } | ChangeTrouble> {
-  invariant(codes.length > 0 && codes.length <= CODES_PER_CALL_MAX, "codes are deleted one call's worth at a time");
-  const search = codes.map((code) => `code:${code}`).join(" OR ");
-  const found = await transport.read(shop, redeemCodeIdsOperation, { discountId, search });
+  const found = await search(transport, shop, discountId, codes);
   if (found.outcome !== "ok") return found;
-  const nodes = found.data.node?.codeDiscount?.codes?.nodes ?? [];
-  const ids = nodes.filter(({ code }) => codes.includes(code.toUpperCase())).map(({ id }) => id);
+  const ids = found.nodes.map(({ id }) => id);
   if (ids.length === 0) return { outcome: "ok" };
   const answer = await transport.change(shop, redeemCodesDeleteOperation, { discountId, ids });
   if (answer.outcome !== "ok") return answer;

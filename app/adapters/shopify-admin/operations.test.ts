@@ -159,8 +159,9 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.cardsOf("6123456789012");
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
-  await admin.withdrawCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.pollCodes("gid://shopify/DiscountRedeemCodeBulkCreation/1");
+  await admin.codeResults("gid://shopify/DiscountRedeemCodeBulkCreation/1");
+  await admin.codesUnder("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.withdrawCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.createDiscountParent({ ...draft, worth: { kind: "fixed", amount: "10.00" } });
   await admin.createDiscountParent({ ...draft, endsAt: null, oncePerCustomer: true, worth: { kind: "free_shipping" } });

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { defineOperation } from "../operation.ts";
 
-/** Codes added by one call, and read back by one poll. */
-export const CODES_PER_CALL_MAX = 50;
+/** Shopify's limit for one call that adds codes. */
+export const CODES_PER_CALL_MAX = 250;
+/** Codes that are looked for under a discount by one search. */
+export const CODES_PER_SEARCH_MAX = 50;
 
 const userErrors = z.array(
   z.object({ field: z.array(z.string()).nullable(), code: z.string().nullable(), message: z.string() }),
@@ -81,7 +83,7 @@ export const redeemCodesAddOperation = defineOperation({
   costMax: 15,
 });
 
-/** How far that has come, code by code. */
+/** How far that has come. Cheap, since it is asked several times. */
 export const redeemCodesPollOperation = defineOperation({
   name: "RedeemCodesPoll",
   kind: "read",
@@ -89,7 +91,27 @@ export const redeemCodesPollOperation = defineOperation({
     query RedeemCodesPoll($id: ID!) {
       discountRedeemCodeBulkCreation(id: $id) {
         done
-        codes(first: 50) {
+        importedCount
+        failedCount
+      }
+    }
+  `,
+  data: z.object({
+    discountRedeemCodeBulkCreation: z
+      .object({ done: z.boolean(), importedCount: z.number(), failedCount: z.number() })
+      .nullable(),
+  }),
+  costMax: 5,
+});
+
+/** What became of each code: asked only when some were not added. */
+export const redeemCodesResultsOperation = defineOperation({
+  name: "RedeemCodesResults",
+  kind: "read",
+  document: /* GraphQL */ `
+    query RedeemCodesResults($id: ID!) {
+      discountRedeemCodeBulkCreation(id: $id) {
+        codes(first: 250) {
           nodes {
             code
             errors {
@@ -104,7 +126,6 @@ export const redeemCodesPollOperation = defineOperation({
   data: z.object({
     discountRedeemCodeBulkCreation: z
       .object({
-        done: z.boolean(),
         codes: z.object({
           nodes: z.array(
             z.object({
@@ -116,7 +137,7 @@ export const redeemCodesPollOperation = defineOperation({
       })
       .nullable(),
   }),
-  costMax: 110,
+  costMax: 510,
 });
 
 /** The discount that a code belongs to; case does not matter. */

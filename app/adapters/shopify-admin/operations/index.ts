@@ -9,6 +9,7 @@ import {
   redeemCodeIdsOperation,
   redeemCodesDeleteOperation,
   redeemCodesPollOperation,
+  redeemCodesResultsOperation,
 } from "./discounts.graphql.ts";
 import { giftCardCreateOperation, giftCardLookOperation } from "./gift-cards.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
@@ -27,6 +28,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   discountFreeShippingCreateOperation,
   redeemCodesAddOperation,
   redeemCodesPollOperation,
+  redeemCodesResultsOperation,
   redeemCodeIdsOperation,
   redeemCodesDeleteOperation,
   storeCreditOperation,
