@@ -1,111 +1,78 @@
-import type { Proof } from "../lib/proof.ts";
+import type { Proof, ProofReport } from "../lib/proof.ts";
+import { createRandom } from "../lib/random.ts";
 import { startTestCluster } from "../../test/harness/cluster.ts";
-import type { TestCluster } from "../../test/harness/cluster.ts";
-import { rush } from "./at-once.ts";
 import { AT_ONCE } from "./attack.ts";
-import type { Attack } from "./attack.ts";
-import { ATTACKS } from "./attacks.ts";
-import { guardNamedBy, removeGuard, viewsThatSee } from "./guards.ts";
+import { tryTheCode } from "./code-mutants.ts";
+import { CODE_GUARDS } from "./code/guards.ts";
+import type { CodeGuard } from "./code/guards.ts";
+import type { Mutant } from "./mutant.ts";
+import { tryTheRaces } from "./race-mutants.ts";
+import { tryTheRights } from "./rights-mutants.ts";
+import { tryTheSchema } from "./schema-mutants.ts";
 import { onScratch } from "./scratch.ts";
-import type { Scratch } from "./scratch.ts";
 
-/** Guards that may stand behind one another; a double that they still refuse is counted as not detected. */
-const LAYERS_MAX = 10;
+/** A child process each: the short form draws so many of the guards that are code. */
+const CODE_GUARDS_SHORT = 6;
 
-type Round = {
-  readonly atOnce: number;
-  readonly count: number;
-  readonly refusedBy: readonly string[];
-  readonly views: readonly string[];
-};
-
-/** One guard removed, and whether anything noticed. */
-type Mutant = {
-  readonly attack: string;
-  readonly guard: string;
-  /** With every guard in place: how many there were after twenty tried. */
-  readonly guarded: number;
-  /** The guards that had to go before the double came to be, the named one first. */
-  readonly removed: readonly string[];
-  /** Without them. */
-  readonly unguarded: number;
-  readonly atOnce: number;
-  /** What saw the double: the count, and views that report it by themselves. */
-  readonly caughtBy: readonly string[];
-  readonly detected: boolean;
-};
-
-/** Twenty at once succeed once; with the guard removed, the same attack is seen to succeed more often. */
+/** Every guard is removed in turn; the attack that it holds off must then be seen to succeed, and fails with it in place. */
 export const mutants: Proof = {
   name: "mutants",
   about: "guards removed one by one: the attack that each holds off must then be seen to succeed",
-  least: { attempted: 7, guardsRemoved: 7, detected: 7, atOnce: AT_ONCE },
+  least: { attempted: 140, guardsRemoved: 140, detected: 140, codeGuards: CODE_GUARDS_SHORT, atOnce: AT_ONCE },
   async run(options) {
     options.say("  starting PostgreSQL …");
     const cluster = await startTestCluster();
+    const show = (found: readonly Mutant[]): void => found.forEach((mutant) => options.say(row(mutant)));
     try {
-      const found: Mutant[] = [];
-      for (const attack of ATTACKS) {
-        const mutant = await tryAttack(cluster, attack);
-        found.push(mutant);
-        options.say(`  ${mutant.detected ? "✓" : "✗"} ${row(mutant)}`);
-      }
-      return {
-        attempted: found.length,
-        violations: found.filter(({ guarded, detected }) => guarded !== 1 || !detected).length,
-        inconclusive: 0,
-        atOnce: Math.min(...found.map(({ atOnce }) => atOnce)),
-        guardsRemoved: new Set(found.flatMap(({ removed }) => removed)).size,
-        detected: found.filter(({ detected }) => detected).length,
-        mutants: found,
-      };
+      const schema = await onScratch(cluster, tryTheSchema);
+      show(schema.mutants);
+      const rights = await onScratch(cluster, tryTheRights);
+      show(rights);
+      const races = await tryTheRaces(cluster);
+      show(races);
+      const guards = options.short ? drawn(options.seed) : CODE_GUARDS;
+      const code = await tryTheCode(cluster, guards);
+      show(code);
+      if (options.short) options.say(`  ${guards.length} of ${CODE_GUARDS.length} guards in code, by the seed`);
+      return reportOn([...schema.mutants, ...rights, ...races, ...code], {
+        atOnce: Math.min(...races.map(({ atOnce }) => atOnce)),
+        codeGuards: code.length,
+        codeGuardsOfAll: CODE_GUARDS.length,
+        untried: schema.untried.length,
+        untriedGuards: schema.untried,
+      });
     } finally {
       await cluster.stop();
     }
   },
 };
 
-function row({ attack, guarded, removed, unguarded, caughtBy }: Mutant): string {
-  return `${attack}: ${guarded} · without ${removed.join(", ")}: ${unguarded} · caught by ${caughtBy.join(", ") || "nothing"}`;
+function drawn(seed: number): CodeGuard[] {
+  const random = createRandom(seed);
+  const weighed = CODE_GUARDS.map((guard) => ({ guard, weight: random.next() }));
+  const first = weighed.toSorted((a, b) => a.weight - b.weight).slice(0, CODE_GUARDS_SHORT);
+  return first.map(({ guard }) => guard);
 }
 
-async function tryAttack(cluster: TestCluster, attack: Attack): Promise<Mutant> {
-  const whole = await onScratch(cluster, (scratch) => play(scratch, attack, true));
-  return onScratch(cluster, async (scratch) => {
-    const removed = [attack.guard];
-    if (attack.unguarded === undefined) await remove(scratch, attack.guard);
-    let broken = await play(scratch, attack, false);
-    // What refuses now stood behind the first guard: it goes too, until nothing is left that refuses.
-    while (broken.count <= 1 && removed.length < LAYERS_MAX) {
-      const next = broken.refusedBy.find((name) => !removed.includes(name));
-      if (next === undefined) break;
-      await remove(scratch, next);
-      removed.push(next);
-      broken = await play(scratch, attack, false);
-    }
-    const detected = broken.count > 1;
-    return {
-      attack: attack.name,
-      guard: attack.guard,
-      guarded: whole.count,
-      removed,
-      unguarded: broken.count,
-      atOnce: Math.min(whole.atOnce, broken.atOnce),
-      caughtBy: detected ? ["count", ...broken.views] : [],
-      detected,
-    };
-  });
+function row({ guard, attack, passesGuarded, detected, behind, caughtBy, inconclusive }: Mutant): string {
+  const sign = inconclusive !== undefined ? "?" : passesGuarded && detected ? "✓" : "✗";
+  const also = behind.length === 0 ? "" : ` (and behind it ${behind.join(", ")})`;
+  const caught = inconclusive ?? (caughtBy.join(", ") || "nothing");
+  return `  ${sign} ${guard}${also} · ${attack} · ${passesGuarded ? "" : "NOT HELD OFF with it · "}caught by: ${caught}`;
 }
 
-async function remove({ owner }: Scratch, guard: string): Promise<void> {
-  if ((await removeGuard(owner, guard)) === null) throw new Error(`there is no guard "${guard}" to remove`);
-}
-
-async function play({ pools, owner }: Scratch, attack: Attack, isGuarded: boolean): Promise<Round> {
-  const assault = await attack.prepare(pools, isGuarded ? undefined : attack.unguarded);
-  const { atOnce, outcomes } = await rush(owner, attack.gate, assault.works);
-  const { rows } = await owner.query<{ count: number }>(assault.count.text, [...assault.count.values]);
-  const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [guardNamedBy(outcome.reason)] : []));
-  const refusedBy = [...new Set(refusals)].filter((name) => name !== null);
-  return { atOnce, count: rows[0]?.count ?? 0, refusedBy, views: await viewsThatSee(owner, assault.shopId) };
+function reportOn(found: readonly Mutant[], counts: Readonly<Record<string, unknown>>): ProofReport {
+  const shown = found.filter(({ inconclusive }) => inconclusive === undefined);
+  const missed = shown.filter(({ passesGuarded, detected }) => !passesGuarded || !detected);
+  const names = found.flatMap(({ guard, behind }) => [guard, ...behind]);
+  return {
+    attempted: found.length,
+    violations: missed.length,
+    inconclusive: found.length - shown.length,
+    guardsRemoved: new Set(names).size,
+    detected: shown.length - missed.length,
+    ...counts,
+    missed: missed.map(({ guard }) => guard),
+    mutants: found,
+  };
 }

@@ -8,11 +8,11 @@ import type { TestCluster } from "../../test/harness/cluster.ts";
 const CONNECTIONS_MAX = 24;
 
 /** A migrated database that may be broken at will: as the app sees it, and as its owner. */
-export type Scratch = { readonly pools: Pools; readonly owner: pg.Pool };
+export type Scratch = { readonly databaseUrl: string; readonly pools: Pools; readonly owner: pg.Pool };
 
 /** Gives `work` a database of its own and throws it away again. */
 export async function onScratch<Result>(
-  cluster: TestCluster,
+  cluster: Pick<TestCluster, "templateUrl">,
   work: (scratch: Scratch) => Promise<Result>,
 ): Promise<Result> {
   const databaseUrl = await cloneDatabase(cluster.templateUrl, `mutant_${newId().replaceAll("-", "")}`);
@@ -20,7 +20,7 @@ export async function onScratch<Result>(
   const owner = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   owner.on("error", () => undefined); // dropping the database ends whatever is idle
   try {
-    return await work({ pools, owner });
+    return await work({ databaseUrl, pools, owner });
   } finally {
     await Promise.all([pools.end(), owner.end()]);
     await dropTestDatabase(databaseUrl);

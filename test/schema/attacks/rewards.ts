@@ -1,16 +1,10 @@
-import { afterAll, test } from "vitest";
-
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 
-import { breakage, cancelled, counter, goodwill, postOf, replacement, reward, use } from "./moves.ts";
-import { type Attack, buildStage, expectRefused, insert } from "./stage.ts";
+import { breakage, cancelled, counter, goodwill, postOf, replacement, reward, use } from "../moves.ts";
+import { type Attack, insert } from "../stage.ts";
 
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
-
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const REWARD_ATTACKS: readonly Attack[] = [
   ["goodwill without a reward", "funding_agrees", (s) => [goodwill(s)]],
   ["goodwill twice for a case", "one_per_case", (s) => [goodwill(s), goodwill(s)]],
   ["a reward without funding", "all_but_welcome_funded", (s) => [reward(s, { kind: "earned", referral_id: s.open })]],
@@ -123,5 +117,3 @@ const attacks: Attack[] = [
     (s) => [counter(s, { recent_cap: 1, recent: { sql: "ARRAY[now(), now()]" } })],
   ],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));

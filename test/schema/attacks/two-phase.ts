@@ -1,14 +1,7 @@
-import { afterAll, test } from "vitest";
-
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 import { TIMES } from "#test/harness/world.ts";
 
-import { type Attack, buildStage, expectRefused, insert, move, type Stage, transfer } from "./stage.ts";
-
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
+import { type Attack, insert, move, type Stage, transfer } from "../stage.ts";
 
 const toReferrer = (s: Stage, person = s.referrer) =>
   move(["reward_expense", s.account("reward_expense")], ["reward_liability", s.account("reward_liability", person)]);
@@ -52,7 +45,8 @@ const reward = (s: Stage, side: 1 | 2, funding: string) =>
     funding_id: funding,
   });
 
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const TWO_PHASE_ATTACKS: readonly Attack[] = [
   ["a second pending for a side", "one_pending", (s) => [pending(s, s.open)]],
   [
     "a pending for a side that is not owed",
@@ -194,5 +188,3 @@ const attacks: Attack[] = [
   ],
   ["EXPIRED with an order", "expired_has_no_order", (s) => [flip(s.converted, "EXPIRED")]],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));

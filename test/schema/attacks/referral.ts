@@ -1,15 +1,7 @@
-import { afterAll, expect, test } from "vitest";
-
-import { canTransition, REFERRAL_STATES, type ReferralState } from "#app/domain/referral/state.ts";
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 import { TIMES } from "#test/harness/world.ts";
 
-import { attack, type Attack, buildStage, expectRefused, insert, type Stage } from "./stage.ts";
-
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
+import { type Attack, insert, type Stage } from "../stage.ts";
 
 const referral = (s: Stage, row: object = {}) =>
   insert("referrals", {
@@ -26,7 +18,8 @@ const referral = (s: Stage, row: object = {}) =>
 const change = (id: string, assignment: string) => `UPDATE referrals SET ${assignment} WHERE id = '${id}'`;
 const merge = (from: string, into: string) => `UPDATE people SET merged_into = '${into}' WHERE id = '${from}'`;
 
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const REFERRAL_ATTACKS: readonly Attack[] = [
   ["a referral that is born HELD", "referral_guard", (s) => [referral(s, { state: "HELD", reason: "r" })]],
   [
     "a referral that is born REWARDED",
@@ -142,47 +135,3 @@ const attacks: Attack[] = [
     (s) => [change(s.converted, "eligible_at = paid_at - interval '1 second'")],
   ],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));
-
-const at = (id: string, state: ReferralState) => {
-  const ended = state !== "PENDING" && state !== "HELD";
-  return change(id, `state = '${state}', reason = 'r', decided_at = ${ended ? "now()" : "NULL"}`);
-};
-// Every referral that stands in a state, and what has to happen first.
-const inState: Record<ReferralState, (s: Stage) => { id: string; first: string[] }> = {
-  PENDING: (s) => ({ id: s.open, first: [] }),
-  HELD: (s) => ({ id: s.open, first: [at(s.open, "HELD")] }),
-  REWARDED: (s) => ({ id: s.paid, first: [] }),
-  REJECTED: (s) => ({ id: s.rejected, first: [] }),
-  EXPIRED: (s) => ({ id: s.expired, first: [] }),
-  VOIDED: (s) => ({ id: s.open, first: [at(s.open, "VOIDED")] }),
-};
-const illegal = REFERRAL_STATES.flatMap((from) =>
-  REFERRAL_STATES.filter((to) => from !== to && !canTransition(from, to)).map((to) => [from, to] as const),
-);
-
-test("of thirty pairs of different states nine are legal", () => expect(illegal).toHaveLength(21));
-
-test.each(illegal)("the database refuses %s to %s, whatever the code says", async (from, to) => {
-  const { id, first } = inState[from](stage);
-  expect(await attack(db, [...first, at(id, to)])).toMatchObject({ by: "referral_guard" });
-});
-
-// From a state to itself is no transition: what is open stays open, and what is settled does not change at all.
-test.each(["REWARDED", "REJECTED", "EXPIRED", "VOIDED"] as const)(
-  "%s to itself, with another reason, is refused",
-  async (state) => {
-    const { id, first } = inState[state](stage);
-    const again = change(id, `state = '${state}', reason = 'another'`);
-    expect(await attack(db, [...first, again])).toMatchObject({ by: "referral_guard" });
-  },
-);
-
-test("a settled referral still takes later facts and loses what a redaction removes", async () => {
-  const redact = change(
-    stage.paid,
-    `later_facts = '{"refunded": true}', redacted_at = now(), evidence = NULL, order_snapshot = NULL`,
-  );
-  expect(await attack(db, [redact])).toMatchObject({ by: "nothing: it was accepted" });
-});

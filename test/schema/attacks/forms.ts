@@ -1,14 +1,7 @@
-import { afterAll, test } from "vitest";
-
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 
-import { goodwill, reward } from "./moves.ts";
-import { type Attack, buildStage, expectRefused, insert, type Stage } from "./stage.ts";
-
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
+import { goodwill, reward } from "../moves.ts";
+import { type Attack, insert, type Stage } from "../stage.ts";
 
 const EXPIRY = "2026-09-07T00:00:00Z";
 
@@ -33,7 +26,8 @@ const doubt = (s: Stage) =>
     person_id: s.referrer,
   });
 
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const FORM_ATTACKS: readonly Attack[] = [
   [
     "a reward that changes its form",
     "reward_form_guard",
@@ -75,5 +69,3 @@ const attacks: Attack[] = [
   ],
   ["two open cases about one reward", "one_open_doubt", (s) => [doubt(s), doubt(s)]],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));

@@ -1,14 +1,7 @@
-import { afterAll, test } from "vitest";
-
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 import { TIMES } from "#test/harness/world.ts";
 
-import { type Attack, buildStage, expectRefused, insert, type Stage } from "./stage.ts";
-
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
+import { type Attack, insert, type Stage } from "../stage.ts";
 
 const HASH = "\\x" + "ab".repeat(32);
 const merge = (from: string, into: string) => `UPDATE people SET merged_into = '${into}' WHERE id = '${from}'`;
@@ -49,7 +42,8 @@ const welcome = (s: Stage, row: object) => {
 const attribution = (s: Stage, row: object) =>
   insert("attributions", { shop_id: s.shopId, id: newId(), event: "order", at: TIMES.ordered.toISOString(), ...row });
 
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const IDENTITY_ATTACKS: readonly Attack[] = [
   ["a merge of two people with a live referral each", "merge_agrees", (s) => [merge(s.friend, s.convertedFriend)]],
   ["a merge of a live and a rewarded friend", "merge_agrees", (s) => [merge(s.friend, s.paidFriend)]],
   ["a merge of a friend into the live referral's referrer", "merge_agrees", (s) => [merge(s.friend, s.referrer)]],
@@ -238,5 +232,3 @@ const attacks: Attack[] = [
     ],
   ],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));

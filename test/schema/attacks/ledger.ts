@@ -1,7 +1,4 @@
-import { afterAll, test } from "vitest";
-
 import { newId } from "#app/platform/ids.ts";
-import { createTestDatabase } from "#test/harness/postgres.ts";
 
 import {
   breakage,
@@ -17,14 +14,11 @@ import {
   shop,
   use,
   welcomeCost,
-} from "./moves.ts";
-import { type Attack, buildStage, expectRefused, insert, move } from "./stage.ts";
+} from "../moves.ts";
+import { type Attack, insert, move } from "../stage.ts";
 
-const db = await createTestDatabase();
-afterAll(db.drop);
-const stage = await buildStage(db);
-
-const attacks: Attack[] = [
+/** Refused by the database, whoever tries. */
+export const LEDGER_ATTACKS: readonly Attack[] = [
   [
     "a pair of accounts that its purpose does not allow",
     "allowed_pair",
@@ -182,5 +176,3 @@ const attacks: Attack[] = [
     },
   ],
 ];
-
-test.each(attacks)("the database refuses %s (%s)", async (...line) => expectRefused(db, stage, line));
