@@ -2,7 +2,8 @@ import { crash } from "./crash/crash.ts";
 import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
+import { reorder } from "./reorder/reorder.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, mutants, wipe, crash];
+export const PROOFS: readonly Proof[] = [journey, mutants, reorder, wipe, crash];

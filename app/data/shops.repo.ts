@@ -65,6 +65,11 @@ export async function reopenShop(
   return count === 1;
 }
 
+/** Notes that the shop has the app at `now`: a message that it was removed before is about an earlier time. */
+export async function noteInstalled(tx: Tx, shopId: string, now: Date): Promise<void> {
+  await tx.execute("UPDATE shops SET installed_at = greatest(installed_at, $2) WHERE id = $1", [shopId, now]);
+}
+
 /** Keeps the scopes that the merchant has granted, comma-separated. */
 export async function saveScopes(tx: Tx, shopId: string, scopes: string): Promise<void> {
   await tx.execute("UPDATE shops SET scopes = $2 WHERE id = $1 AND scopes IS DISTINCT FROM $2", [shopId, scopes]);

@@ -8,8 +8,8 @@ import type { EventVerdict, InboxEvent } from "./inbox-event.ts";
 export type BuyerBefore = { readonly firstOrderAt: number | null; readonly hasRewardedReferral: boolean };
 
 /**
- * The verdict on an order that carries no evidence. A new customer's waits for it, since a bind or a pixel may be under
- * way; every other one is done.
+ * The verdict on an order that opened nothing: it carries no evidence, or none that counts. A new customer's waits for
+ * better, since a bind or a pixel may be under way; every other one is done.
  */
 export function verdictWithoutEvidence(event: InboxEvent<OrderFacts>, before: BuyerBefore, now: Date): EventVerdict {
   const { facts, receivedAt } = event;

@@ -81,11 +81,10 @@ test("installShop changes nothing and asks Shopify nothing when it runs again", 
   const deps = buildShopifyDeps(db.pools, simulator);
   const granted = await grantShop(deps, simulator);
   await installShop(deps, granted);
-  const before = [deps.posts.length, await rowsOf("SELECT s::text FROM shops s WHERE id = $1", [granted.shopId])];
+  const shopRow = () => rowsOf("SELECT to_jsonb(s) - 'installed_at' AS s FROM shops s WHERE id = $1", [granted.shopId]);
+  const before = [deps.posts.length, await shopRow()];
   expect(await installShop(deps, granted)).toEqual({ outcome: "unchanged" });
-  expect([deps.posts.length, await rowsOf("SELECT s::text FROM shops s WHERE id = $1", [granted.shopId])]).toEqual(
-    before,
-  );
+  expect([deps.posts.length, await shopRow()]).toEqual(before);
   expect(await countOf("outbox", granted.shopId)).toBe(2);
 });
 
@@ -220,6 +219,26 @@ test("a shop that comes back keeps its people and its identity key, and is fille
   expect(await countOf("outbox", granted.shopId)).toBe(3);
   const old = new Date(Date.now() - 3_600_000);
   expect(await uninstallShop(deps, { shopId: granted.shopId, at: old })).toEqual({ outcome: "unchanged" });
+});
+
+test("a message of the removal that comes after the shop is back, and was the first to tell of it, closes nothing", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const granted = await grantShop(deps, simulator);
+  await installShop(deps, granted);
+  const removedAt = new Date(deps.clock.now().getTime() + 10 * 60_000);
+  const later = { ...deps, clock: { now: () => new Date(removedAt.getTime() + 60 * 60_000) } };
+  expect(await installShop(later, granted)).toEqual({ outcome: "unchanged" });
+  expect(await uninstallShop(later, { shopId: granted.shopId, at: removedAt })).toEqual({ outcome: "unchanged" });
+  expect((await deps.shops.byId(granted.shopId))?.installed).toBe(true);
+});
+
+test("a late message about what the app may do does not open a shop that removed it", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const granted = await grantShop(deps, simulator);
+  await installShop(deps, granted);
+  await uninstallShop(deps, { shopId: granted.shopId, at: new Date() });
+  expect(await installShop(deps, { ...granted, told: true })).toEqual({ outcome: "unchanged" });
+  expect((await deps.shops.byId(granted.shopId))?.installed).toBe(false);
 });
 
 async function grantShopAgain(deps: ShopifyDeps, granted: Awaited<ReturnType<typeof grantShop>>): Promise<void> {

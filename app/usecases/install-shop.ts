@@ -8,6 +8,7 @@ import {
   addLedgerUnits,
   addShop,
   addShopAccounts,
+  noteInstalled,
   readShop,
   reopenShop,
   saveScopes,
@@ -56,14 +57,17 @@ type Standing = { readonly isNew: boolean; readonly isComplete: boolean; readonl
  *
  * @param input.scopes What the merchant granted, comma-separated.
  * @param input.refresh Ask Shopify for the facts again although they are known (name, domains or currency changed).
+ * @param input.told A message says so, which may be late: it opens no shop that removed the app. Else a token was given.
  */
 export async function installShop(
   deps: InstallDeps,
-  input: { domain: string; scopes: string; refresh?: boolean },
+  input: { domain: string; scopes: string; refresh?: boolean; told?: boolean },
 ): Promise<InstallResult> {
   const domain = input.domain.toLowerCase();
   const shopId = shopIdFor(domain);
-  const standing = await inShop(deps.pools, shopId, (tx) => takeIn(tx, deps, { shopId, domain, scopes: input.scopes }));
+  const { scopes, told = false } = input;
+  const standing = await inShop(deps.pools, shopId, (tx) => takeIn(tx, deps, { shopId, domain, scopes, told }));
+  if (standing === "closed") return { outcome: "unchanged" };
   if (standing.isNew) deps.shops.forget(shopId);
   if (standing.isNew || standing.hasNewScopes) deps.ringer.ring("outbox", shopId);
   if (standing.isComplete && !standing.isNew && input.refresh !== true) return { outcome: "unchanged" };
@@ -93,14 +97,16 @@ export async function completeInstall(
 async function takeIn(
   tx: Tx,
   deps: Pick<InstallDeps, "keys" | "clock">,
-  shop: { shopId: string; domain: string; scopes: string },
-): Promise<Standing> {
+  shop: { shopId: string; domain: string; scopes: string; told: boolean },
+): Promise<Standing | "closed"> {
   const { shopId, domain, scopes } = shop;
   const known = await readShop(tx, shopId);
   const isOpen = known !== null && known.uninstalledAt === null && known.purgedAt === null;
   const isComplete = known !== null && known.currency !== null;
-  if (isOpen && known.scopes === scopes) return { isNew: false, isComplete, hasNewScopes: false };
+  if (!isOpen && shop.told) return "closed";
   const now = deps.clock.now();
+  if (isOpen && !shop.told) await noteInstalled(tx, shopId, now);
+  if (isOpen && known.scopes === scopes) return { isNew: false, isComplete, hasNewScopes: false };
   let isNew = false;
   if (!isOpen) {
     const row = { shopId, domain, identityKeyWrapped: newIdentityKeyWrapped(deps.keys, shopId), now };

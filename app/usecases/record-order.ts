@@ -51,7 +51,7 @@ async function handle(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<Han
     else await dropOrder(tx, { ...order, referral: before.openReferral, reason: "order_cancelled" });
     return { verdict: DONE, touched: true };
   }
-  if ((await weighOrder(tx, deps, order)) === "weighed") return { verdict: DONE, touched: true };
+  if ((await weighOrder(tx, deps, order)) === "opened") return { verdict: DONE, touched: true };
   return { verdict: verdictWithoutEvidence(event, before.friend, order.now), touched: false };
 }
 

@@ -24,14 +24,14 @@ const WITHOUT_BROWSER: ReadonlySet<string> = new Set(["pos", "shopify_draft_orde
 /**
  * Weighs the clicks that an order carries, and opens the referral if one wins and the order qualifies.
  *
- * @returns "no_evidence" when the order carries no click at all
+ * @returns "nothing_opened" when it carries no click, or none that counts: better evidence may still come
  */
-export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<"weighed" | "no_evidence"> {
+export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): Promise<"opened" | "nothing_opened"> {
   const { event, shop, personId, before, now } = order;
   const { facts, shopId } = event;
   const carried = await evidenceOf(tx, { keys: deps.keys, shopId, carried: await carriedBy(tx, shopId, facts) });
   const clicks = [...carried, ...(await claimedBy(tx, shopId, facts))];
-  if (clicks.length === 0) return "no_evidence";
+  if (clicks.length === 0) return "nothing_opened";
   const attribution = chooseClick({
     at: orderTime(facts),
     cartAt: facts.cartAt,
@@ -44,7 +44,7 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
     ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })
     : null;
   await record(tx, order, attribution, opened?.referralId ?? null);
-  if (opened === null) return "weighed";
+  if (opened === null) return "nothing_opened";
   if (facts.person !== null) {
     const learned = profileOfFacts(deps.keys, shopId, facts.person);
     await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
@@ -52,7 +52,7 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
   const referral = await referralById(tx, shopId, opened.referralId);
   invariant(referral !== null, "a referral that was just opened is there");
   await convertByOrder(tx, { event, shop, personId, before, now, deps, referral });
-  return "weighed";
+  return "opened";
 }
 
 async function carriedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<CarriedToken[]> {

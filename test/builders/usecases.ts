@@ -19,6 +19,7 @@ import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
 import { createMetrics } from "#app/platform/metrics.ts";
+import type { Metrics } from "#app/platform/metrics.ts";
 import { expireWelcome } from "#app/usecases/expire-welcome.ts";
 import { fulfilCodes } from "#app/usecases/fulfil-codes.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
@@ -32,6 +33,7 @@ import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
+import { uninstallShop } from "#app/usecases/uninstall-shop.ts";
 import { withdrawCode } from "#app/usecases/withdraw-code.ts";
 import { NOON } from "./domain.ts";
 import { createFakeShopify } from "./fake-shopify.ts";
@@ -48,6 +50,8 @@ const EVENT_TOPICS = [
   "disputes/create",
   "disputes/update",
   "customers/create",
+  "customers/redact",
+  "app/uninstalled",
   "goodword/bind",
 ];
 const PASSES_MAX = 50;
@@ -63,6 +67,8 @@ export type UseCaseOptions = {
   readonly payoutsPaused?: boolean;
   /** False: every row comes to its own handler. */
   readonly together?: boolean;
+  /** Made once by whoever builds many worlds; the clicks' partitions are theirs to make, too. */
+  readonly metrics?: Metrics;
 };
 
 /** A shop made by the real install, with a clock that a test moves, a pretend Shopify, bells that record, and drains. */
@@ -75,7 +81,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     set: (ms: number) => void (nowMs = ms),
     skip: (ms: number) => void (nowMs += ms),
   };
-  await keepClickPartitions(db.databaseUrl, new Date(NOON));
+  if (options.metrics === undefined) await keepClickPartitions(db.databaseUrl, new Date(NOON));
   const keys = createKeys({ dataKey });
   const shopify = createFakeShopify(currency);
   const rung: string[] = [];
@@ -117,7 +123,8 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   }
 
   const unasked = () => Promise.reject(new Error("not asked for in these tests"));
-  const events = { ...deps, uninstall: unasked, refreshShop: unasked };
+  const uninstall = (input: { shopId: string; at: Date }) => uninstallShop(deps, input);
+  const events = { ...deps, uninstall, refreshShop: unasked };
   const failures: unknown[] = [];
   /** A drain keeps a row that failed and tries again later: here it has to come to light. */
   function watched<Row, Verdict>(handler: (row: Row) => Promise<Verdict>) {
@@ -146,7 +153,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   };
   const drain = {
     ...deps,
-    metrics: createMetrics(),
+    metrics: options.metrics ?? createMetrics(),
     ringAgain: () => undefined,
     random: () => 0,
     settings: { leaseMs: 60_000, rowsMax: 200, attemptsMax: 12 },
@@ -174,10 +181,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   /** Works on everything that is due now. A row that failed fails the test. */
   async function work(): Promise<void> {
     for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-      const handled = (await inbox.run(shopId)).handled + (await outbox.run(shopId)).handled;
-      const [failure] = failures.splice(0);
-      if (failure !== undefined) throw failure;
-      if (handled === 0) return;
+      if ((await workOn("inbox")) + (await workOn("outbox")) === 0) return;
     }
     throw new Error("there is always something due");
   }
@@ -204,7 +208,16 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     return { ...row, shopId, topic, attempts: 1, externalId: null };
   }
 
-  return { ...deps, shopId, domain, shop, shopify, rung, work, deliver, query, outboxRow, databaseUrl: db.databaseUrl };
+  /** Works on one batch of what is due now, of one table. A row that failed fails the test. @returns how many rows */
+  async function workOn(table: "inbox" | "outbox"): Promise<number> {
+    const { handled } = await (table === "inbox" ? inbox : outbox).run(shopId);
+    const [failure] = failures.splice(0);
+    if (failure !== undefined) throw failure;
+    return handled;
+  }
+
+  const doors = { work, workOn, deliver, query, outboxRow };
+  return { ...deps, ...doors, shopId, domain, shop, shopify, rung, databaseUrl: db.databaseUrl };
 }
 
 /** What every shop starts with, but for the friend's side, which is owed. */
