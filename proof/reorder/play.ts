@@ -1,5 +1,6 @@
 import { NOON } from "../../test/builders/domain.ts";
 import { buildUseCases } from "../../test/builders/usecases.ts";
+import { newId } from "../../app/platform/ids.ts";
 import type { Metrics } from "../../app/platform/metrics.ts";
 import type { Pools } from "../../app/data/pools.ts";
 import { createModel } from "./model.ts";
@@ -34,7 +35,7 @@ type Moment = { readonly at: number; readonly run: () => Promise<void> };
 export async function play(stage: Stage, story: Story, deafTo: OrderMessage["topic"] | null = null): Promise<Played> {
   const orders = new Map<string, TrueOrder>();
   const world = await buildUseCases(stage, { terms: story.terms, fulfils: true, metrics: stage.metrics });
-  const app = createAppShop(world, orders);
+  const app = createAppShop(world);
   let offer = offerOf(story.terms, { windowDays: 30, coolingOffDays: 14, paused: false, friendIsPaidAfter: true });
   const model = createModel(orders, offer);
   const codes = new Map<Who, string>();
@@ -54,7 +55,7 @@ export async function play(stage: Stage, story: Story, deafTo: OrderMessage["top
     const place = moments.findIndex((moment) => moment.at > ms);
     moments.splice(place === -1 ? moments.length : place, 0, { at: ms, run });
   }
-  function send(message: Message, lag: number, webhookId: string = app.newId()): void {
+  function send(message: Message, lag: number, webhookId: string = newId()): void {
     const sentAt = now;
     at(now + lag, async () => {
       messages += 1;
@@ -94,7 +95,7 @@ export async function play(stage: Stage, story: Story, deafTo: OrderMessage["top
       paidAt: topic === "orders/paid" ? order.paidAt : null,
       cancelledAt: order.cancelledAt,
     };
-    const webhookId = app.newId();
+    const webhookId = newId();
     told.set(order.id, [...before, { message, webhookId }]);
     send(message, lag, webhookId);
   }
@@ -136,7 +137,7 @@ export async function play(stage: Stage, story: Story, deafTo: OrderMessage["top
         const code = codes.get(step.owner);
         const days = windows.get(code ?? "");
         if (code === undefined || days === undefined) return;
-        jars.set(person, [{ id: app.newId(), code, at: now, expiresAt: now + days * DAY_MS }, ...jar].slice(0, 5));
+        jars.set(person, [{ id: newId(), code, at: now, expiresAt: now + days * DAY_MS }, ...jar].slice(0, 5));
         return;
       }
       case "claim": {
@@ -187,7 +188,7 @@ export async function play(stage: Stage, story: Story, deafTo: OrderMessage["top
         return tell(order, "orders/paid", step.lag);
       case "again":
         for (const { message, webhookId } of told.get(order?.id ?? "") ?? [])
-          send(message, step.lag, step.fresh ? app.newId() : webhookId);
+          send(message, step.lag, step.fresh ? newId() : webhookId);
         return;
       case "refund": {
         if (order === undefined || order.paidAt === null || order.refunded !== "no" || order.cancelledAt !== null)

@@ -1,5 +1,4 @@
 import { sealClickToken } from "../../app/platform/click-token.ts";
-import { newId } from "../../app/platform/ids.ts";
 import { claimWelcome } from "../../app/usecases/claim-welcome.ts";
 import { installShop } from "../../app/usecases/install-shop.ts";
 import { mintLink } from "../../app/usecases/mint-link.ts";
@@ -33,7 +32,7 @@ export function customerIdOf(who: Who): string {
 }
 
 /** The real app in one shop: its use cases and drains over PostgreSQL, a clock that jumps from one due moment to the next. */
-export function createAppShop(world: UseCases, orders: ReadonlyMap<string, TrueOrder>) {
+export function createAppShop(world: UseCases) {
   const { clock, shopify, shopId } = world;
   for (const who of ACCOUNTS) {
     const id = customerIdOf(who);
@@ -169,7 +168,6 @@ export function createAppShop(world: UseCases, orders: ReadonlyMap<string, TrueO
     },
     seen: () => seen(world),
     leftovers: () => leftovers(world),
-    newId,
   };
 }
 
