@@ -14,10 +14,19 @@ test.each(PROOFS.map((proof) => [proof.name, proof] as const))(
 );
 
 test("crash is held to kills that met something in flight", () => {
-  const report = { ...NOTHING, attempted: 48, referrals: 48, kills: 3, inFlightLeast: 2 };
+  const report = { ...NOTHING, attempted: 48, referrals: 48, kills: 3, inFlightLeast: 2, acknowledged: 300 };
   expect(heldToLeast(proofNamed("crash"), report)).toEqual(report);
   const idle = heldToLeast(proofNamed("crash"), { ...report, inFlightLeast: 0 });
   expect(idle).toMatchObject({ inconclusive: 1, below: ["inFlightLeast is 0, not at least 1"] });
+});
+
+test("a full crash is held to a control that was seen losing, a short one is not", () => {
+  const report = { ...NOTHING, referrals: 48, kills: 3, inFlightLeast: 2, acknowledged: 300, controlLost: 0 };
+  expect(heldToLeast(proofNamed("crash"), report, false).inconclusive).toBe(0);
+  expect(heldToLeast(proofNamed("crash"), report, true)).toMatchObject({
+    inconclusive: 1,
+    below: ["controlLost is 0, not at least 1"],
+  });
 });
 
 test("wipe is held to a queue that had something in it", () => {

@@ -1,37 +1,29 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { control } from "../journey/http.ts";
-import type { Target } from "../journey/http.ts";
 import type { Shop } from "../journey/actors.ts";
 import { countFlag, UsageError } from "../lib/proof.ts";
 import type { Proof, ProofOptions, ProofReport } from "../lib/proof.ts";
 import { isRedisHere } from "../lib/redis-here.ts";
 import { createRandom } from "../lib/random.ts";
-import { COOLING_OFF_OVER, settlePayouts, settleRetries } from "../lib/settle-world.ts";
+import { settlePayouts, settleRetries } from "../lib/settle-world.ts";
 import { withTestBed } from "../lib/test-bed.ts";
 import type { Part, TestBed } from "../lib/test-bed.ts";
 import { findRedisServer, REDIS_HOWTO } from "../../scripts/lib/redis.ts";
 import { createCalls } from "../load/calls.ts";
-import type { Calls } from "../load/calls.ts";
 import { openShops } from "../load/shops.ts";
-import { startVisitors } from "../load/visitors.ts";
-import { buyAll, playUntilBound } from "../load/wave.ts";
 import type { PaidOrder } from "../load/wave.ts";
-import { judgeWorld, simulatedNow } from "../oracle/gather.ts";
+import { readDeliveries } from "../oracle/acknowledged.ts";
+import { judgeWorld } from "../oracle/gather.ts";
 import { createObserver } from "../oracle/observer.ts";
 import type { Observer } from "../oracle/observer.ts";
 import { bellsInPostgres, bellsOnRedis } from "../queue/bells.ts";
+import { playControl } from "./control.ts";
+import { startLoad } from "./load.ts";
 import { inFlightOf, strike } from "./strike.ts";
 import type { Strike, StrikeDeps } from "./strike.ts";
 
-const KILLS = 20;
+const KILLS = 40;
 /** Many shops with few friends each: the rewards of one shop are issued one after the other. */
 const SHOPS = 12;
 const SHOPS_SHORT = 6;
-const FRIENDS_PER_SHOP = 4;
-/** Rows that may wait while another wave begins; more would only make the end longer, not the kills harder. */
-const BACKLOG_ROWS_MAX = 60;
-const BACKLOG_LOOKS_MAX = 600;
-const BACKLOG_LOOK_MS = 100;
 /** A killed process keeps its rows for so long, on the simulated clock. */
 const LEASE_MS = 2_000;
 /** Kills that met nothing in flight are made again, up to so many for each that is wanted. */
@@ -42,7 +34,8 @@ const PARTS: readonly Part[] = ["worker", "web", "redis", "postgres"];
 export const crash: Proof = {
   name: "crash",
   about: "kill -9 of worker, web, Redis or PostgreSQL under load: --kills N, --target worker|web|redis|postgres|all",
-  least: { kills: 1, inFlightLeast: 1, referrals: 20 },
+  least: { kills: 1, inFlightLeast: 1, referrals: 20, acknowledged: 20 },
+  leastFull: { controlLost: 1 },
   async run(options) {
     const parts = partsOf(options);
     const kills = countFlag(options, "kills", options.short ? parts.length : KILLS);
@@ -55,12 +48,15 @@ export const crash: Proof = {
       appEnv: { JOB_LEASE_MS: String(LEASE_MS) },
       say: options.say,
     };
-    return withTestBed(bedOptions, (bed) => crashThis(bed, options, { parts, kills }));
+    const report = await withTestBed(bedOptions, (bed) => crashThis(bed, options, { parts, kills }));
+    if (!options.short) return { ...report, ...(await playControl(bedOptions, options)) };
+    options.say("  the control, a database that may lose what it has acknowledged, is left out of the short form");
+    return report;
   },
 };
 
 function partsOf(options: ProofOptions): readonly Part[] {
-  const typed = options.flags["target"] ?? (options.short ? "all" : "worker");
+  const typed = options.flags["target"] ?? "all";
   if (typed === "all") return !isRedisHere(options) ? PARTS.filter((part) => part !== "redis") : PARTS;
   const part = PARTS.find((one) => one === typed);
   if (part === undefined) throw new UsageError(`--target ${typed} is none of ${PARTS.join(", ")}, all`);
@@ -81,7 +77,7 @@ async function crashThis(
     const load = startLoad({ bed, shops, calls, seed, observer });
     const strikes = await strikeAll(
       { bed, observer, bells, calls, random: createRandom(seed + 1), leaseMs: LEASE_MS },
-      { ...plan, say, hasFailed: load.hasFailed },
+      { ...plan, say, hasFailed: () => load.hasFailed() },
     );
     say("the kills are over; the load comes to its end …");
     const orders = await load.stop();
@@ -92,58 +88,6 @@ async function crashThis(
     await bells.close();
     await observer.close();
   }
-}
-
-/** One wave after another; while the rewards of one are paid, the people of the next are on their way. */
-function startLoad(world: { bed: TestBed; shops: readonly Shop[]; calls: Calls; seed: number; observer: Observer }) {
-  const random = createRandom(world.seed);
-  const { target } = world.bed;
-  const orders: PaidOrder[] = [];
-  let isWanted = true;
-  let failure: unknown;
-  async function play(): Promise<void> {
-    let firstPerson = 1;
-    while (isWanted) {
-      const { friends, nextPerson } = await playUntilBound({
-        ...world,
-        target,
-        friendsPerShop: FRIENDS_PER_SHOP,
-        firstPerson,
-        random,
-      });
-      orders.push(...(await buyAll(friends, random)));
-      await control(target, "POST", "clock", { advance: COOLING_OFF_OVER });
-      firstPerson = nextPerson;
-      await backlogShrinks(target, world.observer, () => isWanted);
-    }
-  }
-  const visitors = startVisitors(world.shops, world.calls);
-  const playing = play().catch((error: unknown) => {
-    failure = error;
-  });
-  return {
-    hasFailed: () => failure !== undefined,
-    async stop(): Promise<PaidOrder[]> {
-      isWanted = false;
-      await playing;
-      await visitors.stop();
-      if (failure !== undefined) throw failure;
-      return orders;
-    },
-  };
-}
-
-async function backlogShrinks(target: Target, observer: Observer, isWanted: () => boolean): Promise<void> {
-  for (let looks = 0; looks < BACKLOG_LOOKS_MAX && isWanted(); looks += 1) {
-    // While the database is away nobody can tell.
-    const rows = await dueRows(target, observer).catch(() => BACKLOG_ROWS_MAX + 1);
-    if (rows <= BACKLOG_ROWS_MAX) return;
-    await sleep(BACKLOG_LOOK_MS);
-  }
-}
-
-async function dueRows(target: Target, observer: Observer): Promise<number> {
-  return observer.dueRows(await simulatedNow(target));
 }
 
 async function strikeAll(
@@ -178,15 +122,17 @@ async function reportOn(end: {
 }): Promise<ProofReport> {
   const { observer, shops, orders, strikes, say } = end;
   const judgement = await judgeWorld({ observer, shops, orders });
-  for (const finding of judgement.findings) say(`  ✗ ${finding}`);
+  const deliveries = await readDeliveries({ observer, shops });
+  for (const finding of [...judgement.findings, ...deliveries.lost]) say(`  ✗ ${finding}`);
   const counted = strikes.filter((one) => inFlightOf(one) > 0);
   const missing = end.wanted - counted.length;
   const away = strikes.map(({ awayMs }) => awayMs).toSorted((a, b) => a - b);
   return {
     attempted: orders.length,
-    violations: judgement.lost + judgement.doubled + judgement.checkRows,
+    violations: judgement.lost + deliveries.lost.length + judgement.doubled + judgement.checkRows,
     inconclusive: missing,
-    lost: judgement.lost,
+    lost: judgement.lost + deliveries.lost.length,
+    acknowledged: deliveries.acknowledged,
     doubled: judgement.doubled,
     checkRows: judgement.checkRows,
     referrals: orders.length,

@@ -26,16 +26,23 @@ export type Proof = {
   readonly about: string;
   /** Counts of the report that every run must reach, or it has shown nothing. */
   readonly least: Readonly<Record<string, number>>;
+  /** Counts that the full form has to reach besides; the short one may leave out what makes them. */
+  readonly leastFull?: Readonly<Record<string, number>>;
   run(options: ProofOptions): Promise<ProofReport>;
 };
 
 /**
  * Holds a report to its proof's least counts: each one that was not reached makes it inconclusive, by name.
  *
+ * @param isFull whether the counts of the full form are meant too
  * @returns the report, with `below` when something was missing
  */
-export function heldToLeast(proof: Pick<Proof, "least">, report: ProofReport): ProofReport {
-  const below = Object.entries(proof.least)
+export function heldToLeast(
+  proof: Pick<Proof, "least" | "leastFull">,
+  report: ProofReport,
+  isFull = false,
+): ProofReport {
+  const below = Object.entries({ ...proof.least, ...(isFull ? proof.leastFull : {}) })
     .filter(([count, least]) => !(Number(report[count]) >= least))
     .map(([count, least]) => `${count} is ${String(report[count])}, not at least ${least}`);
   return below.length === 0 ? report : { ...report, inconclusive: report.inconclusive + below.length, below };

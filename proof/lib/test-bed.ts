@@ -38,6 +38,8 @@ export type TestBedOptions = {
   readonly firstPort: number;
   readonly redis: boolean;
   readonly appEnv?: Readonly<Record<string, string>>;
+  /** Settings of the PostgreSQL server; durable unless they say otherwise. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 };
 
@@ -61,7 +63,9 @@ export async function withTestBed<Result>(
   for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
     const appEnv = { LOG_LEVEL: "warn", ...options.appEnv };
-    stack = await startStack({ ports: portsFrom(first), home, redisUrl: redis?.url, appEnv, onProgress: options.say });
+    const { postgresSettings = {} } = options;
+    const servers = { ports: portsFrom(first), home, redisUrl: redis?.url, postgresSettings };
+    stack = await startStack({ ...servers, appEnv, onProgress: options.say });
     const startRedisAgain = async (): Promise<void> => {
       redis = await startRedis(redisOptions);
     };

@@ -19,6 +19,7 @@ export const mutants: Proof = {
   name: "mutants",
   about: "guards removed one by one: the attack that each holds off must then be seen to succeed",
   least: { attempted: 140, guardsRemoved: 140, detected: 140, codeGuards: CODE_GUARDS_SHORT, atOnce: AT_ONCE },
+  leastFull: { codeGuards: CODE_GUARDS.length },
   async run(options) {
     options.say("  starting PostgreSQL …");
     const cluster = await startTestCluster();
