@@ -10,6 +10,7 @@ import type { Pools } from "./data/pools.ts";
 import { createPrisma } from "./data/prisma.ts";
 import { journalCsv } from "./data/queries/journal.ts";
 import { ledgerView } from "./data/queries/ledger.ts";
+import { reviewTeamView } from "./data/queries/review-team.ts";
 import { createCustomerStatus, createQueries } from "./data/queries/queries.ts";
 import { createSessionStorage } from "./data/session-storage.ts";
 import { createShopDirectory } from "./data/shop-directory.repo.ts";
@@ -46,19 +47,24 @@ import { claimWelcome } from "./usecases/claim-welcome.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
+import { createStaffMeeting } from "./usecases/meet-staff.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { recordPlainOrders } from "./usecases/record-plain-orders.ts";
 import { refillWelcome } from "./usecases/refill-welcome.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
 import { retireCode } from "./usecases/retire-code.ts";
+import { openByHand } from "./usecases/open-by-hand.ts";
 import { reviewCase } from "./usecases/review-case.ts";
+import { reviewMany } from "./usecases/review-many.ts";
 import { runChecks } from "./usecases/run-checks.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
 import { screenOrder } from "./usecases/screen-order.ts";
 import { sendNote } from "./usecases/send-note.ts";
+import { setReviewRules } from "./usecases/set-review-rules.ts";
 import { setUsageLimit } from "./usecases/set-usage-limit.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
+import { showPeople } from "./usecases/show-people.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
 import { upkeep } from "./usecases/upkeep.ts";
 import { withdrawCode } from "./usecases/withdraw-code.ts";
@@ -220,6 +226,12 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
     reviewCase: (input) => reviewCase(shared, input),
+    reviewMany: (input) => reviewMany(shared, input),
+    meetStaff: createStaffMeeting(shared),
+    reviewTeam: (input) => reviewTeamView(shared, input),
+    setReviewRules: (input) => setReviewRules(shared, input),
+    openByHand: (input) => openByHand(shared, input),
+    showPeople: (input) => showPeople(shared, input),
     pausePayouts: (input) => pausePayouts(shared, input),
     replayDead: (input) => replayDead(shared, input),
     setUsageLimit: (input) => setUsageLimit(shared, input),

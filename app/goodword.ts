@@ -10,24 +10,32 @@ import type {
   HealthView,
   HomeView,
   LedgerView,
+  LinkedReferralsView,
   PersonView,
   ProgrammeView,
   ReferralDetailView,
   ReferralListView,
   ReferralStateView,
+  ReviewTeamView,
 } from "./read-models.ts";
 import type { Shopify } from "./shopify.server.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
+import type { OpenByHandInput, OpenByHandResult } from "./usecases/open-by-hand.ts";
+import type { ReviewedOne, ReviewManyInput } from "./usecases/review-many.ts";
 import type { ReviewInput, ReviewResult } from "./usecases/review/reviewing.ts";
+import type { SetReviewRulesInput, SetReviewRulesResult } from "./usecases/set-review-rules.ts";
+import type { ShowPeopleResult } from "./usecases/show-people.ts";
 
 // Outcomes are the use cases' own, said once, there.
 export type { BindResult } from "./usecases/bind-customer.ts";
 export type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 export type { MintLinkResult } from "./usecases/mint-link.ts";
 export type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
+export type { OpenByHandInput, OpenByHandResult } from "./usecases/open-by-hand.ts";
+export type { ReviewedOne, ReviewManyInput } from "./usecases/review-many.ts";
 export type { ReviewInput, ReviewResult, ReviewSide } from "./usecases/review/reviewing.ts";
 
 /** As the page sees it: the route adds problems of its own, for a form that it cannot read, so a code is any text here. */
@@ -54,6 +62,7 @@ export type Queries = {
   closedCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
   /** Null when this shop knows no such person. */
   person(input: { shopId: string; id: string; now: Date }): Promise<PersonView | null>;
+  linkedReferrals(input: { shopId: string; referralId: string }): Promise<LinkedReferralsView>;
 };
 
 /** What the ledger shows and hands out. */
@@ -89,6 +98,14 @@ export type Goodword = {
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
   reviewCase(input: ReviewInput): Promise<ReviewResult>;
+  reviewMany(input: ReviewManyInput): Promise<readonly ReviewedOne[]>;
+  /** Remembers who opened the app: the list of reviewers is made of them. */
+  meetStaff(input: { shopId: string; subject: string }): Promise<void>;
+  reviewTeam(input: { shopId: string; staffId: string }): Promise<ReviewTeamView>;
+  setReviewRules(input: SetReviewRulesInput): Promise<SetReviewRulesResult>;
+  openByHand(input: OpenByHandInput): Promise<OpenByHandResult>;
+  /** Both people of a referral as Shopify shows them now; nothing of it is stored. */
+  showPeople(input: { shopId: string; referralId: string }): Promise<ShowPeopleResult>;
   /** A null reason resumes. */
   pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
   /** @returns how many given-up rows are due again */

@@ -1,10 +1,20 @@
-import type { ChoiceIntent } from "./domain/review/choices.ts";
+import type { CaseView } from "./review-models.ts";
 import type { TermsJson } from "./domain/terms/terms-json.ts";
 
 /**
  * What each screen shows, as plain text and numbers: the queries make these, the routes hand them on, the pages draw
  * them. Times are ISO 8601 in UTC; amounts are exact decimal strings, never floating point.
  */
+
+export type {
+  CaseRewardView,
+  CaseView,
+  ChoiceView,
+  ComparisonView,
+  LinkedReferralsView,
+  ReversalView,
+  ReviewTeamView,
+} from "./review-models.ts";
 
 /** Six states of `domain/referral/state`, repeated as the words the filter and the badges know. */
 export type ReferralStateView = "PENDING" | "HELD" | "REWARDED" | "REJECTED" | "EXPIRED" | "VOIDED";
@@ -89,55 +99,6 @@ export type DecisionView = {
   readonly verdict: string;
   readonly score: number;
   readonly ruleset: string;
-  readonly rules: readonly FiredRuleView[];
-};
-
-/** What a person can do with a case, and why not just now; the intents are those of `domain/review/choices`. */
-export type ChoiceView = {
-  readonly intent: ChoiceIntent;
-  readonly obstacle: string | null;
-  readonly sides: readonly ("referrer" | "friend")[];
-};
-
-/** What was taken back from an order after its reward. */
-export type ReversalView = {
-  readonly refunded: AmountView;
-  readonly orderTotal: AmountView | null;
-  /** Whole percent of the order that was refunded, rounded down; null where the total is not known. */
-  readonly percent: number | null;
-  /** What a bank asks back; null without a dispute. */
-  readonly disputed: AmountView | null;
-  readonly reasons: readonly string[];
-  /** Something in another currency is not in the sum. */
-  readonly incomplete: boolean;
-};
-
-/** A reward that a case is about, with what is left of it. */
-export type CaseRewardView = SideRewardView & {
-  readonly kind: string;
-  readonly use: "unused" | "used" | "ended";
-};
-
-export type CaseView = {
-  readonly id: string;
-  readonly kind: string;
-  readonly choices: readonly ChoiceView[];
-  readonly reversal: ReversalView | null;
-  readonly rewards: readonly CaseRewardView[];
-  /** Not yet set off; null when nothing is. */
-  readonly receivable: TallyView | null;
-  readonly referrerPerson: string | null;
-  readonly reason: string | null;
-  readonly referralId: string | null;
-  readonly shortId: string | null;
-  readonly friend: string | null;
-  readonly referrer: string | null;
-  readonly state: "open" | "closed";
-  readonly decision: string | null;
-  readonly version: number;
-  readonly openedAt: string;
-  readonly escalateAt: string | null;
-  readonly overdue: boolean;
   readonly rules: readonly FiredRuleView[];
 };
 

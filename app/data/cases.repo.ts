@@ -14,6 +14,10 @@ export type CaseRow = {
   readonly clawOpen: bigint;
   /** The one reward that it is about. */
   readonly rewardId: string | null;
+  /** An approval takes two people. */
+  readonly twoPeople: boolean;
+  /** Who approved first, of two. */
+  readonly firstBy: string | null;
   readonly version: number;
 };
 
@@ -56,10 +60,10 @@ export async function openCase(
   return count === 1;
 }
 
-/** Marks a referral's open hold as changed, so that whoever saw it before has to look again. */
+/** Marks a referral's open hold as changed, so that whoever saw it before, or approved it first, has to look again. */
 export async function renewCase(tx: Tx, shopId: string, referralId: string): Promise<void> {
   await tx.execute(
-    "UPDATE cases SET version = version + 1 WHERE shop_id = $1 AND referral_id = $2 AND kind = 'fraud_hold' AND state = 'open'",
+    "UPDATE cases SET version = version + 1, first_by = NULL WHERE shop_id = $1 AND referral_id = $2 AND kind = 'fraud_hold' AND state = 'open'",
     [shopId, referralId],
   );
 }
@@ -80,7 +84,7 @@ export async function ensureOpenCase(tx: Tx, args: Parameters<typeof openCase>[1
 /** @returns a case of this shop, or null. */
 export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.query<CaseRow>(
-    `SELECT id, kind, state, referral_id AS "referralId", person_id AS "personId", reward_id AS "rewardId", decision, claw_open AS "clawOpen", version
+    `SELECT id, kind, state, referral_id AS "referralId", person_id AS "personId", reward_id AS "rewardId", two_people AS "twoPeople", first_by AS "firstBy", decision, claw_open AS "clawOpen", version
        FROM cases WHERE shop_id = $1 AND id = $2`,
     [shopId, caseId],
   );

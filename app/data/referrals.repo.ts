@@ -45,10 +45,8 @@ const REFERRAL_COLUMNS = `r.id, r.state, r.reason, r.code_id AS "codeId", r.refe
 
 /** @returns one referral, or null. */
 export async function referralById(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
-  const [row] = await tx.query<ReferralRow>(
-    `SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = $2`,
-    [shopId, referralId],
-  );
+  const byId = `SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = $2`;
+  const [row] = await tx.query<ReferralRow>(byId, [shopId, referralId]);
   return row ?? null;
 }
 
@@ -110,10 +108,11 @@ export async function openReferral(
     friendPerson: string;
     owed: 1 | 3;
     expiresAt: Date;
-    evidence: ReferralEvidence;
+    evidence: ReferralEvidence | null;
     referrerOwed: Owing;
     friendOwed: Owing;
     now: Date;
+    actor: string;
   },
 ): Promise<boolean> {
   const [row] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
@@ -123,7 +122,7 @@ export async function openReferral(
     args.friendPerson,
     args.owed,
     args.expiresAt,
-    JSON.stringify(args.evidence),
+    args.evidence === null ? null : JSON.stringify(args.evidence),
     null,
     [newId(), newId()],
     [args.referrerOwed.unit, args.friendOwed.unit],
@@ -131,7 +130,7 @@ export async function openReferral(
     newId(),
     args.now,
     newId(),
-    "worker",
+    args.actor,
   ]);
   return row?.opened === 1;
 }

@@ -29,17 +29,44 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
  * @param work What to do; its result is returned after the commit.
  */
 export async function inShop<Result>(pools: Pools, shopId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return inTransaction(pools, shopId, async (client) => {
+    const result = await work(txOver(client));
+    const { command } = await client.query("COMMIT");
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error: somebody swallowed one.
+    if (command !== "COMMIT") throw new Error("inShop: a statement had failed, so the transaction was rolled back");
+    return result;
+  });
+}
+
+/**
+ * Does what `inShop` does, with every guard that looks at the end, and then takes it all back: so that what would happen can
+ * be shown before it does.
+ */
+export async function rehearseInShop<Result>(
+  pools: Pools,
+  shopId: string,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return inTransaction(pools, shopId, async (client) => {
+    const result = await work(txOver(client));
+    await client.query("SET CONSTRAINTS ALL IMMEDIATE");
+    await client.query("ROLLBACK");
+    return result;
+  });
+}
+
+async function inTransaction<Result>(
+  pools: Pools,
+  shopId: string,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   if (!UUID.test(shopId)) throw new TypeError("inShop needs a shop's id");
   const client = await pools.app.connect();
   let broken: Error | undefined;
   try {
     // One round trip; the id was checked above, and a BEGIN takes no parameters.
     await client.query(`BEGIN; SELECT set_config('app.shop_id', '${shopId}', true)`);
-    const result = await work(txOver(client));
-    const { command } = await client.query("COMMIT");
-    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error: somebody swallowed one.
-    if (command !== "COMMIT") throw new Error("inShop: a statement had failed, so the transaction was rolled back");
-    return result;
+    return await work(client);
   } catch (error) {
     broken = await rolledBack(client);
     throw error;

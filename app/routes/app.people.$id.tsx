@@ -7,8 +7,10 @@ import { CodeCard } from "../ui/people/code-card.tsx";
 import { PersonRewards } from "../ui/people/person-rewards.tsx";
 import { TotalsCard } from "../ui/people/totals-card.tsx";
 import { ReferralTable } from "../ui/referrals/referral-table.tsx";
+import { OpenByHandForm } from "../ui/review/open-by-hand-form.tsx";
 import { CaseCard } from "../ui/review/case-card.tsx";
 import { authenticateAdmin } from "./authenticate.server.ts";
+import { answerHand, readHandForm } from "./hand-form.server.ts";
 import { text } from "./review-form.server.ts";
 
 const REASONS: readonly RetireReason[] = ["abuse", "customer_left", "replaced", "merchant"];
@@ -23,6 +25,15 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const { goodword, shopId, staffId } = await authenticateAdmin(request, context);
   const form = await request.formData();
+  if (form.get("intent") === "open_referral") {
+    const asked = readHandForm(form);
+    if (asked === null)
+      return json(
+        { error: { code: "bad_request", message: "Give the order's number and a reason." } },
+        { status: 400 },
+      );
+    return answerHand(await goodword.openByHand({ shopId, personId: params["id"] ?? "", actor: staffId, ...asked }));
+  }
   const reason = REASONS.find((known) => known === text(form, "reason"));
   if (form.get("intent") !== "retire_code" || reason === undefined)
     return json({ error: { code: "bad_request", message: "The form is not complete." } }, { status: 400 });
@@ -66,6 +77,16 @@ export default function PersonPage() {
           <BlockStack gap="400">
             <TotalsCard person={person} />
             <CodeCard person={person} />
+            {person.codeState === "active" && (
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    A friend who was not credited
+                  </Text>
+                  <OpenByHandForm personId={person.id} />
+                </BlockStack>
+              </Card>
+            )}
             <PersonRewards rewards={person.rewards} />
           </BlockStack>
         </Layout.Section>

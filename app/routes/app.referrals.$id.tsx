@@ -8,19 +8,25 @@ import { OrderCard } from "../ui/referrals/order-card.tsx";
 import { RewardSides } from "../ui/referrals/reward-sides.tsx";
 import { StateBadge } from "../ui/referrals/state-badge.tsx";
 import { Timeline } from "../ui/referrals/timeline.tsx";
+import { LinkedReferrals } from "../ui/review/linked-referrals.tsx";
+import { PeopleCompare } from "../ui/review/people-compare.tsx";
 import { CaseCard } from "../ui/review/case-card.tsx";
 import { whyWords } from "../ui/why-words.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
-  const referral = await goodword.queries.referralDetail({ shopId, id: params["id"] ?? "", now: goodword.clock.now() });
+  const id = params["id"] ?? "";
+  const [referral, linked] = await Promise.all([
+    goodword.queries.referralDetail({ shopId, id, now: goodword.clock.now() }),
+    goodword.queries.linkedReferrals({ shopId, referralId: id }),
+  ]);
   if (referral === null) throw new Response("No such referral", { status: 404 });
-  return { referral };
+  return { referral, linked };
 }
 
 export default function ReferralPage() {
-  const { referral } = useLoaderData<typeof loader>();
+  const { referral, linked } = useLoaderData<typeof loader>();
   return (
     <Page
       title={referral.friend ?? `Friend ${referral.shortId}`}
@@ -31,6 +37,7 @@ export default function ReferralPage() {
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
+            {referral.openCase !== null && <PeopleCompare referralId={referral.id} />}
             {referral.openCase !== null && <CaseCard openCase={referral.openCase} showReferral={false} />}
             <Card>
               <BlockStack gap="400">
@@ -48,6 +55,7 @@ export default function ReferralPage() {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <RewardSides rewards={referral.rewards} referrer={referral.referrer} friend={referral.friend} />
+            <LinkedReferrals linked={linked} />
             <OrderCard orderId={referral.orderId} paidAt={referral.paidAt} />
             <EvidenceCard winner={referral.winner} losers={referral.losers} code={referral.code} />
           </BlockStack>

@@ -1,10 +1,13 @@
 import { json } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Box, Card, Page, Text } from "@shopify/polaris";
-import { EmptyNote } from "../ui/empty-note.tsx";
-import { CaseCard } from "../ui/review/case-card.tsx";
+import { Page } from "@shopify/polaris";
+import { useCallback, useState } from "react";
+import { KeysHelp } from "../ui/review/keys-help.tsx";
+import { ReviewBoard } from "../ui/review/review-board.tsx";
+import { useReviewKeys } from "../ui/review/use-review-keys.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
+import { answerBulk, readBulkForm } from "./bulk-form.server.ts";
 import { answerReview, readReviewForm } from "./review-form.server.ts";
 
 export type { ReviewAnswer } from "./review-form.server.ts";
@@ -20,7 +23,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { goodword, shopId, staffId } = await authenticateAdmin(request, context);
-  const form = readReviewForm(await request.formData());
+  const data = await request.formData();
+  const bulk = readBulkForm(data);
+  if (bulk !== null) return answerBulk(bulk.dryRun, await goodword.reviewMany({ shopId, actor: staffId, ...bulk }));
+  const form = readReviewForm(data);
   if (form === null)
     return json({ error: { code: "bad_request", message: "The form is not complete." } }, { status: 400 });
   return answerReview(await goodword.reviewCase({ shopId, actor: staffId, ...form }));
@@ -28,31 +34,21 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function ReviewPage() {
   const { cases, closed } = useLoaderData<typeof loader>();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const showHelp = useCallback(() => setHelpOpen(true), []);
+  const { isOn, turn } = useReviewKeys(showHelp);
   return (
-    <Page title="Review" subtitle="What a person has to decide, oldest first" narrowWidth>
-      <BlockStack gap="400">
-        {cases.length === 0 && (
-          <Card>
-            <EmptyNote title="Nothing waits for you" action={{ content: "See all referrals", url: "/app/referrals" }}>
-              When the screen is not sure that referrer and friend are two people, or money went back after a reward, it
-              waits here. Nothing is paid or taken back by waiting.
-            </EmptyNote>
-          </Card>
-        )}
-        {cases.map((openCase) => (
-          <CaseCard key={openCase.id} openCase={openCase} showReferral />
-        ))}
-        {closed.length > 0 && (
-          <Box paddingInline={{ xs: "400", sm: "0" }}>
-            <Text as="h2" variant="headingLg">
-              Decided
-            </Text>
-          </Box>
-        )}
-        {closed.map((closedCase) => (
-          <CaseCard key={closedCase.id} openCase={closedCase} showReferral />
-        ))}
-      </BlockStack>
+    <Page
+      title="Review"
+      subtitle="What a person has to decide, oldest first"
+      narrowWidth
+      secondaryActions={[
+        { content: "Who decides", url: "/app/review/team" },
+        { content: "Keyboard", accessibilityLabel: "Review by keyboard", onAction: showHelp },
+      ]}
+    >
+      <ReviewBoard cases={cases} closed={closed} />
+      <KeysHelp isOpen={isHelpOpen} isOn={isOn} onTurn={turn} onClose={() => setHelpOpen(false)} />
     </Page>
   );
 }

@@ -26,6 +26,7 @@ export async function authenticateAdmin(request: Request, context: AppLoadContex
   const known = await goodword.shops.byDomain(session.shop);
   if (known === null) throw new Response("This shop is still being set up. Reload in a moment.", { status: 503 });
   embedding.shop = session.shop;
+  await goodword.meetStaff({ shopId: known.shopId, subject: sessionToken.sub });
   return { goodword, shop: session.shop, shopId: known.shopId, staffId: sessionToken.sub };
 }
 

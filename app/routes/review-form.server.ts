@@ -9,6 +9,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type ReviewAnswer =
   | { readonly outcome: "decided"; readonly state: string }
+  | { readonly outcome: "waits_for_second" }
   | { readonly error: { readonly code: string; readonly message: string } };
 
 /**
@@ -35,6 +36,7 @@ export function readReviewForm(form: FormData): Omit<ReviewInput, "shopId" | "ac
 export function answerReview(result: ReviewResult): Response {
   switch (result.outcome) {
     case "decided":
+    case "waits_for_second":
       return json<ReviewAnswer>(result);
     case "stale":
       return refuse(409, "stale_version", "Somebody else changed this first. Look again.");

@@ -117,7 +117,8 @@ const CASE_WORDS: Readonly<Record<string, { readonly title: string; readonly que
   appeal: {
     title: "Appeal",
     question:
-      "A customer asks for another look. Answer them yourself; here you may leave it or give a goodwill reward.",
+      "A customer says that a friend of theirs was not credited. If the friend's order shows it, open the referral by hand; or " +
+      "leave it, and answer them yourself.",
   },
   conflict: {
     title: "Conflict",

@@ -62,6 +62,7 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   reward_currency_differs: "A reward's code was used on an order in another currency",
   reward_order_cancelled: "The order that used a reward's code was cancelled",
   replaced_reward_cancelled: "An order with a code that had been replaced was cancelled",
+  opened_by_hand: "Opened by hand, over the amount for which two people decide",
   same_person: "A reviewer found: the same person",
   same_household: "A reviewer found: the same household",
   not_a_friend: "A reviewer found: not a real friend",

@@ -7,6 +7,7 @@ import { appendAudit } from "#app/data/audit.repo.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
 import { afterUnpayable } from "#app/domain/referral/after-unpayable.ts";
 import { convertingOrderOf } from "#app/domain/referral/converting-order.ts";
+import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
@@ -32,7 +33,7 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
   const order = convertingOrderOf(facts, terms.exponent);
   if (order === null) return;
   const conversion = conversionOf(order, {
-    clickedAt: referral.evidence?.clickedAt ?? referral.openedAt.getTime(),
+    clickedAt: broughtAt(referral),
     expiresAt: referral.expiresAt.getTime(),
     coolingOffDays: terms.coolingOffDays,
   });

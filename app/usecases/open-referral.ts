@@ -1,9 +1,11 @@
 import { ensureLiabilityAccounts, ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { openReferral as insertReferral } from "#app/data/referrals.repo.ts";
+import type { ReferralEvidence } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { keepCode } from "#app/data/codes.repo.ts";
+import type { CodeRow } from "#app/data/codes.repo.ts";
 import type { ClickEvidence } from "#app/domain/attribution/click-evidence.ts";
 import { daysMs } from "#app/domain/referral/durations.ts";
 import { rewardAmountMinor, rewardUnit } from "#app/domain/reward/reward-value.ts";
@@ -33,44 +35,73 @@ export async function openReferral(
   invariant(code !== null, "codes are never deleted");
   if (code.retiredReason === "abuse") return null;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
+  const evidence = await keepEvidence(tx, shopId, winner);
+  return openOnCode(tx, {
+    shopId,
+    code,
+    terms,
+    friendPerson: args.friendPerson,
+    referrerPerson: winner.referrerPerson ?? code.personId,
+    expiresAt: new Date(winner.clickedAt + daysMs(terms.windowDays)),
+    evidence,
+    now: args.now,
+    actor: "worker",
+  });
+}
+
+/**
+ * Opens a friend's referral on a code, whatever brought it about.
+ * @param args.evidence the click that won; null for one that a person opens by hand
+ * @returns the referral, or null when the friend has a live or rewarded one already
+ */
+export async function openOnCode(
+  tx: Tx,
+  args: {
+    shopId: string;
+    code: CodeRow;
+    terms: Terms;
+    friendPerson: string;
+    referrerPerson: string;
+    expiresAt: Date;
+    evidence: ReferralEvidence | null;
+    now: Date;
+    actor: string;
+  },
+): Promise<OpenedReferral | null> {
+  const { shopId, code, terms, friendPerson, expiresAt, now } = args;
   const referrerOwed = owing(terms, "referrer");
   const friendOwed = owing(terms, "friend");
   const owed = owedSides(terms.friend.when);
-  const isFriendOwed = (owed & SIDE.friend) !== 0;
   await ensureLiabilityAccounts(tx, shopId, [
     { personId: code.personId, unit: referrerOwed.unit },
-    ...(isFriendOwed ? [{ personId: args.friendPerson, unit: friendOwed.unit }] : []),
+    ...((owed & SIDE.friend) === 0 ? [] : [{ personId: friendPerson, unit: friendOwed.unit }]),
   ]);
-  await ensureReferrerCap(tx, {
-    shopId,
-    personId: winner.referrerPerson ?? code.personId,
-    capTotal: terms.capTotal,
-    cap30Days: terms.cap30Days,
-  });
+  const { capTotal, cap30Days } = terms;
+  await ensureReferrerCap(tx, { shopId, personId: args.referrerPerson, capTotal, cap30Days });
   const referralId = newId();
-  const expiresAt = new Date(winner.clickedAt + daysMs(terms.windowDays));
-  const evidence = await keepEvidence(tx, shopId, winner);
-  const opened = await insertReferral(tx, {
+  const { evidence, actor } = args;
+  const row = {
     shopId,
     referralId,
     codeId: code.id,
-    friendPerson: args.friendPerson,
-    owed,
+    friendPerson,
     expiresAt,
     evidence,
+    now,
+    actor,
+    owed,
     referrerOwed,
     friendOwed,
-    now: args.now,
-  });
-  if (!opened) return null;
+  };
+  if (!(await insertReferral(tx, row))) return null;
   await enqueueOutbox(tx, {
     id: newId(),
     shopId,
     topic: "referral.meet",
     dedupeKey: `meet:${referralId}`,
     payload: { referralId },
-    nextAt: args.now,
-    now: args.now,
+    nextAt: now,
+    now,
   });
   return { referralId, terms, expiresAt };
 }

@@ -54,6 +54,15 @@ export type AdminAddress = {
   readonly countryCode: string | null;
 };
 
+/** What a reviewer is shown of a customer: clear text, never stored. */
+export type ShopPerson = {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly address: AdminAddress | null;
+};
+
 /** A line as it was ordered, in the shop's money (decimal text); what edits and refunds left of it is `currentQuantity`. */
 export type AdminOrderLine = {
   readonly lineId: string;
@@ -164,6 +173,9 @@ export type ShopAdmin = {
   readOrder(
     orderId: string,
   ): Promise<{ readonly outcome: "ok"; readonly order: AdminOrder } | { readonly outcome: "not_found" } | ReadTrouble>;
+  readPerson(
+    customerId: string,
+  ): Promise<{ readonly outcome: "ok"; readonly person: ShopPerson } | { readonly outcome: "not_found" } | ReadTrouble>;
   readCustomer(
     customerId: string,
   ): Promise<

@@ -7,6 +7,7 @@ import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
+import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { Keys } from "#app/platform/keys.ts";
@@ -95,6 +96,5 @@ export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: 
 /** Whether Shopify knows that the friend bought before the click. */
 export function shopifySaysBoughtBefore(work: OpenWork, evidence: ShopifyEvidence): boolean | null {
   const firstOrderAt = evidence.friend?.firstOrderAt ?? null;
-  const clickedAt = work.referral.evidence?.clickedAt ?? work.referral.openedAt.getTime();
-  return firstOrderAt === null ? null : firstOrderAt.getTime() < clickedAt;
+  return firstOrderAt === null ? null : firstOrderAt.getTime() < broughtAt(work.referral);
 }

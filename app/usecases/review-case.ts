@@ -2,7 +2,8 @@ import { caseById } from "#app/data/cases.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { lockReferral } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
-import { inShop } from "#app/data/tenant.ts";
+import { mayDecide } from "#app/data/review-rules.repo.ts";
+import { inShop, rehearseInShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { choiceOf } from "#app/domain/review/choices.ts";
 import type { ChoiceIntent } from "#app/domain/review/choices.ts";
@@ -25,6 +26,8 @@ import { undoRejection } from "./review/undo-rejection.ts";
 
 export type { ReviewInput, ReviewResult } from "./review/reviewing.ts";
 
+const NOT_LISTED =
+  "In this shop only listed staff decide. Whoever keeps the list can add you, under Review, Who decides.";
 /** Each gives one reward. */
 const ONE_SIDED: ReadonlySet<string> = new Set(["goodwill", "replacement"]);
 
@@ -44,6 +47,13 @@ export async function reviewCase(
   return result;
 }
 
+/** Says what `reviewCase` would answer now: carries everything out, guards included, and takes it back. */
+export async function rehearseReview(deps: { pools: Pools; clock: Clock }, input: ReviewInput): Promise<ReviewResult> {
+  return withRefusalsInWords(() =>
+    retryRaces(() => rehearseInShop(deps.pools, input.shopId, (tx) => review(tx, input, deps.clock.now()))),
+  );
+}
+
 async function review(tx: Tx, input: ReviewInput, now: Date): Promise<ReviewResult> {
   const { shopId, intent } = input;
   const seen = await caseById(tx, shopId, input.caseId);
@@ -55,6 +65,7 @@ async function review(tx: Tx, input: ReviewInput, now: Date): Promise<ReviewResu
     await auditDecision(tx, { input, held, referral, rewards: [], now }, "case.noted");
     return { outcome: "decided", state: held.state };
   }
+  if (!(await mayDecide(tx, shopId, input.actor))) return notAllowed(NOT_LISTED);
   if (held.version !== input.version) return STALE;
   const { rewards, facts } = await loadChoiceFacts(tx, { shopId, held, referral });
   if (input.side === "both" && ONE_SIDED.has(intent)) return notAllowed("Choose one side: the referrer or the friend.");

@@ -11,6 +11,7 @@ import { applyApproval } from "#app/domain/screen/approval.ts";
 import type { RiskRecommendation, ScreenFeatures } from "#app/domain/screen/features.ts";
 import { screen } from "#app/domain/screen/screen.ts";
 import type { ScreenVerdict } from "#app/domain/screen/screen.ts";
+import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import { newId } from "#app/platform/ids.ts";
 
@@ -127,7 +128,7 @@ async function boughtBefore(tx: Tx, args: ScreenArgs, friendPerson: string): Pro
       firstOrderAt: history.firstOrderAt?.getTime() ?? null,
       lastOrderAt: history.lastOrderAt?.getTime() ?? null,
     },
-    before: args.referral.evidence?.clickedAt ?? args.referral.openedAt.getTime(),
+    before: broughtAt(args.referral),
     newCustomerDays: args.terms.newCustomerDays,
   });
 }

@@ -1,4 +1,5 @@
 import type {
+  AdminAddress,
   AdminCard,
   AdminOrder,
   AdminOrderLine,
@@ -14,6 +15,8 @@ export type FakeShopify = {
   readonly orders: Map<string, AdminOrder>;
   readonly customers: Map<string, CustomerAnswer>;
   readonly cards: Map<string, readonly AdminCard[]>;
+  /** Customers' own addresses. */
+  readonly addresses: Map<string, AdminAddress>;
   /** Codes of the shop, each with the discount that it belongs to. */
   readonly codes: Map<string, string>;
   /** Titles of the discounts. */
@@ -97,10 +100,11 @@ export function createFakeShopify(currency: string): FakeShopify {
   const calls: string[] = [];
   const [orders, customers] = [new Map<string, AdminOrder>(), new Map<string, CustomerAnswer>()];
   const cards = new Map<string, readonly AdminCard[]>();
+  const addresses = new Map<string, AdminAddress>();
   const codes = new Map<string, string>();
   const titles = new Map<string, string>();
   const admin = { forShop: () => shopAdmin() };
-  const fake: FakeShopify = { admin, orders, customers, cards, codes, titles, trouble: null, calls };
+  const fake: FakeShopify = { admin, orders, customers, cards, addresses, codes, titles, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
     calls.push(call);
@@ -129,6 +133,13 @@ export function createFakeShopify(currency: string): FakeShopify {
       readCustomer: (customerId) => {
         const customer = customers.get(customerId);
         return read("readCustomer", customer === undefined ? { outcome: "not_found" } : { outcome: "ok", customer });
+      },
+      readPerson: (customerId) => {
+        const customer = customers.get(customerId);
+        if (customer === undefined) return read("readPerson", { outcome: "not_found" });
+        const { firstName, email, phone } = customer;
+        const person = { firstName, lastName: "Reed", email, phone, address: fake.addresses.get(customerId) ?? null };
+        return read("readPerson", { outcome: "ok", person });
       },
       cardsOf: (customerId) => read("cardsOf", { outcome: "ok", cards: cards.get(customerId) ?? [] }),
       knownCustomers: unasked,

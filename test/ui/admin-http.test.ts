@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildAdmin } from "../../scripts/build.ts";
-import { CASE_ID, PERSON_ID } from "./preview-views.ts";
+import { CASE_ID, PERSON_ID, REFERRAL_ID } from "./preview-views.ts";
 import type { PreviewServer } from "./preview-server.ts";
 import { startPreview } from "./preview-server.ts";
 
@@ -30,6 +30,9 @@ test.each([
   ["/app/review", "Held by the screen"],
   ["/app/review", "£31.50 of £42.00 (75 %)"],
   [`/app/people/${PERSON_ID}`, "Retire the link"],
+  [`/app/people/${PERSON_ID}`, "A friend who was not credited"],
+  ["/app/review", "0 of 2 held referrals selected"],
+  ["/app/review/team", "Only people on this list decide"],
   ["/app/program", "The offer"],
   ["/app/health", "Payouts"],
   ["/app/health", "Work is late"],
@@ -119,6 +122,48 @@ test("a choice after the payout goes to the use case with its side, and a reason
     name: "reviewCase",
     input: { intent: "withdraw", side: "friend", reason: null },
   });
+});
+
+test("several cases are tried first and then decided alike; a list that is none is refused", async () => {
+  const form = { intent: "reject_many", cases: JSON.stringify([{ caseId: CASE_ID, version: 0 }]), reason: "abuse" };
+  const tried = await post("/app/review", { ...form, dryRun: "1" });
+  const reviewed = [{ caseId: CASE_ID, outcome: "decided", why: null }];
+  expect([tried.status, await tried.json()]).toEqual([200, { dryRun: true, reviewed }]);
+  expect(server.preview.calls.at(-1)).toMatchObject({
+    name: "reviewMany",
+    input: { intent: "reject", reason: "abuse", dryRun: true, actor: "7001" },
+  });
+  for (const cases of ["", "[]", "{}", "nope", '[{"caseId":"x","version":0}]', JSON.stringify(Array(51).fill({}))])
+    expect((await post("/app/review", { ...form, cases })).status).toBe(400);
+});
+
+test.each([
+  ["6123", "6123"],
+  ["https://admin.shopify.com/store/freshbox/orders/6123?query=x", "6123"],
+  ["#1001", null],
+  ["", null],
+])("a referral is opened by hand for the order %j: %s", async (order, orderId) => {
+  const form = { intent: "open_referral", order, reason: "She wrote to us" };
+  const answer = await post(`/app/people/${PERSON_ID}`, form);
+  expect(answer.status).toBe(orderId === null ? 400 : 200);
+  if (orderId === null) return;
+  const input = { personId: PERSON_ID, orderId, reason: "She wrote to us", appeal: null, actor: "7001" };
+  expect(server.preview.calls.at(-1)).toMatchObject({ name: "openByHand", input });
+});
+
+test("who decides is saved as a list and an amount, or without one", async () => {
+  const form = { listedOnly: "on", listed: "7002", twoPeople: "on", secondOver: "50" };
+  expect((await post("/app/review/team", form)).status).toBe(200);
+  const input = { listedOnly: true, listed: ["7002"], secondOver: "50", actor: "7001" };
+  expect(server.preview.calls.at(-1)).toMatchObject({ name: "setReviewRules", input });
+  await post("/app/review/team", {});
+  expect(server.preview.calls.at(-1)).toMatchObject({ input: { listedOnly: false, listed: [], secondOver: null } });
+});
+
+test("both people of a referral are shown, and no cache keeps them", async () => {
+  const shown = await page(`/app/referrals/${REFERRAL_ID}/people`);
+  expect([shown.status, shown.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect((await shown.json()).comparison).toContainEqual(expect.objectContaining({ fact: "card", likeness: "same" }));
 });
 
 test("a link is retired from its owner's page, with a reason", async () => {

@@ -1,3 +1,4 @@
+import { buildComparison, buildReviewTeam } from "./preview-review.ts";
 import { pino } from "pino";
 import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
@@ -57,6 +58,21 @@ export function createPreviewGoodword(origin: string): Preview {
       note("reviewCase", input);
       return input.version === 0 ? { outcome: "decided", state: "PENDING" } : { outcome: "stale" };
     },
+    reviewMany: async (input) => {
+      note("reviewMany", input);
+      return input.cases.map(({ caseId }) => ({ caseId, result: { outcome: "decided", state: "PENDING" } }));
+    },
+    meetStaff: () => Promise.resolve(),
+    reviewTeam: async () => buildReviewTeam(),
+    setReviewRules: async (input) => {
+      note("setReviewRules", input);
+      return { outcome: "saved" };
+    },
+    openByHand: async (input) => {
+      note("openByHand", input);
+      return { outcome: "opened", referralId: REFERRAL_ID, waitsForSecond: false };
+    },
+    showPeople: async () => ({ outcome: "shown", comparison: buildComparison() }),
     replayDead: () => Promise.resolve(0),
     pausePayouts: async (input) => note("pausePayouts", input),
     ledger: {
@@ -111,6 +127,11 @@ export function createPreviewGoodword(origin: string): Preview {
               }),
             ],
       closedCases: async () => (isEmpty ? [] : [buildClosedCase()]),
+      linkedReferrals: async () => ({
+        byFriend: [],
+        likeFriend: buildList("REWARDED").rows.slice(0, 1),
+        ofReferrer: [],
+      }),
       person: async ({ id }) => (id === PERSON_ID ? buildPerson() : null),
     },
   };

@@ -115,6 +115,8 @@ export function buildCase(change: Partial<CaseView> = {}): CaseView {
     overdue: false,
     rules: COUPLE_RULES,
     referrerPerson: PERSON_ID,
+    personId: null,
+    waitsForSecond: false,
     choices: [
       { intent: "approve", obstacle: null, sides: [] },
       { intent: "reject", obstacle: null, sides: [] },

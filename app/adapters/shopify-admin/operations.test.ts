@@ -155,6 +155,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.shopFacts();
   await admin.knownCustomers("cursor");
   await admin.readCustomer("6123456789012");
+  await admin.readPerson("6123456789012");
   await admin.readOrder("6123456789012");
   await admin.cardsOf("6123456789012");
   await admin.findCode("AAAABBBBCCCCDDDD");

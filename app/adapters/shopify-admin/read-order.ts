@@ -53,7 +53,8 @@ function lineOfNode(node: LineNode): AdminOrderLine {
   };
 }
 
-function addressOfNode(node: OrderNode["shippingAddress"]): AdminAddress | null {
+/** Makes the port's address of Shopify's. */
+export function addressOfNode(node: OrderNode["shippingAddress"]): AdminAddress | null {
   if (node === null) return null;
   const { countryCodeV2, ...rest } = node;
   return { ...rest, countryCode: countryCodeV2 };

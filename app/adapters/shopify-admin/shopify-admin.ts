@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin } from "#app/usecases/ports.ts";
+import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { gidOf, idOfGid } from "./ids.ts";
 import { cardsOperation } from "./operations/cards.graphql.ts";
-import { customerOperation, knownCustomersOperation } from "./operations/customers.graphql.ts";
+import { customerOperation, knownCustomersOperation, personOperation } from "./operations/customers.graphql.ts";
 import type { customerNode } from "./operations/customers.graphql.ts";
 import { orderOperation } from "./operations/orders.graphql.ts";
 import { shopFactsOperation } from "./operations/shop-facts.graphql.ts";
-import { cardOf, orderOfNode } from "./read-order.ts";
+import { addressOfNode, cardOf, orderOfNode } from "./read-order.ts";
 import { createAdminTransport } from "./transport.ts";
 import type { AdminTransport, TransportDeps } from "./transport.ts";
 
@@ -25,7 +25,10 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
   };
 }
 
-type ReadCalls = Pick<ShopAdmin, "shopFacts" | "knownCustomers" | "readOrder" | "readCustomer" | "cardsOf">;
+type ReadCalls = Pick<
+  ShopAdmin,
+  "shopFacts" | "knownCustomers" | "readOrder" | "readPerson" | "readCustomer" | "cardsOf"
+>;
 
 function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
   return {
@@ -59,6 +62,12 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
         cards: orders.map((order) => cardOf(order.transactions)).filter((card) => card !== null),
       };
     },
+    async readPerson(customerId) {
+      const answer = await transport.read(shop, personOperation, { id: gidOf("Customer", customerId) });
+      if (answer.outcome !== "ok") return answer;
+      const { customer } = answer.data;
+      return customer === null ? { outcome: "not_found" } : { outcome: "ok", person: personOf(customer) };
+    },
     async readCustomer(customerId) {
       const answer = await transport.read(shop, customerOperation, { id: gidOf("Customer", customerId) });
       if (answer.outcome !== "ok") return answer;
@@ -82,6 +91,17 @@ function factsOf(shop: z.infer<typeof shopFactsOperation.data>["shop"]): ShopFac
     primaryDomain: primary.host,
     primaryOrigin: primary.origin,
     domains: [...new Set([...hosts, shop.myshopifyDomain.toLowerCase()])],
+  };
+}
+
+function personOf(node: NonNullable<z.infer<typeof personOperation.data>["customer"]>): ShopPerson {
+  const { firstName, lastName, defaultEmailAddress, defaultPhoneNumber, defaultAddress } = node;
+  return {
+    firstName,
+    lastName,
+    email: defaultEmailAddress?.emailAddress ?? null,
+    phone: defaultPhoneNumber?.phoneNumber ?? null,
+    address: addressOfNode(defaultAddress),
   };
 }
 

@@ -12,6 +12,8 @@ import { isoOrNull, shortIdOf } from "./raw.ts";
 type Row = CaseFacts & {
   readonly reason: string | null;
   readonly decision: string | null;
+  readonly personId: string | null;
+  readonly waitsForSecond: boolean;
   readonly version: number;
   readonly openedAt: Date;
   readonly escalateAt: Date | null;
@@ -89,7 +91,7 @@ async function caseViews(tx: ReadTx, keys: Keys, wanted: Wanted): Promise<CaseVi
 function casesWhere(tx: ReadTx, { shopId, where, limit, newestFirst = false }: Wanted): Promise<Row[]> {
   const order = newestFirst ? Prisma.sql`k.opened_at DESC, k.id DESC` : Prisma.sql`k.opened_at, k.id`;
   return tx.$queryRaw<Row[]>`
-    SELECT k.id, k.kind, k.reason, k.state, k.decision, k.version, k.opened_at AS "openedAt", k.escalate_at AS "escalateAt",
+    SELECT k.id, k.kind, k.reason, k.state, k.decision, k.person_id AS "personId", k.first_by IS NOT NULL AS "waitsForSecond", k.version, k.opened_at AS "openedAt", k.escalate_at AS "escalateAt",
            k.referral_id AS "referralId", r.state AS "referralState", r.later_facts AS "laterFacts", d.rules,
            r.referrer_person AS "referrerPerson", k.claw_open AS "clawOpen",
            (SELECT t.unit FROM ledger_transfers t WHERE t.shop_id = k.shop_id AND t.case_id = k.id AND t.purpose = 'claw_back') AS "clawUnit",
@@ -116,6 +118,7 @@ function caseView(
   return {
     id: row.id,
     kind: row.kind,
+    personId: row.personId,
     reason: row.reason,
     referralId: row.referralId,
     shortId: row.referralId === null ? null : shortIdOf(row.referralId),
@@ -123,6 +126,7 @@ function caseView(
     referrer: firstNameOf(keys, shopId, { profileEnc: row.referrerEnc, profileKeyWrapped: row.referrerKey }),
     state: row.state,
     decision: row.decision,
+    waitsForSecond: row.state === "open" && row.waitsForSecond,
     version: row.version,
     openedAt: row.openedAt.toISOString(),
     escalateAt: isoOrNull(row.escalateAt),

@@ -5,6 +5,7 @@ import { customerStatus } from "./customer-status.ts";
 import { healthView } from "./health.ts";
 import { homeView } from "./home.ts";
 import { listReferrals } from "./list-referrals.ts";
+import { linkedReferrals } from "./linked-referrals.ts";
 import { closedCases, openCases } from "./open-cases.ts";
 import { personView } from "./person.ts";
 import { programmeView } from "./programme.ts";
@@ -22,6 +23,7 @@ export function createQueries(deps: QueryDeps): Queries {
     openCases: (input) => openCases(deps, input),
     closedCases: (input) => closedCases(deps, input),
     person: (input) => personView(deps, input),
+    linkedReferrals: (input) => linkedReferrals(deps, input),
   };
 }
 

@@ -28,6 +28,8 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "referral.converted": { title: "First order recorded", tone: "plain" },
   "referral.order_paid": { title: "First order paid", tone: "plain" },
   "referral.held": { title: "Held: waits for a person", tone: "careful" },
+  "case.approved_first": { title: "Approved by the first of two reviewers", tone: "careful" },
+  "referral.opened_by_hand": { title: "Opened by hand", tone: "careful" },
   "referral.approved": { title: "Approved by a reviewer", tone: "good" },
   "referral.rewarded": { title: "Both sides rewarded", tone: "good" },
   "referral.rejected": { title: "Rejected", tone: "bad" },

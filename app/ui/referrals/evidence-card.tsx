@@ -12,7 +12,9 @@ export function EvidenceCard({ winner, losers, code }: Pick<ReferralDetailView, 
           Evidence
         </Text>
         {winner === null ? (
-          <Text as="p">The evidence was removed with the friend&apos;s data.</Text>
+          <Text as="p">
+            There is no tap on record: a person opened this referral, or the evidence went with the friend&apos;s data.
+          </Text>
         ) : (
           <Text as="p">
             {`The last valid tap was on ${winner.code ?? code ?? "this link"}${whenOf(winner)}, found in ${carrierWords(winner.carrier)}.`}

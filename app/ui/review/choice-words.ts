@@ -50,6 +50,7 @@ const DECISION_WORDS: Readonly<Record<string, string>> = {
   approved: "Approved",
   rejected: "Rejected",
   left: "Left as it was",
+  opened: "Referral opened",
   withdrawn: "Code withdrawn",
   clawed_back: "To be set off",
   waived: "Waived",

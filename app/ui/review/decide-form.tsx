@@ -6,14 +6,8 @@ import { useToast } from "../use-toast.ts";
 import type { ReviewAnswer } from "../../routes/app.review.tsx";
 import type { CaseView, ChoiceView } from "../../read-models.ts";
 import { CHOICE_WORDS } from "./choice-words.ts";
+import { REJECT_REASONS } from "./reject-reasons.ts";
 
-const REASONS = [
-  { label: "Same person", value: "same_person" },
-  { label: "Same household", value: "same_household" },
-  { label: "Not a real friend", value: "not_a_friend" },
-  { label: "Abuse of the programme", value: "abuse" },
-  { label: "Something else", value: "other" },
-];
 const SIDE_LABELS = { referrer: "The referrer's", friend: "The friend's" } as const;
 const ONE_SIDED: ReadonlySet<string> = new Set(["goodwill", "replacement"]);
 
@@ -86,8 +80,16 @@ function ChoiceRow({ choice, isBusy }: { choice: ChoiceView; isBusy: boolean }) 
 }
 
 function ReasonField() {
-  const [reason, setReason] = useState(REASONS[0]?.value ?? "other");
-  return <Select label="Reason, if you reject" name="reason" options={REASONS} value={reason} onChange={setReason} />;
+  const [reason, setReason] = useState<string>("same_person");
+  return (
+    <Select
+      label="Reason, if you reject"
+      name="reason"
+      options={[...REJECT_REASONS]}
+      value={reason}
+      onChange={setReason}
+    />
+  );
 }
 
 function UndoReason() {

@@ -2,10 +2,12 @@ import { lastFiredRules } from "#app/data/decisions.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { referralById, releaseReferral, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { approveFirst } from "#app/data/review-rules.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
 import { auditDecision, notAllowed, settleCase, STALE } from "./reviewing.ts";
 import type { Reviewing, ReviewResult } from "./reviewing.ts";
+import { takesTwo } from "./second-person.ts";
 
 /** Ends a held referral for good, with a reason. */
 export async function rejectHeld(tx: Tx, reviewing: Reviewing, referral: ReferralRow): Promise<ReviewResult> {
@@ -28,6 +30,8 @@ export async function rejectHeld(tx: Tx, reviewing: Reviewing, referral: Referra
 export async function approveHeld(tx: Tx, reviewing: Reviewing, referral: ReferralRow): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId } = input;
+  const before = await firstOfTwo(tx, reviewing, referral);
+  if (before !== null) return before;
   if (!(await settleCase(tx, reviewing, "approved"))) return STALE;
   const rules = await lastFiredRules(tx, shopId, referral.id);
   const waiveCap = held.kind === "reward_cap";
@@ -47,4 +51,16 @@ export async function approveHeld(tx: Tx, reviewing: Reviewing, referral: Referr
     });
   }
   return { outcome: "decided", state: released ? "PENDING" : "closed" };
+}
+
+/** Over the shop's amount the first approval only waits for another person's. @returns null when nothing is in the way */
+async function firstOfTwo(tx: Tx, reviewing: Reviewing, referral: ReferralRow): Promise<ReviewResult | null> {
+  const { input, held } = reviewing;
+  const { shopId, version, actor } = input;
+  if (!held.twoPeople && !(await takesTwo(tx, shopId, referral.id))) return null;
+  if (held.firstBy === actor) return notAllowed("You approved this before. Now somebody else has to.");
+  if (held.firstBy !== null) return null;
+  if (!(await approveFirst(tx, { shopId, caseId: held.id, version, by: actor }))) return STALE;
+  await auditDecision(tx, reviewing, "case.approved_first");
+  return { outcome: "waits_for_second" };
 }

@@ -27,6 +27,8 @@ export type ReviewInput = {
 
 export type ReviewResult =
   | { readonly outcome: "decided"; readonly state: string }
+  /** The first of two approvals is on record; somebody else has to give the second. */
+  | { readonly outcome: "waits_for_second" }
   | { readonly outcome: "stale" }
   | { readonly outcome: "not_found" }
   | { readonly outcome: "not_allowed"; readonly why: string };

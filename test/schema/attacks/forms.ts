@@ -67,5 +67,33 @@ export const FORM_ATTACKS: readonly Attack[] = [
     "one_parent_for_a_reward",
     (s) => [parent(s, { reward_id: s.reward }), parent(s, { reward_id: s.reward })],
   ],
+  [
+    "an approval that takes two by one person alone",
+    "second_is_another",
+    (s) => [
+      `UPDATE cases SET two_people = true, first_by = '7001' WHERE id = '${s.caseId}'`,
+      `UPDATE cases SET state = 'closed', decision = 'approved', decided_by = '7001' WHERE id = '${s.caseId}'`,
+    ],
+  ],
+  [
+    "an approval that takes two without a first",
+    "second_is_another",
+    (s) => [
+      `UPDATE cases SET two_people = true, state = 'closed', decision = 'approved', decided_by = '7001' WHERE id = '${s.caseId}'`,
+    ],
+  ],
+  [
+    "two who keep one list of staff",
+    "one_manager",
+    (s) =>
+      ["7001", "7002"].map((subject) =>
+        insert("staff", { shop_id: s.shopId, subject, seen_at: EXPIRY, manages: true, may_decide: true }),
+      ),
+  ],
+  [
+    "a keeper of the list who may not decide",
+    "manager_may_decide",
+    (s) => [insert("staff", { shop_id: s.shopId, subject: "7001", seen_at: EXPIRY, manages: true })],
+  ],
   ["two open cases about one reward", "one_open_doubt", (s) => [doubt(s), doubt(s)]],
 ];

@@ -91,3 +91,56 @@ export const customerOperation = defineOperation({
   }),
   costMax: 10,
 });
+
+const nullableText = z.string().nullable();
+
+/** A customer as a reviewer sees them beside another. */
+export const personOperation = defineOperation({
+  name: "Person",
+  kind: "read",
+  document: /* GraphQL */ `
+    query Person($id: ID!) {
+      customer(id: $id) {
+        firstName
+        lastName
+        defaultEmailAddress {
+          emailAddress
+        }
+        defaultPhoneNumber {
+          phoneNumber
+        }
+        defaultAddress {
+          firstName
+          lastName
+          address1
+          address2
+          city
+          zip
+          countryCodeV2
+        }
+      }
+    }
+  `,
+  data: z.object({
+    customer: z
+      .object({
+        firstName: nullableText,
+        lastName: nullableText,
+        defaultEmailAddress: z.object({ emailAddress: nullableText }).nullable(),
+        defaultPhoneNumber: z.object({ phoneNumber: nullableText }).nullable(),
+        defaultAddress: z
+          .object({
+            firstName: nullableText,
+            lastName: nullableText,
+            address1: nullableText,
+            address2: nullableText,
+            city: nullableText,
+            zip: nullableText,
+            countryCodeV2: nullableText,
+          })
+          .nullable(),
+      })
+      .nullable(),
+  }),
+  costMax: 10,
+});

@@ -1,6 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { cardsOperation } from "./cards.graphql.ts";
-import { customerOperation, knownCustomersOperation } from "./customers.graphql.ts";
+import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
   discountBasicCreateOperation,
@@ -21,6 +21,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   shopFactsOperation,
   knownCustomersOperation,
   customerOperation,
+  personOperation,
   cardsOperation,
   orderOperation,
   codeByTextOperation,
