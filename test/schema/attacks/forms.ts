@@ -87,13 +87,13 @@ export const FORM_ATTACKS: readonly Attack[] = [
     "one_manager",
     (s) =>
       ["7001", "7002"].map((subject) =>
-        insert("staff", { shop_id: s.shopId, subject, seen_at: EXPIRY, manages: true, may_decide: true }),
+        insert("staff", { shop_id: s.shopId, subject, seen_at: EXPIRY, manages: "true", may_decide: "true" }),
       ),
   ],
   [
     "a keeper of the list who may not decide",
     "manager_may_decide",
-    (s) => [insert("staff", { shop_id: s.shopId, subject: "7001", seen_at: EXPIRY, manages: true })],
+    (s) => [insert("staff", { shop_id: s.shopId, subject: "7001", seen_at: EXPIRY, manages: "true" })],
   ],
   ["two open cases about one reward", "one_open_doubt", (s) => [doubt(s), doubt(s)]],
 ];
