@@ -1,4 +1,5 @@
 import { crash } from "./crash/crash.ts";
+import { faults } from "./faults/faults.ts";
 import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
@@ -6,4 +7,4 @@ import { reorder } from "./reorder/reorder.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, mutants, reorder, wipe, crash];
+export const PROOFS: readonly Proof[] = [journey, mutants, reorder, faults, wipe, crash];

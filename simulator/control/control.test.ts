@@ -176,6 +176,31 @@ test("faults hit as often as they are told to, and can be cleared", async () => 
   expect((await call("DELETE", "/faults")).body).toEqual([]);
 });
 
+test("an answer may show nothing of what is there, a token may end in mid-run, and what struck is counted", async () => {
+  const { post, call, url, world } = await startControlled();
+  await post("/shops", { shop: "freshbox", install: true });
+  const installation = world.shops.get("freshbox.myshopify.com")?.installation;
+  const token = { token: "t", mode: "offline", scopes: [], expiresAtMs: null, refreshToken: null } as const;
+  installation?.accessTokens.set("t", token);
+  const ask = async () => {
+    const headers = { "x-sim-shop": "freshbox.myshopify.com", "x-shopify-access-token": "t" };
+    const init = { method: "POST", body: '{"query":"{ shop { name } }"}' };
+    const answer = await fetch(`${url}/admin/api/2026-10/graphql.json`, {
+      ...init,
+      headers: { ...headers, "content-type": "application/json" },
+    });
+    const body: unknown = await answer.json();
+    return [answer.status, body];
+  };
+  await post("/faults", { route: "graphql:shop", kind: "not_found", count: 1 });
+  await post("/faults", { route: "graphql:shop", kind: "401", count: 1 });
+  expect(await ask()).toMatchObject([200, { data: { shop: null } }]);
+  expect((await ask())[0]).toBe(401);
+  expect(installation?.accessTokens.has("t")).toBe(false);
+  expect((await ask())[0]).toBe(401);
+  expect((await call("GET", "/faults/struck")).body).toEqual({ not_found: 1, "401": 1 });
+});
+
 test("a time-out after applying leaves the work done and the caller without an answer", async () => {
   const { post, url, world } = await startControlled();
   await post("/shops", { shop: "freshbox", install: true });

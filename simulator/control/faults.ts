@@ -26,6 +26,8 @@ const HabitsBody = z.object({
 export function registerFaultControl(server: FastifyInstance, { world, faults, dispatcher }: Simulator): void {
   server.get("/_control/faults", () => faults.list());
 
+  server.get("/_control/faults/struck", () => faults.struck());
+
   server.post("/_control/faults", (request) => {
     faults.add(read(FaultBody, request.body));
     return faults.list();

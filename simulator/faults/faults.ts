@@ -6,6 +6,8 @@ export const FAULT_KINDS = [
   "throttled",
   "reset",
   "refresh_response_lost",
+  "not_found",
+  "401",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -32,6 +34,8 @@ export type FaultBoard = {
   }): void;
   clear(): void;
   list(): readonly Readonly<Fault>[];
+  /** How many requests each kind has hit since the start. */
+  struck(): Readonly<Partial<Record<FaultKind, number>>>;
   /** Picks the fault that hits a request with these labels, and counts it. */
   pick(labels: readonly string[]): Fault | null;
 };
@@ -42,6 +46,7 @@ const LATENCY_MS = 1_000;
 /** Makes an empty board. `random` gives 0 to 1. */
 export function createFaultBoard(random: () => number = Math.random): FaultBoard {
   let faults: Fault[] = [];
+  const struck: Partial<Record<FaultKind, number>> = {};
   return {
     add({ route, kind, rate, count, ms }) {
       faults.push({
@@ -56,9 +61,11 @@ export function createFaultBoard(random: () => number = Math.random): FaultBoard
       faults = [];
     },
     list: () => faults,
+    struck: () => struck,
     pick(labels) {
       const hit = faults.find((fault) => matches(fault, labels) && random() < fault.rate);
       if (hit === undefined) return null;
+      struck[hit.kind] = (struck[hit.kind] ?? 0) + 1;
       if (hit.left !== null) {
         hit.left -= 1;
         if (hit.left <= 0) faults = faults.filter((fault) => fault !== hit);

@@ -8,9 +8,13 @@ type Exchange = {
   readonly labels: readonly string[];
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Ends the access token that the request came with, where it has one. */
+  readonly endToken?: () => void;
 };
 
 const RETRY_AFTER_SECONDS = 2;
+/** What Shopify says to a token that it does not know, or knows no longer. */
+export const UNKNOWN_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)";
 
 const THROTTLED_BODY = {
   errors: [
@@ -30,7 +34,7 @@ const THROTTLED_BODY = {
 
 /** Answers a request with what `apply` gives, unless a fault that is switched on spoils it before or after. */
 export async function withFault(
-  { faults, labels, request, reply }: Exchange,
+  { faults, labels, request, reply, endToken }: Exchange,
   apply: () => Promise<Answer>,
 ): Promise<void> {
   const fault = faults.pick(labels);
@@ -68,9 +72,26 @@ export async function withFault(
       await sleep(fault.ms, undefined, { ref: false });
       hangUp();
       return;
+    case "not_found": {
+      const { status, body } = await apply();
+      await reply.code(status).send(withoutData(body));
+      return;
+    }
+    case "401":
+      endToken?.();
+      await reply.code(401).send({ errors: UNKNOWN_TOKEN });
+      return;
     case "refresh_response_lost":
       await apply();
       hangUp();
       return;
   }
+}
+
+/** The same answer, with null for everything that was asked for: what was just made is not shown yet. */
+function withoutData(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || !("data" in body)) return body;
+  const { data } = body;
+  const names = typeof data === "object" && data !== null ? Object.keys(data) : [];
+  return { ...body, data: Object.fromEntries(names.map((name) => [name, null])) };
 }

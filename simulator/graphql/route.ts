@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Simulator } from "../context.ts";
-import { withFault } from "../faults/with-fault.ts";
+import { UNKNOWN_TOKEN, withFault } from "../faults/with-fault.ts";
 import { findAccessToken } from "../oauth/tokens.ts";
+import type { Shop } from "../world/types.ts";
 import { executeAdmin, rootFieldsOf, type GraphqlRequest } from "./execute.ts";
 import { loadAdminSchema } from "./schema.ts";
 
@@ -13,8 +14,6 @@ const Body = z.object({
 });
 type Answer = { readonly status: number; readonly body: unknown };
 
-const UNKNOWN_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)";
-
 /** Serves `POST /admin/api/{version}/graphql.json` over the published schema. */
 export function registerGraphql(server: FastifyInstance, simulator: Simulator): void {
   loadAdminSchema();
@@ -22,23 +21,29 @@ export function registerGraphql(server: FastifyInstance, simulator: Simulator): 
     const parsed = Body.safeParse(request.body);
     const fields = parsed.success ? rootFieldsOf(parsed.data) : [];
     const labels = ["graphql", ...fields.map((field) => `graphql:${field}`)];
-    await withFault({ faults: simulator.faults, labels, request, reply }, () =>
+    const endToken = (): void => void shopOf(simulator, request)?.installation?.accessTokens.delete(tokenOf(request));
+    await withFault({ faults: simulator.faults, labels, request, reply, endToken }, () =>
       answer(simulator, request, parsed.data ?? null),
     );
   });
 }
 
-async function answer(
-  { world, config, throttle }: Simulator,
-  request: FastifyRequest,
-  body: GraphqlRequest | null,
-): Promise<Answer> {
+function shopOf({ world }: Simulator, request: FastifyRequest): Shop | undefined {
   const domain = request.headers["x-sim-shop"];
-  const shop = typeof domain === "string" ? world.shops.get(domain) : undefined;
+  return typeof domain === "string" ? world.shops.get(domain) : undefined;
+}
+
+function tokenOf(request: FastifyRequest): string {
+  const header = request.headers["x-shopify-access-token"];
+  return typeof header === "string" ? header : "";
+}
+
+async function answer(simulator: Simulator, request: FastifyRequest, body: GraphqlRequest | null): Promise<Answer> {
+  const { world, config, throttle } = simulator;
+  const shop = shopOf(simulator, request);
   const { version } = z.object({ version: z.string() }).parse(request.params);
   if (shop === undefined || version !== config.apiVersion) return { status: 404, body: { errors: "Not Found" } };
-  const header = request.headers["x-shopify-access-token"];
-  const token = findAccessToken(shop, typeof header === "string" ? header : "");
+  const token = findAccessToken(shop, tokenOf(request));
   if (token === null) return { status: 401, body: { errors: UNKNOWN_TOKEN } };
   if (body === null) return { status: 400, body: { errors: { query: "Required parameter missing or invalid" } } };
   return { status: 200, body: await executeAdmin({ world, shop, scopes: token.scopes }, throttle, body) };
