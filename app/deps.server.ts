@@ -5,6 +5,7 @@ import { createTokenRefresher } from "./adapters/shopify-admin/refresh-token.ts"
 import { createShopifyAdmin } from "./adapters/shopify-admin/shopify-admin.ts";
 import { createSimulatedFetch } from "./adapters/shopify-admin/simulated-fetch.ts";
 import { keepClickPartitions } from "./data/keep-click-partitions.ts";
+import { READ_TOPIC } from "./data/order-reading.repo.ts";
 import { createPools } from "./data/pools.ts";
 import type { Pools } from "./data/pools.ts";
 import { createPrisma } from "./data/prisma.ts";
@@ -15,7 +16,7 @@ import { createCustomerStatus, createQueries } from "./data/queries/queries.ts";
 import { createSessionStorage } from "./data/session-storage.ts";
 import { createShopDirectory } from "./data/shop-directory.repo.ts";
 import type { ShopDirectory } from "./data/shop-directory.repo.ts";
-import { WEBHOOK_TOPICS } from "./edge/extract/extract-facts.ts";
+import { extractFacts, WEBHOOK_TOPICS } from "./edge/extract/extract-facts.ts";
 import type { Goodword } from "./goodword.ts";
 import type { InboxRow } from "./jobs/inbox-drain.ts";
 import { createJobs } from "./jobs/jobs.ts";
@@ -50,6 +51,9 @@ import { meetPeople } from "./usecases/meet-people.ts";
 import { createStaffMeeting } from "./usecases/meet-staff.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
+import { readOrders } from "./usecases/read-orders.ts";
+import type { ReadOrdersDeps } from "./usecases/read-orders.ts";
+import { reconcileShop } from "./usecases/reconcile-shop.ts";
 import { recordPlainOrders } from "./usecases/record-plain-orders.ts";
 import { refillWelcome } from "./usecases/refill-welcome.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
@@ -70,7 +74,7 @@ import { upkeep } from "./usecases/upkeep.ts";
 import { withdrawCode } from "./usecases/withdraw-code.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
-const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel"];
+const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel", READ_TOPIC];
 
 /** What use cases and jobs are built from. */
 type Shared = {
@@ -196,6 +200,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "shop.backfill": (row) => backfillCustomers(shared, row),
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
+      "orders.read": (row) => readOrders({ ...shared, extract: extractor(shared.keys) }, row),
     },
     outboxTogether: { "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows) },
     runChecks: () => runChecks(shared),
@@ -203,6 +208,14 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),
     ...(env.JOB_LEASE_MS === undefined ? {} : { leaseMs: env.JOB_LEASE_MS }),
   });
+}
+
+/** The door's extraction for what is read instead of delivered. */
+function extractor(keys: Keys): ReadOrdersDeps["extract"] {
+  return ({ payload, ...context }) => {
+    const extracted = extractFacts(payload, { ...context, keys });
+    return extracted.outcome === "facts" ? extracted.facts : null;
+  };
 }
 
 /** What the admin and the APIs may call. */
@@ -234,6 +247,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     showPeople: (input) => showPeople(shared, input),
     pausePayouts: (input) => pausePayouts(shared, input),
     replayDead: (input) => replayDead(shared, input),
+    reconcileShop: (input) => reconcileShop(shared, input),
     setUsageLimit: (input) => setUsageLimit(shared, input),
     retireCode: (input) => retireCode(shared, input),
     queries: createQueries({ prisma, keys }),

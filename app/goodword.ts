@@ -18,6 +18,7 @@ import type {
   ReferralStateView,
   ReviewTeamView,
 } from "./read-models.ts";
+import type { ReconciliationView } from "./reconcile-views.ts";
 import type { Shopify } from "./shopify.server.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
@@ -58,6 +59,7 @@ export type Queries = {
   referralDetail(input: { shopId: string; id: string; now: Date }): Promise<ReferralDetailView | null>;
   programme(input: { shopId: string }): Promise<ProgrammeView>;
   health(input: { shopId: string; now: Date }): Promise<HealthView>;
+  reconciliation(input: { shopId: string; now: Date }): Promise<ReconciliationView>;
   openCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
   closedCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
   /** Null when this shop knows no such person. */
@@ -110,6 +112,8 @@ export type Goodword = {
   pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
   /** @returns how many given-up rows are due again */
   replayDead(input: { shopId: string; actor: string }): Promise<number>;
+  /** Compares the shop with Shopify now. */
+  reconcileShop(input: { shopId: string; actor: string }): Promise<{ outcome: "started" | "under_way" }>;
   /** What a discount's limit of uses was seen to count. */
   setUsageLimit(input: { shopId: string; counts: "code" | "discount"; actor: string }): Promise<void>;
   retireCode(input: {

@@ -13,6 +13,7 @@ export const OUTBOX_TOPICS = [
   "shop.backfill",
   "welcome.refill",
   "welcome.expire",
+  "orders.read",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 

@@ -19,7 +19,8 @@ export type OutboxRow = {
 
 export type OutboxVerdict =
   | { readonly outcome: "done"; readonly externalId?: string }
-  | { readonly outcome: "again"; readonly at: Date; readonly reason: string }
+  /** `anew`: the work was done, and the same row is its next time: the runs so far are forgotten. */
+  | { readonly outcome: "again"; readonly at: Date; readonly reason: string; readonly anew?: true }
   | { readonly outcome: "dead"; readonly reason: string };
 
 /** Works on one row. Idempotent: a row may run twice, and at the same time when its process hangs past the lease. */
@@ -59,7 +60,9 @@ export function createOutboxDrain(
       case "done":
         return { to: "done", externalId: verdict.externalId ?? null };
       case "again":
-        return later(row, verdict.at, deps.settings);
+        return verdict.anew === true
+          ? { to: "later", at: verdict.at, attempts: 0 }
+          : later(row, verdict.at, deps.settings);
       case "dead":
         return dead(deps.clock, verdict.reason);
       default:

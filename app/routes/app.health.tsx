@@ -4,6 +4,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import { ChecksCard } from "../ui/health/checks-card.tsx";
 import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
+import { ReadingCard } from "../ui/health/reading-card.tsx";
 import { ReplayCard } from "../ui/health/replay-card.tsx";
 import { WorkCard } from "../ui/health/work-card.tsx";
 import { authenticateAdmin } from "./authenticate.server.ts";
@@ -12,7 +13,12 @@ const REASON_CHARACTERS_MAX = 200;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
-  return { health: await goodword.queries.health({ shopId, now: goodword.clock.now() }) };
+  const input = { shopId, now: goodword.clock.now() };
+  const [health, { reading }] = await Promise.all([
+    goodword.queries.health(input),
+    goodword.queries.reconciliation(input),
+  ]);
+  return { health, reading };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -26,6 +32,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const replayed = await goodword.replayDead({ shopId, actor: staffId });
     return json({ outcome: "replayed", replayed });
   }
+  if (intent === "reconcile") return json(await goodword.reconcileShop({ shopId, actor: staffId }));
   if (intent !== "pause" && intent !== "resume") {
     return json({ error: { code: "bad_request", message: "There is no such intent." } }, { status: 400 });
   }
@@ -34,7 +41,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function HealthPage() {
-  const { health } = useLoaderData<typeof loader>();
+  const { health, reading } = useLoaderData<typeof loader>();
   return (
     <Page
       title="Health"
@@ -44,6 +51,7 @@ export default function HealthPage() {
       <BlockStack gap="400">
         <PayoutSwitch paused={health.payoutsPaused} />
         <WorkCard health={health} />
+        <ReadingCard reading={reading} />
         <ReplayCard deadCount={health.inboxDead + health.outboxDead} />
         <ChecksCard checks={health.checks} />
       </BlockStack>

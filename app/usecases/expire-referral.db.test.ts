@@ -106,6 +106,7 @@ test("a lapse and an order at once: one of them happens, and a referral with an 
   await signedUp(world);
   const at = world.clock.now().getTime() + WINDOW_MS - HOUR_MS;
   world.clock.skip(WINDOW_MS + LATE_MS);
+  await world.query("UPDATE shops SET orders_read_to = $1", [world.clock.now()]);
   const facts = placeOrder(world, { orderId: "5001", createdAt: at, processedAt: at, paidAt: null });
   const event = { shopId: world.shopId, id: "0", topic: "orders/create", facts, receivedAt: world.clock.now() };
   const unasked = () => Promise.reject(new Error("not asked for"));
@@ -120,6 +121,7 @@ test("a lapse and an order at once: one of them happens, and a referral with an 
     { state: "EXPIRED", order: null, verdict: { outcome: "done" } },
     { state: "PENDING", order: "5001", verdict: { outcome: "again", at: expect.any(Date), reason: "order_recorded" } },
   ]).toContainEqual({ state, order, verdict });
+  await world.work();
   expect(await findingsOf(world)).toEqual([]);
 });
 

@@ -1,11 +1,14 @@
 import { lockReferral, voidReferral } from "#app/data/referrals.repo.ts";
+import { orderReading } from "#app/data/order-reading.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { expiryDueAt } from "#app/domain/referral/conversion.ts";
 import { UNPAID_ORDER_MS } from "#app/domain/referral/durations.ts";
+import { isReadPast } from "#app/domain/reconcile/order-reading.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import { referralIdOf } from "./referral-work.ts";
 import type { ReferralWorkDeps } from "./referral-work.ts";
+import { againLater } from "./verdicts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -28,6 +31,10 @@ export async function expireReferral(
     if (dueAt > now) return { outcome: "again", at: dueAt, reason: "window_open" };
     const end = { shopId, referralId, now, actor: "worker" };
     if (referral.qualifyingOrder === null) {
+      // An order of the window may not have been told of: as long as it was not looked for, nothing lapses.
+      const { readTo, hasUnheard } = await orderReading(tx, shopId);
+      if (hasUnheard || !isReadPast(readTo, referral.expiresAt, now))
+        return againLater(now, row.attempts, "orders_not_read");
       await voidReferral(tx, { ...end, to: "EXPIRED", reason: "link_expired" });
       return { outcome: "done" };
     }

@@ -4,6 +4,7 @@ import type { Pools } from "#app/data/pools.ts";
 import { blockedRewards } from "#app/data/rewards.repo.ts";
 import { endAccessToken, offlineSessionId } from "#app/data/session.repo.ts";
 import type { ShopDirectory } from "#app/data/shop-directory.repo.ts";
+import { wakeStandingWork } from "#app/data/standing-work.repo.ts";
 import {
   addLedgerUnits,
   addShop,
@@ -119,6 +120,7 @@ async function takeIn(
     const id = newId();
     const dedupeKey = `backfill:${now.getTime()}`;
     await enqueueOutbox(tx, { id, shopId, topic: "shop.backfill", dedupeKey, payload: {}, nextAt: now, now });
+    await wakeStandingWork(tx, { id: newId(), shopId, topic: "orders.read", payload: { deep: true }, now });
     const action = known === null ? "shop.installed" : "shop.reinstalled";
     await appendAudit(tx, { id: newId(), shopId, at: now, actor: "shopify", action, subject: null });
   }

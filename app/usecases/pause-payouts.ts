@@ -1,6 +1,7 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import type { ShopDirectory } from "#app/data/shop-directory.repo.ts";
+import { wakeStandingWork } from "#app/data/standing-work.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -17,6 +18,15 @@ export async function pausePayouts(
       [shopId, reason],
     );
     if (changed === 0) return;
+    // What happened meanwhile is known before anybody is paid again.
+    if (reason === null)
+      await wakeStandingWork(tx, {
+        id: newId(),
+        shopId,
+        topic: "orders.read",
+        payload: { deep: true },
+        now: deps.clock.now(),
+      });
     const action = reason === null ? "payouts.resumed" : "payouts.paused";
     await appendAudit(tx, {
       id: newId(),

@@ -82,5 +82,6 @@ test("twenty settlings at once pay once: two rewards, two posts, two codes to se
   expect(await paidOf(world)).toEqual({ rewards: 2, posts: 2 });
   expect(await world.query("SELECT FROM outbox WHERE topic = 'reward.fulfil'")).toHaveLength(2);
   expect(await world.query("SELECT FROM audit WHERE action = 'referral.rewarded'")).toHaveLength(1);
+  await world.work();
   expect(await findingsOf(world)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import type { ReconcileCalls } from "./reconcile-ports.ts";
+
 /**
  * What the use cases need from outside, as types. The adapters implement them; tests may put fakes in their place.
  * Expected trouble is a value, so that every caller says what it does about it.
@@ -162,7 +164,7 @@ export type GiftCardDraft = {
 };
 
 /** One shop's Admin API. */
-export type ShopAdmin = {
+export type ShopAdmin = ReconcileCalls & {
   shopFacts(): Promise<{ readonly outcome: "ok"; readonly facts: ShopFactsAnswer } | ReadTrouble>;
   /** A page of customers in a stable order; `cursor` null begins, `next` null ends. */
   knownCustomers(
@@ -276,7 +278,8 @@ export type OutboxWork = {
 
 export type WorkVerdict =
   | { readonly outcome: "done"; readonly externalId?: string }
-  | { readonly outcome: "again"; readonly at: Date; readonly reason: string }
+  /** `anew`: the work was done, and the same row is its next time: the runs so far are forgotten. */
+  | { readonly outcome: "again"; readonly at: Date; readonly reason: string; readonly anew?: true }
   | { readonly outcome: "dead"; readonly reason: string };
 
 /** Trades a shop's refresh token for a new pair of tokens. */

@@ -1,8 +1,10 @@
 import { emptyDoneInbox } from "#app/data/inbox.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { allShopIds } from "#app/data/sealed-columns.repo.ts";
+import { keepStandingWork } from "#app/data/standing-work.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Keys } from "#app/platform/keys.ts";
+import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import { rewrapKeys } from "./rewrap-keys.ts";
 
@@ -18,7 +20,10 @@ export async function upkeep(
   const before = new Date(now.getTime() - FACTS_KEPT_MS);
   let emptied = 0;
   for (const shopId of await allShopIds(deps.pools)) {
-    emptied += await inShop(deps.pools, shopId, (tx) => emptyDoneInbox(tx, shopId, before));
+    emptied += await inShop(deps.pools, shopId, async (tx) => {
+      await keepStandingWork(tx, { id: newId(), shopId, topic: "orders.read", now });
+      return emptyDoneInbox(tx, shopId, before);
+    });
   }
   if (emptied > 0) deps.logger.info({ table: "inbox", rows: emptied }, "emptied rows past their time");
   if (!deps.isRotating) return;

@@ -14,8 +14,8 @@ import { ACCOUNTS } from "./story.ts";
 import type { Who } from "./story.ts";
 import type { Message, OrderMessage, Seen, Tap, TrueOrder } from "./told.ts";
 
-/** Work that ends nothing a story compares: rewards lapse months later. */
-const NOT_WAITED_FOR = "('reward.expire', 'welcome.expire')";
+/** Work that is no moment of a story: rewards lapse months later, and orders are read for good, before what waits for it. */
+const NOT_WAITED_FOR = "('reward.expire', 'welcome.expire', 'orders.read')";
 const RUNS_MAX = 2_000;
 const TOPICS: Readonly<Record<Exclude<Message["kind"], "order">, string>> = {
   customer: "customers/create",

@@ -8,6 +8,7 @@ import type {
   ShopAdmin,
   ShopifyAdmin,
 } from "#app/usecases/ports.ts";
+import type { ChangedOrder } from "#app/usecases/reconcile-ports.ts";
 
 /** A pretend Admin API of one shop: what tests put in is what the app reads. */
 export type FakeShopify = {
@@ -21,6 +22,8 @@ export type FakeShopify = {
   readonly codes: Map<string, string>;
   /** Titles of the discounts. */
   readonly titles: Map<string, string>;
+  /** Orders that a reading finds, those that changed since it asks. */
+  readonly changed: ChangedOrder[];
   /** While set, every reading ends with it. */
   trouble: ReadTrouble | null;
   /** Names of the calls, in their order. */
@@ -104,7 +107,19 @@ export function createFakeShopify(currency: string): FakeShopify {
   const codes = new Map<string, string>();
   const titles = new Map<string, string>();
   const admin = { forShop: () => shopAdmin() };
-  const fake: FakeShopify = { admin, orders, customers, cards, addresses, codes, titles, trouble: null, calls };
+  const changed: ChangedOrder[] = [];
+  const fake: FakeShopify = {
+    admin,
+    orders,
+    customers,
+    cards,
+    addresses,
+    codes,
+    titles,
+    changed,
+    trouble: null,
+    calls,
+  };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
     calls.push(call);
@@ -142,6 +157,12 @@ export function createFakeShopify(currency: string): FakeShopify {
         return read("readPerson", { outcome: "ok", person });
       },
       cardsOf: (customerId) => read("cardsOf", { outcome: "ok", cards: cards.get(customerId) ?? [] }),
+      changedOrders: ({ since }) =>
+        read("changedOrders", {
+          outcome: "ok",
+          orders: changed.filter(({ updatedAt }) => updatedAt >= since),
+          next: null,
+        }),
       knownCustomers: unasked,
       findCode: (code) => {
         const discountId = codes.get(code);

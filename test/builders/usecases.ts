@@ -11,6 +11,7 @@ import { exponentOf, parseCurrency } from "#app/domain/money/currency.ts";
 import { defaultTerms } from "#app/domain/terms/terms.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
+import { extractFacts } from "#app/edge/extract/extract-facts.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
 import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
 import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
@@ -29,6 +30,8 @@ import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
+import { readOrders } from "#app/usecases/read-orders.ts";
+import type { ReadOrdersDeps } from "#app/usecases/read-orders.ts";
 import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
@@ -53,6 +56,7 @@ const EVENT_TOPICS = [
   "customers/redact",
   "app/uninstalled",
   "goodword/bind",
+  "goodword/read",
 ];
 const PASSES_MAX = 50;
 
@@ -137,6 +141,10 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
       }
     };
   }
+  const extract: ReadOrdersDeps["extract"] = ({ payload, ...context }) => {
+    const extracted = extractFacts(payload, { ...context, keys });
+    return extracted.outcome === "facts" ? extracted.facts : null;
+  };
   const done: OutboxHandler = () => Promise.resolve({ outcome: "done" });
   const outboxHandlers: Record<OutboxTopic, OutboxHandler> = {
     "referral.meet": watched((row: OutboxRow) => meetPeople(deps, row)),
@@ -150,6 +158,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "shop.backfill": done,
     "welcome.refill": watched((row: OutboxRow) => refillWelcome(deps, row)),
     "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
+    "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract }, row)),
   };
   const drain = {
     ...deps,

@@ -37,6 +37,7 @@ const jobs = createJobs({
     "shop.backfill": hang,
     "welcome.refill": hang,
     "welcome.expire": hang,
+    "orders.read": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

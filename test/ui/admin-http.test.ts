@@ -36,6 +36,7 @@ test.each([
   ["/app/program", "The offer"],
   ["/app/health", "Payouts"],
   ["/app/health", "Work is late"],
+  ["/app/health", "came without a message from Shopify"],
   ["/app/ledger", "Trial balance in coupons"],
 ])("%s is drawn on the server, App Bridge first, framed by its shop alone", async (path, words) => {
   const answer = await page(`${path}${path.includes("?") ? "&" : "?"}${ENTERED}`);
@@ -245,6 +246,7 @@ test("payouts are paused with a reason and resumed", async () => {
   expect(server.preview.calls.at(-1)).toMatchObject({ name: "pausePayouts", input: { reason: "stock-taking" } });
   await post("/app/health", { intent: "resume" });
   expect(server.preview.calls.at(-1)).toMatchObject({ name: "pausePayouts", input: { reason: null } });
+  expect(await (await post("/app/health", { intent: "reconcile" })).json()).toEqual({ outcome: "started" });
   expect((await post("/app/health", { intent: "explode" })).status).toBe(400);
 });
 

@@ -4,6 +4,7 @@ import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
 import { loadEnv } from "#app/platform/env.ts";
 import { buildLedger } from "./preview-ledger.ts";
+import { buildReconciliation } from "./preview-reconciliation.ts";
 import { buildClosedCase, buildPerson, buildRefundCase } from "./preview-cases.ts";
 import {
   buildCase,
@@ -74,6 +75,10 @@ export function createPreviewGoodword(origin: string): Preview {
     },
     showPeople: async () => ({ outcome: "shown", comparison: buildComparison() }),
     replayDead: () => Promise.resolve(0),
+    reconcileShop: async (input) => {
+      note("reconcileShop", input);
+      return { outcome: "started" };
+    },
     pausePayouts: async (input) => note("pausePayouts", input),
     ledger: {
       view: async () => buildLedger(isEmpty),
@@ -110,6 +115,7 @@ export function createPreviewGoodword(origin: string): Preview {
       referralDetail: async ({ id }) => (id.startsWith(REFERRAL_ID.slice(0, 20)) ? buildDetail({ id }) : null),
       programme: async () => buildProgramme(),
       health: async () => buildHealth(),
+      reconciliation: async () => buildReconciliation(),
       openCases: async () =>
         isEmpty
           ? []

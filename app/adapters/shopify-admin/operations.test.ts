@@ -115,8 +115,34 @@ test("the scope check refuses a field whose scope the app does not have", () => 
   expect(used.some((key) => !isAllowed(grantedScopes, rules.get(key)?.requirement ?? []))).toBe(true);
 });
 
+const NOTHING_PERSONAL = { email: null, phone: null, clientIp: null, customerLocale: null, customer: null };
+/** An order with a code of ours, whose amount has to be asked for. */
+const CHANGED_ORDER = {
+  id: "gid://shopify/Order/1",
+  createdAt: "2026-11-20T10:00:00Z",
+  processedAt: "2026-11-20T10:00:00Z",
+  updatedAt: "2026-11-20T10:00:00Z",
+  cancelledAt: null,
+  test: false,
+  displayFinancialStatus: "PAID",
+  sourceName: "web",
+  checkoutToken: null,
+  discountCodes: ["AAAABBBBCCCCDDDD"],
+  edited: false,
+  currentSubtotalLineItemsQuantity: 1,
+  subtotalLineItemsQuantity: 1,
+  customAttributes: [],
+  totalPriceSet: { shopMoney: { amount: "10.00", currencyCode: "GBP" } },
+  customerJourneySummary: null,
+  shippingAddress: null,
+  transactions: [],
+  refunds: [],
+  ...NOTHING_PERSONAL,
+};
+
 /** What one call has to be told so that the next one is made. */
 const ANSWERS: Readonly<Record<string, object>> = {
+  ChangedOrders: { orders: { nodes: [CHANGED_ORDER], pageInfo: { hasNextPage: false, endCursor: null } } },
   RedeemCodeIds: {
     node: {
       codeDiscount: { codes: { nodes: [{ id: "gid://shopify/DiscountRedeemCode/1", code: "AAAABBBBCCCCDDDD" }] } },
@@ -128,6 +154,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
 function captureCalls() {
   const sent: { query: string; variables: Record<string, unknown>; operationName: string }[] = [];
   const Body = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()), operationName: z.string() });
+  let nowMs = 0;
   const logger = { warn: () => undefined } as unknown as Logger; // the port is used for one method here
   const admin = createShopifyAdmin({
     fetch: (_url, init) => {
@@ -136,7 +163,8 @@ function captureCalls() {
       return Promise.resolve(Response.json({ data: ANSWERS[call.operationName] ?? {} }));
     },
     accessTokenFor: () => Promise.resolve({ outcome: "ok", token: "token" }),
-    limiter: createCostLimiter({ nowMs: () => 0, sleepMs: () => Promise.resolve() }),
+    // A minute between two calls: the budget is whole for each.
+    limiter: createCostLimiter({ nowMs: () => (nowMs += 60_000), sleepMs: () => Promise.resolve() }),
     logger,
     sleepMs: () => Promise.resolve(),
   }).forShop("shop", "freshbox.myshopify.com");
@@ -158,6 +186,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.readPerson("6123456789012");
   await admin.readOrder("6123456789012");
   await admin.cardsOf("6123456789012");
+  await admin.changedOrders({ since: draft.startsAt, after: "cursor" });
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.pollCodes("gid://shopify/DiscountRedeemCodeBulkCreation/1");

@@ -81,7 +81,10 @@ export function cardOf(transactions: readonly TransactionNode[]): AdminCard | nu
   return null;
 }
 
-function paidAtOf(transactions: readonly TransactionNode[]): Date | null {
+/** When money was last captured; null while none was. */
+export function paidAtOf(
+  transactions: readonly Pick<TransactionNode, "kind" | "status" | "processedAt">[],
+): Date | null {
   const paid = transactions.filter((t) => t.status === "SUCCESS" && PAYING_KINDS.has(t.kind) && t.processedAt !== null);
   return paid.reduce<Date | null>(
     (last, t) => (last === null || (t.processedAt ?? last) > last ? t.processedAt : last),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
+import { changedOrderCalls } from "./changed-orders.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { gidOf, idOfGid } from "./ids.ts";
@@ -20,7 +21,12 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
   return {
     forShop(shopId, domain) {
       const shop = { shopId, domain };
-      return { ...readCalls(transport, shop), ...discountCalls(transport, shop), ...creditCalls(transport, shop) };
+      return {
+        ...readCalls(transport, shop),
+        ...changedOrderCalls(transport, shop),
+        ...discountCalls(transport, shop),
+        ...creditCalls(transport, shop),
+      };
     },
   };
 }

@@ -10,6 +10,7 @@ import { closedCases, openCases } from "./open-cases.ts";
 import { personView } from "./person.ts";
 import { programmeView } from "./programme.ts";
 import type { QueryDeps } from "./raw.ts";
+import { reconciliationView } from "./reconciliation.ts";
 import { referralDetail } from "./referral-detail.ts";
 
 /** Binds every read model of the admin to the typed client and the keys. */
@@ -20,6 +21,7 @@ export function createQueries(deps: QueryDeps): Queries {
     referralDetail: (input) => referralDetail(deps, input),
     programme: (input) => programmeView(deps, input),
     health: (input) => healthView(deps, input),
+    reconciliation: (input) => reconciliationView(deps, input),
     openCases: (input) => openCases(deps, input),
     closedCases: (input) => closedCases(deps, input),
     person: (input) => personView(deps, input),

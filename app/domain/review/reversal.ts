@@ -36,6 +36,9 @@ export type Reversal = {
   readonly incomplete: boolean;
 };
 
+/** Stands for the edit of an order that was read: Shopify shows that there was one, and not which. */
+export const UNNAMED_EDIT = "0";
+
 const EVENTS_MAX = 250;
 const digits = textLike(/^\d{1,18}$/);
 const readStored: Reader<Reversal> = objectOf({
@@ -67,6 +70,7 @@ export function addReversal(
 ): Reversal | null {
   const before = known ?? emptyReversal(order);
   if (before.keys.includes(event.key) || before.keys.length >= EVENTS_MAX) return null;
+  if (event.key === `edit:${UNNAMED_EDIT}` && before.keys.some((key) => key.startsWith("edit:"))) return null;
   const minor = event.amount?.currency === before.currency ? minorOf(event.amount.text, before.currency) : null;
   const sums = minor === null ? {} : { [event.key]: minor };
   return {

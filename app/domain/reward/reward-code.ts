@@ -21,3 +21,10 @@ export function rewardCodeFromMac(mac: Uint8Array): string {
   }
   return code;
 }
+
+const REWARD_CODE = new RegExp(`^[${REWARD_CODE_ALPHABET}]{${REWARD_CODE_LENGTH}}$`);
+
+/** Whether a discount code, typed in any case, has the form of those that we make. */
+export function isRewardCodeLike(code: string): boolean {
+  return REWARD_CODE.test(code.toUpperCase());
+}

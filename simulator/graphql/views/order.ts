@@ -119,6 +119,8 @@ function parts(call: Call, order: Order): View {
   return {
     lineItems: (args: PageArgs) =>
       connection(order.lines, args, { key: (line) => line.id, view: (line) => lineItemView(call, order, line) }),
+    shippingLines: (args: PageArgs) =>
+      connection([order.id], args, { key: (id) => id, view: () => shippingLineView(call, order) }),
     transactions: ({ first }: PageArgs) =>
       order.transactions.slice(0, first ?? undefined).map((entry) => transactionView(call, order, entry)),
     transactionsCount: { count: order.transactions.length, precision: "EXACT" },
@@ -149,6 +151,21 @@ function parts(call: Call, order: Order): View {
         priceSet: moneyBag(shop, orderTotals(order).taxMinor),
       },
     ],
+  };
+}
+
+/** `ShippingLine`: one for each order; free delivery by a code is allocated to it. */
+function shippingLineView(call: Call, order: Order): View {
+  const allocations = order.discountApplications.flatMap((application, index) =>
+    application.value.kind === "free_shipping" ? [{ application, index }] : [],
+  );
+  return {
+    __typename: "ShippingLine",
+    title: "Standard",
+    discountAllocations: allocations.map(({ application, index }) => ({
+      allocatedAmountSet: moneyBag(call.shop, application.totalMinor),
+      discountApplication: discountApplicationView(call, application, index),
+    })),
   };
 }
 

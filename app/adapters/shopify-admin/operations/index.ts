@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { cardsOperation } from "./cards.graphql.ts";
+import { changedOrdersOperation, codeAmountsOperation } from "./changed-orders.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
@@ -24,6 +25,8 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   personOperation,
   cardsOperation,
   orderOperation,
+  changedOrdersOperation,
+  codeAmountsOperation,
   codeByTextOperation,
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,

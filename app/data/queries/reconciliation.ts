@@ -1,0 +1,57 @@
+import { isObject } from "#app/domain/json/read.ts";
+import { READ_EVERY_MS } from "#app/domain/reconcile/order-reading.ts";
+import { AppError } from "#app/platform/errors.ts";
+import { leastIdAt } from "#app/platform/ids.ts";
+import type { ReadingView, ReconciliationView } from "#app/reconcile-views.ts";
+import { forShop } from "../prisma.ts";
+import type { QueryDeps, ReadTx } from "./raw.ts";
+
+const DAY_MS = 86_400_000;
+/** Passes that may fail in a row before the page says so. */
+const PASSES_MISSED_MAX = 4;
+
+type ReadingRow = {
+  readonly readTo: Date | null;
+  readonly installedAt: Date;
+  readonly found: number;
+  readonly deliveries: number;
+  readonly unreadable: unknown;
+};
+
+/** What the comparison with Shopify found. @throws AppError `shop_unknown` when the shop has no row */
+export async function reconciliationView(
+  deps: QueryDeps,
+  input: { shopId: string; now: Date },
+): Promise<ReconciliationView> {
+  return forShop(deps.prisma, input.shopId, async (tx) => ({ reading: await readingView(tx, input) }));
+}
+
+async function readingView(tx: ReadTx, { shopId, now }: { shopId: string; now: Date }): Promise<ReadingView> {
+  const since = new Date(now.getTime() - DAY_MS);
+  // Ids have the machine's clock; the rows between are few, and tell the followed one.
+  const leastId = leastIdAt(new Date(Date.now() - DAY_MS));
+  const [row] = await tx.$queryRaw<ReadingRow[]>`
+    SELECT s.orders_read_to AS "readTo", s.installed_at AS "installedAt",
+           (SELECT coalesce(sum((a.detail ->> 'count')::int), 0)::int FROM audit a
+             WHERE a.shop_id = s.id AND a.id >= ${leastId}::uuid AND a.action = 'orders.found' AND a.at > ${since}) AS found,
+           (SELECT count(*)::int FROM inbox i
+             WHERE i.shop_id = s.id AND i.id >= ${leastId}::uuid AND i.topic LIKE 'orders/%' AND i.received_at > ${since}) AS deliveries,
+           (SELECT a.detail FROM audit a
+             WHERE a.shop_id = s.id AND a.action = 'orders.unreadable' ORDER BY a.id DESC LIMIT 1) AS unreadable
+      FROM shops s WHERE s.id = ${shopId}::uuid`;
+  if (row === undefined) throw new AppError("shop_unknown");
+  const lastMs = (row.readTo ?? row.installedAt).getTime();
+  return {
+    readTo: row.readTo?.toISOString() ?? null,
+    isBehind: now.getTime() - lastMs > PASSES_MISSED_MAX * READ_EVERY_MS,
+    found: row.found,
+    deliveries: row.deliveries,
+    unreadable: spanOf(row.unreadable),
+  };
+}
+
+function spanOf(detail: unknown): ReadingView["unreadable"] {
+  if (!isObject(detail)) return null;
+  const { from, to } = detail;
+  return typeof from === "string" && typeof to === "string" ? { from, to } : null;
+}

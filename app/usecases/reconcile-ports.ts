@@ -1,0 +1,30 @@
+import type { ReadTrouble } from "./ports.ts";
+
+/** A refund of an order, in the shape of the webhook that tells of it. */
+export type ToldRefund = { readonly refundId: string; readonly payload: Readonly<Record<string, unknown>> };
+
+/** An order as it is now, told as a webhook would tell it. */
+export type ChangedOrder = {
+  /** Digits. */
+  readonly orderId: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly cancelledAt: Date | null;
+  /** When it was paid in full; null while it is not. Webhooks say so by their topic, not in their payload. */
+  readonly paidAt: Date | null;
+  /** Staff edited it, and it holds less than was ordered. */
+  readonly wasReduced: boolean;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly refunds: readonly ToldRefund[];
+};
+
+/** The calls that compare a shop with what the app knows of it. */
+export type ReconcileCalls = {
+  /** A page of the orders that changed since an instant, by the time of their change; `after` null begins, `next` null ends. */
+  changedOrders(page: {
+    since: Date;
+    after: string | null;
+  }): Promise<
+    { readonly outcome: "ok"; readonly orders: readonly ChangedOrder[]; readonly next: string | null } | ReadTrouble
+  >;
+};
