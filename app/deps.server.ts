@@ -38,6 +38,7 @@ import { createShopify } from "./shopify.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
+import { describeInvitation } from "./usecases/describe-invitation.ts";
 import { expireReferral } from "./usecases/expire-referral.ts";
 import { expireReward } from "./usecases/expire-reward.ts";
 import { expireWelcome } from "./usecases/expire-welcome.ts";
@@ -45,6 +46,7 @@ import { fulfilCodes } from "./usecases/fulfil-codes.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
 import { claimWelcome } from "./usecases/claim-welcome.ts";
+import { confirmClick } from "./usecases/confirm-click.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
@@ -236,6 +238,8 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     mintLink: (input) => mintLink(shared, input),
     bindCustomer: (input) => bindCustomer(shared, input),
     claimWelcome: (input) => claimWelcome(shared, input),
+    confirmClick: (input) => confirmClick(shared, input),
+    describeInvitation: (input) => describeInvitation(shared, input),
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
     reviewCase: (input) => reviewCase(shared, input),

@@ -22,6 +22,7 @@ import type { ReconciliationView } from "./reconcile-views.ts";
 import type { Shopify } from "./shopify.server.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
+import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
 import type { OpenByHandInput, OpenByHandResult } from "./usecases/open-by-hand.ts";
@@ -96,7 +97,12 @@ export type Goodword = {
     email: string | null;
     device: string | null;
     prefix: string | null;
+    cartToken: string | null;
   }): Promise<ClaimWelcomeResult>;
+  /** Who invites, and to what: for the landing page and the printable card. */
+  describeInvitation(input: { shop: KnownShop; by: InvitedBy }): Promise<Invitation>;
+  /** A page in sight was opened by a tap. */
+  confirmClick(input: { shop: KnownShop; token: string; device: string | null }): Promise<void>;
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
   reviewCase(input: ReviewInput): Promise<ReviewResult>;

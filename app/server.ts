@@ -8,7 +8,9 @@ import { buildDeps } from "./deps.server.ts";
 import type { Deps } from "./deps.server.ts";
 import { createClickLog } from "./edge/click-log.ts";
 import { createDoorCommits } from "./edge/commits.ts";
+import { registerCard } from "./edge/card.ts";
 import { registerCustomerApi } from "./edge/customer-api.ts";
+import { registerLanding } from "./edge/landing.ts";
 import { registerLink } from "./edge/link.ts";
 import { registerPixel } from "./edge/pixel.ts";
 import { registerProxyApi } from "./edge/proxy-api.ts";
@@ -57,10 +59,13 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   const door = { shops, keys, secrets, clock, logger, metrics, ringer, deliveries: commits.deliveries };
   const codes = createCodeDirectory({ pools, clock });
   registerQr(server, { shops, codes, secrets, logger });
+  registerCard(server, { ...goodword, secrets });
+  registerLanding(server, { ...goodword, secrets });
   registerLink(server, {
     ...door,
     codes,
     clickLog: createClickLog({ clicks: commits.clicks, logger }),
+    answer: env.LINK_ANSWER,
   });
   registerWebhooks(server, door);
   registerPixel(server, door);

@@ -3,8 +3,9 @@ import { faults } from "./faults/faults.ts";
 import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
+import { reach } from "./reach/reach.ts";
 import { reorder } from "./reorder/reorder.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, mutants, reorder, faults, wipe, crash];
+export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash];

@@ -10,7 +10,7 @@ export type StandingClaim = {
 };
 
 /** How much was claimed in the ways that are limited. */
-export type ClaimCounts = { readonly device: number; readonly prefix: number; readonly emails: number };
+export type ClaimCounts = { readonly device: number; readonly prefix: number; readonly code: number };
 
 /** A claim as evidence of a tap. */
 export type ClaimedClick = {
@@ -21,6 +21,8 @@ export type ClaimedClick = {
   /** Text of the referrer's code. */
   readonly codeText: string;
   readonly device: string | null;
+  /** Keyed hash of the cart that the claim was made with, hex. */
+  readonly cartTokenHash: string | null;
 };
 
 /**
@@ -60,7 +62,65 @@ export async function addEmailToClaim(tx: Tx, shopId: string, claimId: string, e
   );
 }
 
-/** @returns live claims of a device; and since `since`, claims from a network and addresses claimed on a code. */
+/** Adds the cart (keyed hash, hex) to a claim of the same tap or device that was made before there was one. */
+export async function addCartToClaim(
+  tx: Tx,
+  claim: { shopId: string; claimId: string; clickId: string; device: string | null; cartTokenHash: string },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE claims SET cart_token_hash = decode($5, 'hex')
+      WHERE shop_id = $1 AND id = $2 AND cart_token_hash IS NULL AND (click_id = $3 OR device = $4::uuid)`,
+    [claim.shopId, claim.claimId, claim.clickId, claim.device, claim.cartTokenHash],
+  );
+}
+
+/**
+ * Records a claim that gets no code, as evidence alone: where the friend's side is given after the order. An address has
+ * one of them at a time; one whose time is over makes room.
+ */
+export async function recordBareClaim(
+  tx: Tx,
+  claim: {
+    shopId: string;
+    id: string;
+    codeId: string;
+    clickId: string;
+    clickedAt: Date;
+    emailHash: string;
+    device: string | null;
+    prefixHash: string | null;
+    cartTokenHash: string | null;
+    expiresAt: Date;
+    now: Date;
+  },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE claims SET state = 'expired'
+      WHERE shop_id = $1 AND email_hash = decode($2, 'hex') AND state = 'live' AND welcome_code IS NULL AND expires_at <= $3`,
+    [claim.shopId, claim.emailHash, claim.now],
+  );
+  await tx.execute(
+    `INSERT INTO claims (shop_id, id, code_id, click_id, clicked_at, email_hash, device, prefix_hash, cart_token_hash,
+                         claimed_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, decode($6, 'hex'), $7::uuid, decode($8, 'hex'), decode($9, 'hex'), $10, $11)
+     ON CONFLICT DO NOTHING`,
+    [
+      claim.shopId,
+      claim.id,
+      claim.codeId,
+      claim.clickId,
+      claim.clickedAt,
+      claim.emailHash,
+      claim.device,
+      claim.prefixHash,
+      claim.cartTokenHash,
+      claim.now,
+      claim.expiresAt,
+    ],
+  );
+}
+
+/** @returns live claims of a device; and since `since`, claims from a network and on a code. */
 export async function claimCounts(
   tx: Tx,
   asked: { shopId: string; codeId: string; device: string | null; prefixHash: string | null; since: Date },
@@ -70,14 +130,14 @@ export async function claimCounts(
             (SELECT count(*)::int FROM claims
               WHERE shop_id = $1 AND prefix_hash = decode($4, 'hex') AND claimed_at > $5) AS prefix,
             (SELECT count(*)::int FROM claims
-              WHERE shop_id = $1 AND code_id = $2 AND email_hash IS NOT NULL AND claimed_at > $5) AS emails`,
+              WHERE shop_id = $1 AND code_id = $2 AND claimed_at > $5) AS code`,
     [asked.shopId, asked.codeId, asked.device, asked.prefixHash, asked.since],
   );
-  return row ?? { device: 0, prefix: 0, emails: 0 };
+  return row ?? { device: 0, prefix: 0, code: 0 };
 }
 
 const CLAIMED_CLICK = `c.id AS "claimId", c.click_id AS "clickId", c.clicked_at AS "clickedAt", c.expires_at AS "expiresAt",
-  k.code AS "codeText", c.device`;
+  k.code AS "codeText", c.device, encode(c.cart_token_hash, 'hex') AS "cartTokenHash"`;
 
 /** @returns the taps whose claims were given these welcome codes. */
 export async function clicksOfWelcomeCodes(tx: Tx, shopId: string, codes: readonly string[]): Promise<ClaimedClick[]> {
@@ -94,32 +154,35 @@ export async function clicksOfWelcomeCodes(tx: Tx, shopId: string, codes: readon
 
 const CLICKS_MAX = 20;
 
-/** @returns the newest taps that were claimed with this address or on this device. */
+/** @returns the newest taps that were claimed with this address, on this device or with this cart. */
 export async function clicksClaimedBy(
   tx: Tx,
-  by: { shopId: string; emailHash: string | null; device: string | null },
+  by: { shopId: string; emailHash: string | null; device: string | null; cartTokenHash: string | null },
 ): Promise<ClaimedClick[]> {
-  if (by.emailHash === null && by.device === null) return [];
+  if (by.emailHash === null && by.device === null && by.cartTokenHash === null) return [];
   return tx.query<ClaimedClick>(
     `SELECT ${CLAIMED_CLICK}
        FROM claims c JOIN codes k ON k.shop_id = c.shop_id AND k.id = c.code_id
-      WHERE c.shop_id = $1 AND (c.email_hash = decode($2, 'hex') OR c.device = $3::uuid)
+      WHERE c.shop_id = $1
+        AND (c.email_hash = decode($2, 'hex') OR c.device = $3::uuid OR c.cart_token_hash = decode($4, 'hex'))
       ORDER BY c.clicked_at DESC, c.id LIMIT ${CLICKS_MAX}`,
-    [by.shopId, by.emailHash, by.device],
+    [by.shopId, by.emailHash, by.device, by.cartTokenHash],
   );
 }
 
-/** @returns those of some addresses (keyed hashes, hex) and devices that claimed something. */
+/** @returns those of some addresses, carts (keyed hashes, hex) and devices that claimed something. */
 export async function claimantsAmong(
   tx: Tx,
   shopId: string,
-  buyers: { emailHashes: readonly string[]; devices: readonly string[] },
+  buyers: { emailHashes: readonly string[]; devices: readonly string[]; cartTokenHashes: readonly string[] },
 ): Promise<Set<string>> {
   const rows = await tx.query<{ key: string }>(
     `SELECT encode(email_hash, 'hex') AS key FROM claims
       WHERE shop_id = $1 AND email_hash IN (SELECT decode(hash, 'hex') FROM unnest($2::text[]) AS hash)
-     UNION SELECT device::text FROM claims WHERE shop_id = $1 AND device = ANY ($3::uuid[])`,
-    [shopId, buyers.emailHashes, buyers.devices],
+     UNION SELECT device::text FROM claims WHERE shop_id = $1 AND device = ANY ($3::uuid[])
+     UNION SELECT encode(cart_token_hash, 'hex') FROM claims
+      WHERE shop_id = $1 AND cart_token_hash IN (SELECT decode(hash, 'hex') FROM unnest($4::text[]) AS hash)`,
+    [shopId, buyers.emailHashes, buyers.devices, buyers.cartTokenHashes],
   );
   return new Set(rows.map(({ key }) => key));
 }

@@ -127,6 +127,7 @@ export type NewClaim = {
   readonly emailHash: string | null;
   readonly device: string | null;
   readonly prefixHash: string | null;
+  readonly cartTokenHash: string | null;
   readonly expiresAt: Date;
   readonly now: Date;
 };
@@ -152,6 +153,7 @@ export async function claimFreeCode(
     claim.prefixHash,
     claim.expiresAt,
     claim.now,
+    claim.cartTokenHash,
   ]);
   if (row === undefined || row.free === 0) return { outcome: "pool_empty" };
   return row.codeId === null || row.code === null

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PHONE_BROWSER } from "#test/builders/door.ts";
-import { isBotAgent, isPrefetch, isPreviewFetcher } from "./agent.ts";
+import { isBotAgent, isForced, isPrefetch, isPreviewFetcher } from "./agent.ts";
 
 test.each([
   "curl/8.5.0",
@@ -38,4 +38,11 @@ test("isPrefetch knows browsers that fetch ahead", () => {
   expect(isPrefetch({ "sec-purpose": "prefetch;prerender" })).toBe(true);
   expect(isPrefetch({ purpose: "prefetch" })).toBe(true);
   expect(isPrefetch({ "sec-fetch-mode": "navigate" })).toBe(false);
+});
+
+test("isForced knows what a browser loads without showing it as a page, and assumes nothing", () => {
+  for (const destination of ["image", "iframe", "script", "empty"])
+    expect(isForced({ "sec-fetch-dest": destination })).toBe(true);
+  expect(isForced({ "sec-fetch-dest": "document" })).toBe(false);
+  expect(isForced({})).toBe(false);
 });

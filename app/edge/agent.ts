@@ -31,3 +31,12 @@ export function isPrefetch(headers: Readonly<Record<string, string | string[] | 
     (value) => typeof value === "string" && /prefetch|prerender|preview/i.test(value),
   );
 }
+
+/**
+ * Whether a browser says that what it loads is no page somebody looks at: a picture, a frame, a script. Browsers tell it
+ * since 2023; where nothing is said, nothing is assumed.
+ */
+export function isForced(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const destination = headers["sec-fetch-dest"];
+  return typeof destination === "string" && destination !== "document";
+}

@@ -4,9 +4,9 @@ import { normaliseEmail } from "#app/domain/person/email.ts";
 import type { Goodword } from "#app/goodword.ts";
 import { sendError } from "./answer.ts";
 import { readObject } from "./customer-answers.ts";
-import { pickTokens, readDevice } from "./tokens.ts";
+import { pickTokens, readCartToken, readDevice } from "./tokens.ts";
 
-export type ClaimDeps = Pick<Goodword, "claimWelcome">;
+export type ClaimDeps = Pick<Goodword, "claimWelcome" | "confirmClick">;
 
 /** A visitor of the storefront, whose shop is proved; `customerId` is null when nobody is logged in. */
 export type ClaimCall = {
@@ -16,7 +16,7 @@ export type ClaimCall = {
 };
 
 /**
- * Answers `{token, email?, device?}` with `{welcomeCode, offer}`. `welcomeCode` is null where the friend's side is given
+ * Answers `{token, email?, device?, cart?}` with `{welcomeCode, offer, from}`: `from` is the first name of whose link it is, or null. `welcomeCode` is null where the friend's side is given
  * after the order; with `retry: true` there is none at this moment.
  */
 export async function answerClaim(
@@ -31,8 +31,28 @@ export async function answerClaim(
   const email = typeof typed === "string" ? normaliseEmail(typed) : null;
   if (json === null || token === undefined || (typed !== null && email === null))
     return sendError(reply, "bad_request");
-  const claimed = await deps.claimWelcome({ ...call, token, email, device: readDevice(json["device"]) });
+  const claimed = await deps.claimWelcome({
+    ...call,
+    token,
+    email,
+    device: readDevice(json["device"]),
+    cartToken: readCartToken(json["cart"]),
+  });
   if (claimed.outcome === "refused") return sendError(reply, claimed.reason);
-  const { welcomeCode, offer, retry } = claimed;
-  return reply.send({ welcomeCode, offer, ...(retry ? { retry } : {}) });
+  const { welcomeCode, offer, from, retry } = claimed;
+  return reply.send({ welcomeCode, offer, from, ...(retry ? { retry } : {}) });
+}
+
+/** Takes `{token, device?}`: the page that a tap led to is open and in sight. The answer says nothing about the token. */
+export async function answerSeen(
+  deps: ClaimDeps,
+  reply: FastifyReply,
+  call: Pick<ClaimCall, "shop">,
+  body: Buffer,
+): Promise<FastifyReply> {
+  const json = readObject(body);
+  const [token] = pickTokens([json?.["token"]]);
+  if (json === null || token === undefined) return sendError(reply, "bad_request");
+  await deps.confirmClick({ shop: call.shop, token, device: readDevice(json["device"]) });
+  return reply.send({});
 }

@@ -37,7 +37,16 @@ function buildApp(change: Partial<CustomerDeps & ClaimDeps> = {}): { app: Fastif
     },
     claimWelcome: async (input: Record<string, unknown>) => {
       note("claimWelcome", input);
-      return { outcome: "claimed", welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" }, retry: false };
+      return {
+        outcome: "claimed",
+        welcomeCode: "WELCOME1",
+        offer: { referrer: "£10", friend: "£10" },
+        from: "Dan",
+        retry: false,
+      };
+    },
+    confirmClick: async (input: Record<string, unknown>) => {
+      note("confirmClick", input);
     },
     customerStatus: async () => ({ referrals: [], rewards: [] }),
     ...change,
@@ -211,12 +220,23 @@ test("the proxy API lets a visitor claim a welcome code, and hands on who and fr
   const { app, calls } = buildApp();
   const anonymous = signed("/proxy/api/claim", { logged_in_customer_id: "" });
   const headers = { "x-forwarded-for": "198.51.100.7" };
-  const payload = JSON.stringify({ token: TOKEN, email: "Mara+box@Example.com" });
+  const payload = JSON.stringify({ token: TOKEN, email: "Mara+box@Example.com", cart: "hWN2-5f1c9943?key=9c1f" });
   const answer = await app.inject({ method: "POST", url: anonymous, headers, payload });
   expect(answer.headers["cache-control"]).toBe("no-store");
-  expect(answer.json()).toEqual({ welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" } });
-  const claim = { customerId: null, token: TOKEN, email: "mara@example.com", device: null, prefix: "198.51.100" };
+  expect(answer.json()).toEqual({ welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" }, from: "Dan" });
+  const typed = { token: TOKEN, email: "mara@example.com", cartToken: "hWN2-5f1c9943" };
+  const claim = { customerId: null, device: null, prefix: "198.51.100", ...typed };
   expect(calls).toEqual([{ name: "claimWelcome", input: claim }]);
+});
+
+test("the proxy API hands on that a page was seen, and tells nothing about its token", async () => {
+  const { app, calls } = buildApp();
+  const payload = JSON.stringify({ token: TOKEN, device: "not a device" });
+  const answer = await app.inject({ method: "POST", url: signed("/proxy/api/seen"), payload });
+  expect([answer.statusCode, answer.json()]).toEqual([200, {}]);
+  expect(calls).toEqual([{ name: "confirmClick", input: { token: TOKEN, device: null } }]);
+  const without = await app.inject({ method: "POST", url: signed("/proxy/api/seen"), payload: "{}" });
+  expect(without.statusCode).toBe(400);
 });
 
 test("the proxy API says why there is no welcome code, or that there will be one", async () => {
@@ -227,11 +247,12 @@ test("the proxy API says why there is no welcome code, or that there will be one
   expect([answer.statusCode, answer.json().error.code]).toEqual([403, "not_new_customer"]);
   const offer = { referrer: "£10 off", friend: "£10 off" };
   const empty = buildApp({
-    claimWelcome: async () => ({ outcome: "claimed", welcomeCode: null, offer, retry: true }),
+    claimWelcome: async () => ({ outcome: "claimed", welcomeCode: null, offer, from: null, retry: true }),
   });
   expect((await empty.app.inject({ method: "POST", url: url(), payload })).json()).toEqual({
     welcomeCode: null,
     offer,
+    from: null,
     retry: true,
   });
 });

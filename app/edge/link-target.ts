@@ -22,7 +22,7 @@ export function storefrontOrigin(
 
 /**
  * The address that a tap is sent to: a stored path, checked again, on the storefront. A path that would lead elsewhere, or
- * back to the links themselves, counts as the front page.
+ * back to the links themselves, counts as the front page; the landing page beside them is a page like any other.
  *
  * @param landingPath As it is stored; null for a code that is not known.
  * @param pathPrefix Where the proxy is mounted, such as `/a/r`.
@@ -43,5 +43,6 @@ function safePath(origin: string, landingPath: string, pathPrefix: string): stri
   const path = parseLandingPath(landingPath);
   if (path === null || new URL(path, origin).origin !== new URL(origin).origin) return "/";
   const isOwnRoute = pathPrefix !== "" && (path === pathPrefix || path.startsWith(`${pathPrefix}/`));
-  return isOwnRoute ? "/" : path;
+  const isLandingPage = path.split("?")[0] === `${pathPrefix}/join`;
+  return isOwnRoute && !isLandingPage ? "/" : path;
 }

@@ -151,6 +151,16 @@ test("a tap by a bot, ahead of time, for the headers alone or by the owner gets 
   expect((await tap(shop, { customerId: "1" })).token).not.toBeNull();
 });
 
+test("a tap that a browser loads as a picture or in a frame gets a token that says so, and counts for nobody", async () => {
+  const shop = await installShop(db.pools, keys);
+  for (const destination of ["image", "iframe"]) {
+    const { response, token } = await tap(shop, { headers: { "sec-fetch-dest": destination } });
+    const opened = openClickToken(keys, token ?? "");
+    expect([response.statusCode, opened.outcome === "genuine" && opened.facts.flags]).toEqual([302, 2]);
+  }
+  expect((await clicksOf(shop.shopId)).map((row) => row.flags)).toEqual([2, 2]);
+});
+
 test("a chat that fetches a link gets a page about the shop, and no tap is counted", async () => {
   const shop = await installShop(db.pools, keys);
   const { response } = await tap(shop, { headers: { "user-agent": "WhatsApp/2.24.1 A" } });

@@ -10,13 +10,13 @@ import { newId, shopIdFor } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
-import { isBotAgent, isPrefetch, isPreviewFetcher } from "./agent.ts";
+import { isBotAgent, isForced, isPrefetch, isPreviewFetcher } from "./agent.ts";
 import { answerErrors, sendError } from "./answer.ts";
 import type { ClickLog } from "./click-log.ts";
 import { clickRow } from "./click-row.ts";
 import { within } from "./deadline.ts";
 import { landingUrl, storefrontOrigin } from "./link-target.ts";
-import { previewPage } from "./preview-page.ts";
+import { onwardPage, previewPage } from "./preview-page.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 import type { ProxyVerdict } from "./verify-proxy.ts";
 
@@ -41,6 +41,8 @@ export type LinkDeps = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** `page` where the shop's proxy follows redirects itself, so that the browser would never see one. */
+  readonly answer?: "redirect" | "page";
 };
 
 type Tap = {
@@ -101,20 +103,25 @@ async function answerTap(
   const kind = kindOfTap(request, agent, tap, known);
   deps.metrics.linkTaps.inc({ outcome: kind });
   const token =
-    kind === "tap" || kind === "bot"
-      ? await recordTap(deps, { tap, known, request, agent, isBot: kind === "bot" })
+    kind === "tap" || kind === "bot" || kind === "forced"
+      ? await recordTap(deps, { tap, known, request, agent, kind })
       : null;
   const location = landingUrl({ origin, landingPath: known?.landingPath ?? null, pathPrefix: proxy.pathPrefix, token });
-  return reply.code(302).header("location", location).send();
+  if (deps.answer !== "page") return reply.code(302).header("location", location).send();
+  reply
+    .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+    .type("text/html; charset=utf-8");
+  return reply.send(onwardPage({ shopName: shop?.name ?? proxy.shop, location }));
 }
 
-type KindOfTap = "tap" | "head" | "prefetch" | "bot" | "owner";
+type KindOfTap = "tap" | "head" | "prefetch" | "bot" | "forced" | "owner";
 
-/** Only an ordinary tap gets a token; the others are sent on without. */
+/** An ordinary tap gets a token, and one that nobody looked at gets one that says so; the others are sent on without. */
 function kindOfTap(request: FastifyRequest, agent: string, { proxy, shop }: Tap, known: KnownCode | null): KindOfTap {
   if (request.method === "HEAD") return "head";
   if (isPrefetch(request.headers)) return "prefetch";
   if (isBotAgent(agent)) return "bot";
+  if (isForced(request.headers)) return "forced";
   if (shop === null || known === null || proxy.customerId === null) return "tap";
   const isOwner = known.ownerCustomerHashes.includes(shop.keyring.person("customer", proxy.customerId));
   return isOwner ? "owner" : "tap";
@@ -123,12 +130,18 @@ function kindOfTap(request: FastifyRequest, agent: string, { proxy, shop }: Tap,
 /** Makes the token and its row, and waits for the row as long as a tap may wait. A bot's row is kept, its token is not. */
 async function recordTap(
   deps: LinkDeps,
-  args: { tap: Tap; known: KnownCode | null; request: FastifyRequest; agent: string; isBot: boolean },
+  args: {
+    tap: Tap;
+    known: KnownCode | null;
+    request: FastifyRequest;
+    agent: string;
+    kind: "tap" | "bot" | "forced";
+  },
 ): Promise<string | null> {
-  const { tap, known, request, agent, isBot } = args;
+  const { tap, known, request, agent, kind } = args;
   const issuedAt = deps.clock.now();
   const clickId = newId();
-  const flags = isBot ? CLICK_FLAG.bot : 0;
+  const flags = kind === "tap" ? 0 : CLICK_FLAG[kind];
   const shopId = tap.shop?.shopId ?? shopIdFor(tap.proxy.shop);
   const row = clickRow({
     shopId,
@@ -142,7 +155,7 @@ async function recordTap(
     referrer: headerOf(request, "referer") ?? null,
   });
   await within(deps.clickLog.write(row), COMMIT_BUDGET_MS);
-  if (isBot) return null;
+  if (kind === "bot") return null;
   return sealClickToken(deps.keys, {
     shopId,
     // An alias leads to its code here already; an unknown text keeps the shape of a token and resolves to nothing.

@@ -1,3 +1,5 @@
+import { escapeHtml } from "./html.ts";
+
 /**
  * The page that a chat shows of a link: title, description, address. It has no token and counts as no tap.
  *
@@ -26,14 +28,25 @@ export function previewPage(page: { shopName: string; url: string }): string {
 `;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+/**
+ * The page that leads on where a redirect would not reach the browser. It needs no script, and says to chats what the
+ * preview says.
+ */
+export function onwardPage(page: { shopName: string; location: string }): string {
+  const title = escapeHtml(`A friend recommends ${page.shopName}`);
+  const location = escapeHtml(page.location);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0;url=${location}">
+<title>${title}</title>
+<meta property="og:title" content="${title}">
+</head>
+<body><p><a href="${location}">Go on to ${escapeHtml(page.shopName)}</a></p></body>
+</html>
+`;
 }

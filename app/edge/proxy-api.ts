@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { answerErrors, sendError } from "./answer.ts";
-import { answerClaim } from "./claim-answer.ts";
+import { answerClaim, answerSeen } from "./claim-answer.ts";
 import type { ClaimDeps } from "./claim-answer.ts";
 import { parseClientIp } from "./client-ip.ts";
 import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
@@ -14,7 +14,7 @@ type Visitor = { readonly shop: KnownShop; readonly customerId: string | null };
 
 /**
  * The API of the storefront script, behind Shopify's app proxy: `POST /proxy/api/link`, `GET /proxy/api/status`,
- * `POST /proxy/api/bind`, `POST /proxy/api/claim`. Shopify signs each request and says who is logged in; a visitor who is not
+ * `POST /proxy/api/bind`, `POST /proxy/api/claim`, `POST /proxy/api/seen`. Shopify signs each request and says who is logged in; a visitor who is not
  * has no link, no status and nothing that could be bound, but may claim the friend's side of an offer.
  */
 export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
@@ -65,6 +65,10 @@ export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
       const forwarded = request.headers["x-forwarded-for"];
       const ip = parseClientIp(typeof forwarded === "string" ? forwarded : null);
       return answerClaim(deps, reply, { ...seen, prefix: ip?.prefix ?? null }, bodyOf(request));
+    });
+    scope.post("/proxy/api/seen", async (request, reply) => {
+      const seen = await visitor(request, reply);
+      return seen === null ? reply : answerSeen(deps, reply, seen, bodyOf(request));
     });
     scope.post("/proxy/api/bind", async (request, reply) => {
       const seen = await visitor(request, reply);

@@ -1,6 +1,7 @@
 import { TOKENS_PER_CARRIER_MAX } from "#app/domain/event/order-facts.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{20,160}$/;
+const CART_TOKEN = /^[\w-]{8,128}$/;
 const DEVICE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -17,4 +18,13 @@ export function pickTokens(candidates: readonly unknown[]): string[] {
 export function readDevice(candidate: unknown): string | null {
   const device = typeof candidate === "string" ? candidate.toLowerCase() : "";
   return DEVICE.test(device) ? device : null;
+}
+
+/**
+ * Reads a cart's token: `/cart.js` puts a key behind it (`?key=…`) that the order does not have.
+ * @returns the token alone, or null for what is none
+ */
+export function readCartToken(candidate: unknown): string | null {
+  const [token = ""] = typeof candidate === "string" ? candidate.split("?") : [];
+  return CART_TOKEN.test(token) ? token : null;
 }

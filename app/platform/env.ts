@@ -39,6 +39,7 @@ const Shape = z.object({
     .default("goodword"),
   DATA_KEY: z.string({ error: "is required: 32 bytes in base64 (openssl rand -base64 32)" }).pipe(dataKey),
   DATA_KEY_OLD: dataKey.optional(),
+  LINK_ANSWER: z.enum(["redirect", "page"], { error: "must be redirect or page" }).default("redirect"),
   PAYOUTS_PAUSED: flag.default(false),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),

@@ -6,7 +6,7 @@ import { retireCode } from "#app/usecases/retire-code.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { POOL_FULL, POOL_LOW } from "#app/usecases/welcome-pool.ts";
 import { DAY_MS } from "#test/builders/domain.ts";
-import { buy, DAN, findingsOf, MARA, mintCode, personOf, tap, WINDOW_MS } from "#test/builders/journeys.ts";
+import { buy, DAN, EVE, findingsOf, MARA, mintCode, personOf, tap, WINDOW_MS } from "#test/builders/journeys.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases, UseCaseOptions } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -25,7 +25,7 @@ async function buildShop(options: UseCaseOptions = {}) {
 }
 
 function ask(world: UseCases, token: string, change: Partial<ClaimWelcomeInput> = {}): Promise<ClaimWelcomeResult> {
-  const nobody = { customerId: null, email: null, device: null, prefix: null };
+  const nobody = { customerId: null, email: null, device: null, prefix: null, cartToken: null };
   return claimWelcome(world, { shop: world.shop, token, ...nobody, ...change });
 }
 
@@ -49,6 +49,7 @@ test("a friend who came by a link gets a code that exists in the shop, and the o
     outcome: "claimed",
     welcomeCode: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{16}$/),
     offer: { referrer: "£10 off", friend: "£10 off" },
+    from: "Sam",
     retry: false,
   });
   expect(world.shopify.codes.has(told(result))).toBe(true);
@@ -149,11 +150,54 @@ test("a device gets three codes at most, a network ten a day", async () => {
   expect(told(await ask(world, tap(world, code), { prefix }))).toMatch(/^[0-9A-Z]{16}$/);
 });
 
-test("ten e-mail addresses a day may be claimed on one code", async () => {
+test("ten thousand addresses claimed on one link from as many networks leave codes for the friends of others", async () => {
   const { world, code } = await buildShop();
-  const spray = Array.from({ length: 13 }, (_, n) => ask(world, tap(world, code), { email: `n${n}@example.com` }));
-  const answers = (await Promise.all(spray)).map(told);
-  expect(answers.filter((answer) => answer === "too_many_requests")).toHaveLength(3);
+  const other = await mintCode(world, EVE);
+  await world.work();
+  await ask(world, tap(world, code), { email: "first@example.com", prefix: "203.0.113" });
+  await world.query(`
+    INSERT INTO claims (shop_id, id, code_id, click_id, clicked_at, email_hash, prefix_hash, claimed_at, expires_at)
+    SELECT shop_id, gen_random_uuid(), code_id, gen_random_uuid(), clicked_at, sha256(n::text::bytea), sha256(n::text::bytea), claimed_at, expires_at
+      FROM claims, generate_series(1, 199) AS n`);
+  for (let n = 0; n < 20; n += 1) {
+    const answer = told(await ask(world, tap(world, code), { email: `spray${n}@example.com`, prefix: `198.51.${n}` }));
+    expect(answer).toBe("too_many_requests");
+  }
+  expect(told(await ask(world, tap(world, other), { email: "mara@example.com" }))).toMatch(/^[0-9A-Z]{16}$/);
+  expect(await poolOf(world)).toMatchObject({ claimed: 2 });
+});
+
+test("a claim keeps the cart it was made with as a keyed hash; a cart that comes later joins the claim of its tap", async () => {
+  const { world, code } = await buildShop();
+  const token = tap(world, code);
+  const cartOf = async () => {
+    const [row] = await world.query<{ cart: string | null }>(
+      "SELECT encode(cart_token_hash, 'hex') AS cart FROM claims",
+    );
+    return row?.cart;
+  };
+  await ask(world, token, { email: "mara@example.com" });
+  expect(await cartOf()).toBeNull();
+  await ask(world, tap(world, code), { email: "mara@example.com", cartToken: "cart-of-a-stranger" });
+  expect(await cartOf()).toBeNull();
+  await ask(world, token, { cartToken: "cart-of-mara" });
+  expect(await cartOf()).toBe(world.shop.keyring.fact("cart", "cart-of-mara"));
+});
+
+test("where the friend's side comes later an address is kept as evidence, once, and makes room when its time is over", async () => {
+  const world = await buildUseCases(db);
+  const code = await mintCode(world);
+  const mara = { email: "mara@example.com", device: newId() };
+  for (let n = 0; n < 2; n += 1) expect(await ask(world, tap(world, code), mara)).toMatchObject({ welcomeCode: null });
+  await ask(world, tap(world, code), { device: newId() });
+  const states = () => world.query("SELECT state, welcome_code AS code FROM claims ORDER BY claimed_at");
+  expect(await states()).toEqual([{ state: "live", code: null }]);
+  world.clock.skip(WINDOW_MS + 1);
+  await ask(world, tap(world, code), mara);
+  expect(await states()).toEqual([
+    { state: "expired", code: null },
+    { state: "live", code: null },
+  ]);
 });
 
 test("a logged-in customer who has bought, or who owns the link, gets no code", async () => {

@@ -1,4 +1,12 @@
-import { addEmailToClaim, claimCounts, lockClaimants, standingClaim } from "#app/data/claims.repo.ts";
+import {
+  addCartToClaim,
+  addEmailToClaim,
+  claimCounts,
+  lockClaimants,
+  recordBareClaim,
+  standingClaim,
+} from "#app/data/claims.repo.ts";
+import type { StandingClaim } from "#app/data/claims.repo.ts";
 import { codeByText } from "#app/data/codes.repo.ts";
 import type { CodeRow } from "#app/data/codes.repo.ts";
 import { canonicalOf, historyOf, ownersOfKeys } from "#app/data/people.repo.ts";
@@ -20,6 +28,7 @@ import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { friendFacts } from "./friend-facts.ts";
+import { referrerName } from "./referrer-name.ts";
 import { endLater, fillWhenLow } from "./welcome-pool.ts";
 
 export type ClaimWelcomeDeps = {
@@ -39,6 +48,8 @@ export type ClaimWelcomeInput = {
   readonly device: string | null;
   /** The buyer's network (/24, /48) in clear; only its keyed hash is kept. */
   readonly prefix: string | null;
+  /** The cart of the storefront; only its keyed hash is kept. */
+  readonly cartToken: string | null;
 };
 
 export type ClaimWelcomeResult =
@@ -47,6 +58,8 @@ export type ClaimWelcomeResult =
       /** Null where the friend's side is given later, or while the pool is empty. */
       readonly welcomeCode: string | null;
       readonly offer: { readonly referrer: string; readonly friend: string };
+      /** First name of whose link it is; null when none is known. */
+      readonly from: string | null;
       /** There will be a code in a moment: ask again. */
       readonly retry: boolean;
     }
@@ -63,7 +76,11 @@ export type ClaimWelcomeResult =
 
 const LIVE_CLAIMS_PER_DEVICE = 3;
 const CLAIMS_PER_NETWORK_A_DAY = 10;
-const EMAILS_PER_CODE_A_DAY = 10;
+/**
+ * What one link may take of the pool in a day, so that a flood from many networks leaves codes for the friends of others.
+ * Far above the ten addresses from which on the screen holds claims: those are to be looked at, not turned away.
+ */
+const CLAIMS_PER_CODE_A_DAY = 200;
 const DAY_MS = 86_400_000;
 
 type Refusal = Extract<ClaimWelcomeResult, { outcome: "refused" }>;
@@ -71,6 +88,7 @@ type Asked = ClaimWelcomeInput & {
   readonly click: ClickTokenFacts;
   readonly emailHash: string | null;
   readonly prefixHash: string | null;
+  readonly cartTokenHash: string | null;
   readonly now: Date;
 };
 
@@ -89,16 +107,19 @@ export async function claimWelcome(deps: ClaimWelcomeDeps, input: ClaimWelcomeIn
       const now = deps.clock.now();
       const emailHash = input.email === null ? null : shop.keyring.person("email", input.email);
       const prefixHash = input.prefix === null ? null : shop.keyring.network("prefix", input.prefix, now);
-      return claim(tx, { ...input, click, emailHash, prefixHash, now });
+      const cartTokenHash = input.cartToken === null ? null : shop.keyring.fact("cart", input.cartToken);
+      return claim(tx, deps.keys, { ...input, click, emailHash, prefixHash, cartTokenHash, now });
     }),
   );
   if (rings) deps.ringOutbox(shop.shopId);
   return result;
 }
 
+/** The link that was tapped, with what it promises and the first name of whose it is. */
+type Link = { readonly code: CodeRow; readonly terms: Terms; readonly from: string | null };
 type Step = { readonly result: ClaimWelcomeResult; readonly rings: boolean };
 
-async function claim(tx: Tx, asked: Asked): Promise<Step> {
+async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
   const { shop, click, now } = asked;
   const code = await activeCode(tx, asked);
   if (code === null) return settled(refuse("link_expired"));
@@ -108,9 +129,10 @@ async function claim(tx: Tx, asked: Asked): Promise<Step> {
   if (!isCampaignOpen({ ...terms, paused: current?.terms.paused ?? false }, now.getTime()))
     return settled(refuse("campaign_closed"));
   if (await isKnownCustomer(tx, asked, code, terms)) return settled(refuse("not_new_customer"));
-  const offer = offerOf(terms);
-  if (terms.friend.when !== "on_first_order") return settled({ ...offer, welcomeCode: null, retry: false });
-  await lockClaimants(tx, shop.shopId, labelsOf(asked, code));
+  await lockClaimants(tx, shop.shopId, labelsOf(asked));
+  const referrer = { keys, shopId: shop.shopId, personId: await canonicalOf(tx, shop.shopId, code.personId) };
+  const link: Link = { code, terms, from: await referrerName(tx, referrer) };
+  if (terms.friend.when !== "on_first_order") return claimBare(tx, asked, link);
   const standing = await standingClaim(tx, {
     shopId: shop.shopId,
     clickId: click.clickId,
@@ -118,16 +140,50 @@ async function claim(tx: Tx, asked: Asked): Promise<Step> {
     device: asked.device,
   });
   if (standing?.state === "used") return settled(refuse("not_new_customer"));
-  if (standing === null && (await isOverLimit(tx, asked, code))) return settled(refuse("too_many_requests"));
-  if (standing === null) return claimNew(tx, asked, { code, terms });
-  if (asked.emailHash !== null && standing.emailHash === null) {
-    if (await isOverEmails(tx, asked, code)) return settled(refuse("too_many_requests"));
-    await addEmailToClaim(tx, shop.shopId, standing.id, asked.emailHash);
-  }
-  return settled({ ...offer, welcomeCode: standing.welcomeCode, retry: false });
+  if (standing !== null) return settled(await knownClaim(tx, asked, standing, link));
+  if (await isOverLimit(tx, asked, code)) return settled(refuse("too_many_requests"));
+  return claimNew(tx, asked, link);
 }
 
-async function claimNew(tx: Tx, asked: Asked, link: { code: CodeRow; terms: Terms }): Promise<Step> {
+/** The friend's side comes after the order: the address is kept as evidence of the tap, and there is no code yet. */
+async function claimBare(tx: Tx, asked: Asked, link: Link): Promise<Step> {
+  const { click, emailHash, now } = asked;
+  const answer = { ...offerOf(link), welcomeCode: null, retry: false };
+  if (emailHash === null) return settled(answer);
+  if (await isOverLimit(tx, asked, link.code)) return settled(refuse("too_many_requests"));
+  const { device, prefixHash, cartTokenHash } = asked;
+  const made = { id: newId(), codeId: link.code.id, clickId: click.clickId, clickedAt: click.issuedAt };
+  await recordBareClaim(tx, {
+    ...made,
+    shopId: asked.shop.shopId,
+    emailHash,
+    device,
+    prefixHash,
+    cartTokenHash,
+    expiresAt: click.expiresAt,
+    now: now < click.issuedAt ? click.issuedAt : now,
+  });
+  return settled(answer);
+}
+
+/** The same code on every ask; what the claim did not know yet joins it. */
+async function knownClaim(tx: Tx, asked: Asked, standing: StandingClaim, link: Link): Promise<ClaimWelcomeResult> {
+  const { shopId } = asked.shop;
+  if (asked.emailHash !== null && standing.emailHash === null)
+    await addEmailToClaim(tx, shopId, standing.id, asked.emailHash);
+  const { cartTokenHash, device } = asked;
+  if (cartTokenHash !== null)
+    await addCartToClaim(tx, {
+      shopId,
+      claimId: standing.id,
+      clickId: asked.click.clickId,
+      device,
+      cartTokenHash,
+    });
+  return { ...offerOf(link), welcomeCode: standing.welcomeCode, retry: false };
+}
+
+async function claimNew(tx: Tx, asked: Asked, link: Link): Promise<Step> {
   const { click, now } = asked;
   const { shopId } = asked.shop;
   const { code, terms } = link;
@@ -141,15 +197,16 @@ async function claimNew(tx: Tx, asked: Asked, link: { code: CodeRow; terms: Term
     emailHash: asked.emailHash,
     device: asked.device,
     prefixHash: asked.prefixHash,
+    cartTokenHash: asked.cartTokenHash,
     expiresAt: click.expiresAt,
     // The clocks of two processes differ a little, and a claim never comes before its tap.
     now: now < click.issuedAt ? click.issuedAt : now,
   });
   if (claimed.outcome === "raced") throw new RaceLost("this tap or address was claimed meanwhile");
   const rings = await fillWhenLow(tx, { shopId, termsVersion: code.termsVersion, terms, now });
-  if (claimed.outcome !== "claimed") return { result: { ...offerOf(terms), welcomeCode: null, retry: true }, rings };
+  if (claimed.outcome !== "claimed") return { result: { ...offerOf(link), welcomeCode: null, retry: true }, rings };
   await endLater(tx, { shopId, welcomeId: claimed.welcomeId, at: click.expiresAt, now });
-  return { result: { ...offerOf(terms), welcomeCode: claimed.code, retry: false }, rings };
+  return { result: { ...offerOf(link), welcomeCode: claimed.code, retry: false }, rings };
 }
 
 /** The code of the tap, if it may still bring a friend; an unknown one looks the same as one whose time is over. */
@@ -183,34 +240,30 @@ async function isKnownCustomer(tx: Tx, asked: Asked, code: CodeRow, terms: Terms
 }
 
 async function isOverLimit(tx: Tx, asked: Asked, code: CodeRow): Promise<boolean> {
-  const counts = await countsFor(tx, asked, code);
-  if (counts.device >= LIVE_CLAIMS_PER_DEVICE || counts.prefix >= CLAIMS_PER_NETWORK_A_DAY) return true;
-  return asked.emailHash !== null && counts.emails >= EMAILS_PER_CODE_A_DAY;
-}
-
-async function isOverEmails(tx: Tx, asked: Asked, code: CodeRow): Promise<boolean> {
-  return (await countsFor(tx, asked, code)).emails >= EMAILS_PER_CODE_A_DAY;
-}
-
-function countsFor(tx: Tx, asked: Asked, code: CodeRow) {
   const since = new Date(asked.now.getTime() - DAY_MS);
   const { device, prefixHash } = asked;
-  return claimCounts(tx, { shopId: asked.shop.shopId, codeId: code.id, device, prefixHash, since });
+  const counts = await claimCounts(tx, { shopId: asked.shop.shopId, codeId: code.id, device, prefixHash, since });
+  return (
+    counts.device >= LIVE_CLAIMS_PER_DEVICE ||
+    counts.prefix >= CLAIMS_PER_NETWORK_A_DAY ||
+    counts.code >= CLAIMS_PER_CODE_A_DAY
+  );
 }
 
-function labelsOf(asked: Asked, code: CodeRow): string[] {
+function labelsOf(asked: Asked): string[] {
   const { click, device, emailHash, prefixHash } = asked;
   return [
     `click:${click.clickId}`,
     ...(device === null ? [] : [`device:${device}`]),
-    ...(emailHash === null ? [] : [`email:${emailHash}`, `code:${code.id}`]),
+    ...(emailHash === null ? [] : [`email:${emailHash}`]),
     ...(prefixHash === null ? [] : [`prefix:${prefixHash}`]),
   ];
 }
 
-function offerOf(terms: Terms) {
+function offerOf({ terms, from }: Link) {
   return {
     outcome: "claimed",
+    from,
     offer: { referrer: describeReward(terms.referrer, terms, "en"), friend: describeReward(terms.friend, terms, "en") },
   } as const;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { activeCodeOf, claimCode } from "#app/data/codes.repo.ts";
-import { historyOf, noteOrder } from "#app/data/people.repo.ts";
+import { historyOf, noteOrder, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
@@ -61,6 +61,7 @@ type Asked = { readonly outcome: "ask_shopify" } | MintLinkResult;
  */
 export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promise<MintLinkResult> {
   const first = await attempt(deps, input, null);
+  if (first.outcome === "minted") await learnOwner(deps, input);
   if (first.outcome !== "ask_shopify") return first;
   const answer = await deps.admin.forShop(input.shop.shopId, input.shop.domain).readCustomer(input.customerId);
   if (answer.outcome === "throttled" || answer.outcome === "unavailable") throw new AppError("admin_unavailable");
@@ -68,6 +69,20 @@ export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promis
   const second = await attempt(deps, input, answer.customer);
   invariant(second.outcome !== "ask_shopify", "Shopify was asked already");
   return second;
+}
+
+/** Friends are told the owner's first name. Where Shopify cannot be asked just now they are told of "a friend". */
+async function learnOwner(deps: MintLinkDeps, { shop, customerId }: MintLinkInput): Promise<void> {
+  const { shopId } = shop;
+  const answer = await deps.admin.forShop(shopId, shop.domain).readCustomer(customerId);
+  if (answer.outcome !== "ok") return;
+  const { firstName } = answer.customer;
+  const hash = shop.keyring.person("customer", customerId);
+  await inShop(deps.pools, shopId, async (tx) => {
+    const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash }]);
+    if (owner === undefined) return;
+    await learnProfile(tx, { keys: deps.keys, shopId, personId: owner.personId, learned: { customerId, firstName } });
+  });
 }
 
 function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAnswer | null): Promise<Asked> {
@@ -111,7 +126,11 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   if (!(await mayReferNow(tx, args, terms)))
     return args.customer === null ? { outcome: "ask_shopify" } : { outcome: "refused", reason: "buy_first" };
   // Before the code: its insert shares the person's row, and two that share it could then neither of them write to it.
-  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned: { customerId: args.customerId } });
+  const learned = {
+    customerId: args.customerId,
+    ...(args.customer === null ? {} : { firstName: args.customer.firstName }),
+  };
+  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
   const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
   if (code.outcome === "existing")
     return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");

@@ -50,7 +50,14 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
   const carried = facts.tokens.map((token) => ({ token, carrier: "account_bind" as const }));
   const clicks = await evidenceOf(tx, { keys: deps.keys, shopId, carried });
   if (clicks.length === 0) return 0;
-  const attribution = chooseClick({ at: facts.at, cartAt: null, device: facts.device, friend, clicks });
+  const attribution = chooseClick({
+    at: facts.at,
+    cartAt: null,
+    device: facts.device,
+    cartTokenHash: null,
+    friend,
+    clicks,
+  });
   const opened =
     attribution.outcome === "attributed"
       ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })

@@ -193,7 +193,14 @@ test("an order whose device or e-mail address claimed an offer takes a closer lo
     { device, email: null },
     { device: null, email },
   ])
-    await claimWelcome(world, { shop: world.shop, customerId: null, token: tap(world, code), prefix: null, ...by });
+    await claimWelcome(world, {
+      shop: world.shop,
+      customerId: null,
+      token: tap(world, code),
+      prefix: null,
+      cartToken: null,
+      ...by,
+    });
   const purchases = [{ customerId: "8001", device }, { customerId: "8002", email }, { customerId: "8003" }];
   const events = purchases.map((purchase, index) => ({
     shopId: world.shopId,

@@ -83,6 +83,7 @@ async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promis
   const claimants = await claimantsAmong(tx, shopId, {
     emailHashes: orders.flatMap(({ facts }) => facts.person?.emailHash ?? []),
     devices: orders.flatMap(({ facts }) => facts.device ?? []),
+    cartTokenHashes: orders.flatMap(({ facts }) => facts.cartTokenHash ?? []),
   });
   const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
   const busy = new Set(standings.flatMap((one) => (one.standing === "other" ? one.owners : [])));
@@ -94,8 +95,8 @@ async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promis
     if (standing.standing === "known" && busy.has(standing.personId)) continue;
     // An order with a code that we made is the use of a reward or of a welcome, and a claim is evidence: not plain at all.
     const isOurs = codesOf(order).some((code) => ours.has(code));
-    const { device, person } = order.facts;
-    const isClaimed = claimants.has(device ?? "") || claimants.has(person?.emailHash ?? "");
+    const { device, person, cartTokenHash } = order.facts;
+    const isClaimed = [device, person?.emailHash, cartTokenHash].some((key) => claimants.has(key ?? ""));
     if (!isOurs && !isClaimed) known.set(order, { order, standing });
   }
   const others = orders.filter((order) => !known.has(order)).flatMap(({ facts }) => personKeysOf(facts));

@@ -6,6 +6,7 @@ import { noteSignals } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
+import { isExistingCustomer } from "#app/domain/attribution/existing-customer.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
 import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
@@ -93,8 +94,14 @@ export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: 
   });
 }
 
-/** Whether Shopify knows that the friend bought before the click. */
+/**
+ * Whether Shopify knows that the friend bought before the click. It tells the first order alone: where only those of the
+ * last days count, nothing follows from it.
+ */
 export function shopifySaysBoughtBefore(work: OpenWork, evidence: ShopifyEvidence): boolean | null {
-  const firstOrderAt = evidence.friend?.firstOrderAt ?? null;
-  return firstOrderAt === null ? null : firstOrderAt.getTime() < broughtAt(work.referral);
+  const firstOrderAt = evidence.friend?.firstOrderAt?.getTime() ?? null;
+  const { newCustomerDays } = work.terms;
+  if (firstOrderAt === null || newCustomerDays !== null) return null;
+  const before = broughtAt(work.referral);
+  return isExistingCustomer({ history: { firstOrderAt, lastOrderAt: null }, before, newCustomerDays });
 }

@@ -121,16 +121,18 @@ async function featuresOf(tx: Tx, args: ScreenArgs): Promise<ScreenFeatures> {
   };
 }
 
-async function boughtBefore(tx: Tx, args: ScreenArgs, friendPerson: string): Promise<boolean> {
+/**
+ * By the friend's own history. Where only orders of the last days count, the history tells nothing once the friend's order
+ * is in it: it was weighed without that order when the referral opened.
+ */
+async function boughtBefore(tx: Tx, args: ScreenArgs, friendPerson: string): Promise<boolean | null> {
   const history = await historyOf(tx, args.shopId, friendPerson);
-  return isExistingCustomer({
-    history: {
-      firstOrderAt: history.firstOrderAt?.getTime() ?? null,
-      lastOrderAt: history.lastOrderAt?.getTime() ?? null,
-    },
-    before: broughtAt(args.referral),
-    newCustomerDays: args.terms.newCustomerDays,
-  });
+  const firstOrderAt = history.firstOrderAt?.getTime() ?? null;
+  const lastOrderAt = history.lastOrderAt?.getTime() ?? null;
+  const before = broughtAt(args.referral);
+  const { newCustomerDays } = args.terms;
+  if (newCustomerDays !== null && lastOrderAt !== null && lastOrderAt >= before) return null;
+  return isExistingCustomer({ history: { firstOrderAt, lastOrderAt }, before, newCustomerDays });
 }
 
 function clickToOrderMs(referral: ReferralRow): number | null {

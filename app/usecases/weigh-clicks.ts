@@ -1,5 +1,5 @@
 import type { ClaimedClick } from "#app/data/claims.repo.ts";
-import { clickRecord, recreateClick } from "#app/data/clicks.repo.ts";
+import { clickRecord, embedSeenAt, recreateClick } from "#app/data/clicks.repo.ts";
 import { codeByText } from "#app/data/codes.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
 import type { ReferralEvidence } from "#app/data/referrals.repo.ts";
@@ -11,6 +11,8 @@ import { isCampaignOpen } from "#app/domain/terms/terms.ts";
 import { openClickToken } from "#app/platform/click-token.ts";
 import type { ClickTokenFacts } from "#app/platform/click-token.ts";
 import type { Keys } from "#app/platform/keys.ts";
+
+const EMBED_HEARD_WITHIN_MS = 48 * 3_600_000;
 
 /** A click token as it reached us, and by which way. */
 export type CarriedToken = { readonly token: string; readonly carrier: Carrier };
@@ -40,9 +42,9 @@ export async function evidenceOfClaims(
   carrier: "welcome_code" | "claim",
 ): Promise<ClickEvidence[]> {
   const evidence: ClickEvidence[] = [];
-  for (const { clickId, clickedAt, expiresAt, codeText, device } of claims) {
+  for (const { clickId, clickedAt, expiresAt, codeText, device, cartTokenHash } of claims) {
     const click = { shopId, codeText, clickId, issuedAt: clickedAt, expiresAt, flags: 0 };
-    evidence.push({ ...(await evidenceOfClick(tx, shopId, click, carrier)), device });
+    evidence.push({ ...(await evidenceOfClick(tx, shopId, click, carrier)), device, cartTokenHash });
   }
   return evidence;
 }
@@ -76,8 +78,16 @@ async function evidenceOfClick(
     campaignOpenAtClick:
       pinned !== null && isCampaignOpen({ ...pinned, paused: current?.terms.paused ?? false }, clickedAt),
     isOwnersClick: false,
+    cartTokenHash: null,
+    isUnseen: carrier === "landing_site" && record?.seenAt == null && (await wasEmbedOn(tx, shopId, clickedAt)),
     newCustomerDays: pinned?.newCustomerDays ?? null,
   };
+}
+
+/** The script tells of itself as long as links are tapped: heard from around the click, it would have confirmed it. */
+async function wasEmbedOn(tx: Tx, shopId: string, clickedAt: number): Promise<boolean> {
+  const seenAt = await embedSeenAt(tx, shopId);
+  return seenAt !== null && Math.abs(seenAt.getTime() - clickedAt) < EMBED_HEARD_WITHIN_MS;
 }
 
 /** Copies the winning click for the referral, and writes its row anew from the token where the door lost it. */

@@ -36,6 +36,7 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
     at: orderTime(facts),
     cartAt: facts.cartAt,
     device: facts.device,
+    cartTokenHash: facts.cartTokenHash ?? null,
     friend: before.friend,
     clicks,
   });
@@ -73,7 +74,10 @@ async function claimedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<Cli
   const codes = facts.discountCodes.map((code) => code.toUpperCase());
   const byCode = await clicksOfWelcomeCodes(tx, shopId, codes);
   const emailHash = facts.person?.emailHash ?? null;
-  const byBuyer = isWithoutBrowser(facts) ? [] : await clicksClaimedBy(tx, { shopId, emailHash, device: facts.device });
+  const { device, cartTokenHash = null } = facts;
+  const byBuyer = isWithoutBrowser(facts)
+    ? []
+    : await clicksClaimedBy(tx, { shopId, emailHash, device, cartTokenHash });
   return [
     ...(await evidenceOfClaims(tx, shopId, byCode, "welcome_code")),
     ...(await evidenceOfClaims(tx, shopId, byBuyer, "claim")),

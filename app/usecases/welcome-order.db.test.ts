@@ -37,7 +37,15 @@ async function buildTap(terms: Record<string, unknown> = {}) {
 
 async function claim(world: UseCases, token: string, by: { email?: string; device?: string } = {}): Promise<string> {
   const { email = null, device = null } = by;
-  const result = await claimWelcome(world, { shop: world.shop, token, customerId: null, email, device, prefix: null });
+  const result = await claimWelcome(world, {
+    shop: world.shop,
+    token,
+    customerId: null,
+    email,
+    device,
+    prefix: null,
+    cartToken: null,
+  });
   if (result.outcome === "refused" || result.welcomeCode === null) throw new Error(JSON.stringify(result));
   world.clock.skip(HOUR_MS / 2);
   return result.welcomeCode;

@@ -63,6 +63,8 @@ const NewOrder = z.object({
   processedAt: Instant.optional(),
   paid: z.boolean().default(true),
   silent: z.boolean().optional(),
+  cartToken: z.string().nullish(),
+  checkoutToken: z.string().nullish(),
 });
 
 const RefundBody = z.object({

@@ -95,6 +95,7 @@ export function buildOrderFacts(changes: Partial<OrderFacts> = {}): OrderFacts {
     addressParts: null,
     renewal: false,
     checkoutTokenHash: null,
+    cartTokenHash: null,
     ...changes,
   };
 }
@@ -117,6 +118,8 @@ export function buildClick(changes: Partial<ClickEvidence> = {}): ClickEvidence 
     codeRetiredAt: null,
     campaignOpenAtClick: true,
     isOwnersClick: false,
+    cartTokenHash: null,
+    isUnseen: false,
     newCustomerDays: null,
     ...changes,
   };
@@ -128,6 +131,7 @@ export function buildAttributionFacts(changes: Partial<AttributionFacts> = {}): 
     at: NOON,
     cartAt: null,
     device: null,
+    cartTokenHash: null,
     friend: {
       personId: "person-mara",
       firstOrderAt: null,

@@ -34,7 +34,15 @@ export function createPreviewGoodword(origin: string): Preview {
   const note = (name: string, input: unknown): void => void calls.push({ name, input });
   const partial: Omit<
     Goodword,
-    "shopify" | "shops" | "ringer" | "mintLink" | "bindCustomer" | "claimWelcome" | "customerStatus"
+    | "shopify"
+    | "shops"
+    | "ringer"
+    | "mintLink"
+    | "bindCustomer"
+    | "claimWelcome"
+    | "confirmClick"
+    | "describeInvitation"
+    | "customerStatus"
   > = {
     env: loadEnv({
       GOODWORD_MODE: "test",

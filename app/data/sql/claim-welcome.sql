@@ -12,6 +12,7 @@
 --   $9  text | null   keyed hash of the network's prefix, hex
 --   $10 timestamptz   end of the click's window
 --   $11 timestamptz   now, by the application's clock
+--   $12 text | null   keyed hash of the cart's token, hex
 --
 -- Returns one row: free 0 or 1, whether the pool had a code; codeId and code, null when there was none or when the
 -- click or the address has a claim already.
@@ -25,11 +26,12 @@ WITH free AS MATERIALIZED (
   FOR UPDATE OF w SKIP LOCKED
 ), claimed AS (
   INSERT INTO claims (
-    shop_id, id, code_id, click_id, clicked_at, email_hash, device, prefix_hash, welcome_code, claimed_at, expires_at
+    shop_id, id, code_id, click_id, clicked_at, email_hash, device, prefix_hash, welcome_code, claimed_at, expires_at,
+    cart_token_hash
   )
   SELECT
     shop_id, $3::uuid, $4::uuid, $5::uuid, $6::timestamptz, decode($7::text, 'hex'), $8::uuid, decode($9::text, 'hex'),
-    code, $11::timestamptz, $10::timestamptz
+    code, $11::timestamptz, $10::timestamptz, decode($12::text, 'hex')
   FROM free
   ON CONFLICT DO NOTHING
   RETURNING shop_id, id

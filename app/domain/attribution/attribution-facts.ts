@@ -8,6 +8,8 @@ export type AttributionFacts = {
   readonly cartAt: number | null;
   /** The device seen with the event. */
   readonly device: string | null;
+  /** The cart that an order was made from, as a keyed hash; null for anything that is no order. */
+  readonly cartTokenHash: string | null;
   readonly friend: OrderHistory & {
     readonly personId: string | null;
     readonly hasLiveReferral: boolean;

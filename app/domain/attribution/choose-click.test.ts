@@ -239,3 +239,38 @@ test("chooseClick accounts for every click exactly once", () => {
     }),
   );
 });
+
+test("a claim counts with the cart that it was made with, and not with another", () => {
+  const claim = buildClick({ carrier: "claim", cartTokenHash: "cart-1" });
+  const weigh = (cartTokenHash: string | null) =>
+    chooseClick(buildAttributionFacts({ cartTokenHash, clicks: [claim] })).outcome;
+  expect(weigh("cart-1")).toBe("attributed");
+  expect(weigh("cart-2")).toBe("unattributed");
+  expect(weigh(null)).toBe("unattributed");
+  const bare = buildClick({ carrier: "claim" });
+  expect(chooseClick(buildAttributionFacts({ clicks: [bare] }))).toMatchObject({ reason: "claim_unproven" });
+});
+
+test("a click that no page confirmed counts by every carrier but the first page's address", () => {
+  for (const carrier of CARRIERS) {
+    const click = buildClick({ carrier, isUnseen: true, cartTokenHash: "cart-1" });
+    const chosen = chooseClick(buildAttributionFacts({ cartTokenHash: "cart-1", clicks: [click] }));
+    expect(chosen).toMatchObject(
+      carrier === "landing_site" ? { outcome: "unattributed", reason: "forced" } : { outcome: "attributed" },
+    );
+  }
+});
+
+test("an order is one before the click when two clocks agree on it: order times are whole seconds", () => {
+  const clickedAt = NOON - 3_600_000;
+  const reasonAt = (firstOrderAt: number) => {
+    const { friend } = buildAttributionFacts();
+    const facts = buildAttributionFacts({
+      friend: { ...friend, firstOrderAt, lastOrderAt: firstOrderAt },
+      clicks: [buildClick({ clickedAt })],
+    });
+    return chooseClick(facts).outcome;
+  };
+  expect(reasonAt(clickedAt - 2_000)).toBe("attributed");
+  expect(reasonAt(clickedAt - 2_001)).toBe("unattributed");
+});

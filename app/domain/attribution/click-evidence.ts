@@ -24,6 +24,10 @@ export type ClickEvidence = {
   readonly campaignOpenAtClick: boolean;
   /** The click was made by the code's owner, as far as the click itself tells. */
   readonly isOwnersClick: boolean;
+  /** The cart that a claim was made with, as a keyed hash; null for every other carrier, and where none was told. */
+  readonly cartTokenHash: string | null;
+  /** The theme embed was on, and no page in sight confirmed the click. */
+  readonly isUnseen: boolean;
   /** From the terms that the code pins: null when any order before makes a customer an existing one. */
   readonly newCustomerDays: number | null;
 };

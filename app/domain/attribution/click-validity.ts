@@ -1,7 +1,7 @@
 import type { AttributionFacts } from "./attribution-facts.ts";
 import type { ClickEvidence } from "./click-evidence.ts";
 import { CLICK_FLAG } from "./click-evidence.ts";
-import { isExistingCustomer } from "./existing-customer.ts";
+import { CLOCK_SLACK_MS, isExistingCustomer } from "./existing-customer.ts";
 
 export type InvalidReason =
   | "no_token"
@@ -16,9 +16,6 @@ export type InvalidReason =
   | "claim_unproven"
   | "already_referred";
 
-/** Shopify prints order and sign-up times in whole seconds, and two servers' clocks differ a little. */
-const CLOCK_SLACK_MS = 2_000;
-
 /**
  * Why a click does not count for an event, or null when it does. The first reason found is told, most telling first:
  * what the link was, then when it was used, then who used it.
@@ -32,6 +29,8 @@ function reasonOfLink(click: ClickEvidence): InvalidReason | null {
   if (isRetired(click)) return "retired_code";
   if (!click.campaignOpenAtClick) return "campaign_closed";
   if ((click.flags & CLICK_FLAG.forced) !== 0) return "forced";
+  // Every other carrier shows by itself that the page ran or that a person acted.
+  if (click.isUnseen && click.carrier === "landing_site") return "forced";
   return click.flags === 0 ? null : "bot";
 }
 
@@ -64,6 +63,7 @@ function reasonOfPerson(click: ClickEvidence, facts: AttributionFacts): InvalidR
 /** An address typed by anybody proves nothing: its welcome code or cart must be on the order, or its device seen. */
 function isClaimProven(claim: ClickEvidence, facts: AttributionFacts): boolean {
   if (claim.device !== null && claim.device === facts.device) return true;
+  if (claim.cartTokenHash !== null && claim.cartTokenHash === facts.cartTokenHash) return true;
   return facts.clicks.some(
     (other) =>
       other.clickId === claim.clickId && (other.carrier === "cart_attribute" || other.carrier === "welcome_code"),

@@ -39,6 +39,8 @@ export type OrderFacts = {
   /** A later order of a subscription; its first order is none. */
   readonly renewal: boolean;
   readonly checkoutTokenHash: string | null;
+  /** Absent in rows that were stored before it was kept. */
+  readonly cartTokenHash?: string | null;
 };
 
 export const TOKENS_PER_CARRIER_MAX = 5;
@@ -77,4 +79,5 @@ export const readOrderFacts: Reader<OrderFacts> = objectOf({
   addressParts: nullable(recordOf(word, ADDRESS_PARTS_MAX)),
   renewal: truth,
   checkoutTokenHash: nullable(factHash),
+  cartTokenHash: nullable(factHash),
 });

@@ -5,8 +5,8 @@ const ALLOWED = /^\/[A-Za-z0-9\-._~!$&()*+,;=/?%]*$/;
 /** Slash, backslash, at, percent (a second layer of escapes), control characters. */
 const SMUGGLED_ESCAPE = /%(?:2f|5c|40|25|[01][0-9a-f]|7f)/i;
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
-/** A link that lands on the link route again would never arrive. */
-const OWN_ROUTE = /^\/a\/r(?:[/?]|$)/i;
+/** A link that lands on the link route again would never arrive; the landing page beside it is one to land on. */
+const OWN_ROUTE = /^\/a\/r(?!\/join(?:\?|$))(?:[/?]|$)/i;
 
 /**
  * Reads where a tapped link leads: an absolute path on the shop's own host, with a query if need be.

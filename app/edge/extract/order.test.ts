@@ -140,3 +140,11 @@ test("an address that is written another way has the same hash, and one with ano
   expect(hashOf({ address1: "10,  MAIN street.", zip: "sw1a1aa" })).toBe(hashOf({}));
   expect(hashOf({ address2: "Flat 2" })).not.toBe(hashOf({}));
 });
+
+test("an order keeps its cart as the hash that a claim of the same cart has, and none where there is none", () => {
+  const cart = "hWN2-5f1c9943815c1867d7f353259";
+  expect(factsOf("orders/create", buildOrderPayload({ cart_token: cart }))).toMatchObject({
+    cartTokenHash: SHOP.keyring.fact("cart", cart),
+  });
+  expect(factsOf("orders/create", buildOrderPayload({ cart_token: null }))["cartTokenHash"]).toBeNull();
+});

@@ -1,7 +1,7 @@
 import type { OrderDiscount, OrderFacts } from "#app/domain/event/order-facts.ts";
 import { isBotAgent } from "../agent.ts";
 import { parseClientIp } from "../client-ip.ts";
-import { pickTokens, readDevice } from "../tokens.ts";
+import { pickTokens, readCartToken, readDevice } from "../tokens.ts";
 import { addressFacts } from "./address.ts";
 import type { ExtractContext, Extractor } from "./context.ts";
 import { currencyAt, decimalAt, isTrueAt, objectAt, objectsAt, resourceId, textAt, timeAt } from "./fields.ts";
@@ -108,11 +108,12 @@ function clientFacts(
   payload: JsonObject,
   { shop }: ExtractContext,
   createdAt: number,
-): Pick<OrderFacts, "ipHash" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash"> {
+): Pick<OrderFacts, "ipHash" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash" | "cartTokenHash"> {
   const client = objectAt(payload, "client_details");
   const ip = parseClientIp(textAt(client, "browser_ip") ?? textAt(payload, "browser_ip"));
   const agent = textAt(client, "user_agent", LONG_TEXT_MAX);
   const checkoutToken = textAt(payload, "checkout_token");
+  const cartToken = readCartToken(textAt(payload, "cart_token"));
   const at = new Date(createdAt);
   return {
     ipHash: ip === null ? null : shop.keyring.network("ip", ip.ip, at),
@@ -120,5 +121,6 @@ function clientFacts(
     agentHash: agent === null ? null : shop.keyring.network("agent", agent, at),
     agentIsBot: agent !== null && isBotAgent(agent),
     checkoutTokenHash: checkoutToken === null ? null : shop.keyring.fact("checkout", checkoutToken),
+    cartTokenHash: cartToken === null ? null : shop.keyring.fact("cart", cartToken),
   };
 }
