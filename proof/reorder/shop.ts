@@ -136,7 +136,7 @@ export function createAppShop(world: UseCases) {
       return minted.outcome === "refused" ? null : minted.code;
     },
     async claim(who: Who, tap: Tap, device: string | null): Promise<string | null> {
-      const asked = { shop: world.shop, customerId: null, email: `${who}@example.com`, prefix: null };
+      const asked = { shop: world.shop, customerId: null, email: `${who}@example.com`, prefix: null, cartToken: null };
       const claimed = await claimWelcome(world, { ...asked, token: tokenOf(tap), device });
       return claimed.outcome === "claimed" ? claimed.welcomeCode : null;
     },
