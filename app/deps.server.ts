@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClaudeWriter } from "./adapters/claude/claude-writer.ts";
 import { createMailSender } from "./adapters/mail/smtp-sender.ts";
 import { createCostLimiter } from "./adapters/shopify-admin/cost-limiter.ts";
 import { createTokenRefresher } from "./adapters/shopify-admin/refresh-token.ts";
 import { createShopifyAdmin } from "./adapters/shopify-admin/shopify-admin.ts";
 import { createSimulatedFetch } from "./adapters/shopify-admin/simulated-fetch.ts";
+import { createSmsSender } from "./adapters/sms/sms-sender.ts";
 import { keepClickPartitions } from "./data/keep-click-partitions.ts";
 import { READ_TOPIC } from "./data/order-reading.repo.ts";
 import { createPools } from "./data/pools.ts";
@@ -23,6 +25,7 @@ import { createJobs } from "./jobs/jobs.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { createRinger } from "./jobs/ringer.ts";
 import type { Ringer } from "./jobs/ringer.ts";
+import { createBackground } from "./platform/background.ts";
 import { createFollowedClock, systemClock } from "./platform/clock.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
@@ -73,10 +76,20 @@ import { settleReferral } from "./usecases/settle-referral.ts";
 import { showPeople } from "./usecases/show-people.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
 import { upkeep } from "./usecases/upkeep.ts";
+import type { Words } from "./usecases/words/ask-model.ts";
+import { customerInvite } from "./usecases/words/customer-invite.ts";
+import { previewWords } from "./usecases/words/preview-words.ts";
+import { resendNote } from "./usecases/words/resend-note.ts";
+import { saveSettings, saveWording } from "./usecases/words/save-words.ts";
+import { writeInvite } from "./usecases/words/write-invite.ts";
 import { withdrawCode } from "./usecases/withdraw-code.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
 const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel", READ_TOPIC];
+
+const MICROS_PER_USD = 1_000_000;
+/** Calls of the model that one process has under way. */
+const WORDS_AT_ONCE_MAX = 8;
 
 /** What use cases and jobs are built from. */
 type Shared = {
@@ -90,6 +103,10 @@ type Shared = {
   readonly metrics: Metrics;
   readonly ringInbox: (shopId: string) => void;
   readonly ringOutbox: (shopId: string) => void;
+  /** The model that writes; null without a key. */
+  readonly words: Words | null;
+  /** Rings for a new link's invite to be written; absent without a key. */
+  readonly ringWords: ((shopId: string) => void) | undefined;
 };
 
 /** Everything that the processes are made of, built once; the only place where parts are chosen. */
@@ -121,7 +138,10 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
   const admin = createAdmin(env, { pools, keys, logger, metrics });
   const ringInbox = (shopId: string) => ringer.ring("inbox", shopId);
   const ringOutbox = (shopId: string) => ringer.ring("outbox", shopId);
-  const shared: Shared = { pools, clock, keys, shops, admin, ringer, logger, metrics, ringInbox, ringOutbox };
+  const words = createWords(env, logger);
+  const ringWords = words === null ? undefined : ringOutbox;
+  const bells = { ringer, ringInbox, ringOutbox, ringWords };
+  const shared: Shared = { pools, clock, keys, shops, admin, logger, metrics, words, ...bells };
   return {
     ...shared,
     env,
@@ -131,6 +151,7 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
     refreshClock,
     async close() {
       stopClock();
+      await words?.background.idle();
       await queues.close();
       await pools.end();
     },
@@ -169,11 +190,23 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | 
   });
 }
 
+/** Who writes the words: nobody without a key, and then templates speak. */
+function createWords(env: Env, logger: Logger): Words | null {
+  if (env.ANTHROPIC_API_KEY === undefined) return null;
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, NOTE_MODEL: model } = env;
+  return {
+    writer: createClaudeWriter({ apiKey, baseUrl, model, logger }),
+    budgetMicros: BigInt(Math.round(env.NOTE_MONTHLY_BUDGET_USD * MICROS_PER_USD)),
+    background: createBackground({ atOnceMax: WORDS_AT_ONCE_MAX, logger }),
+  };
+}
+
 /** The work that rows of inbox and outbox ask for, topic by topic. */
 function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
   const { pools, clock, shops, logger, metrics, ringer } = shared;
   const fulfilling = { ...shared, sleepMs: (ms: number) => sleep(ms) };
   const mail = createMailSender({ smtpUrl: env.SMTP_URL });
+  const sms = createSmsSender(env.SMS_URL);
   const events = {
     ...shared,
     uninstall: (input: { shopId: string; at: Date }) => uninstallShop({ pools, clock, shops }, input),
@@ -198,7 +231,9 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "reward.fulfil": (row) => fulfilReward(fulfilling, row),
       "reward.expire": (row) => expireReward(shared, row),
       "code.withdraw": (row) => withdrawCode(shared, row),
-      "note.send": (row) => sendNote({ ...shared, mail, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
+      "note.send": (row) =>
+        sendNote({ ...shared, mail, sms, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
+      "words.invite": (row) => writeInvite(shared, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
@@ -236,12 +271,17 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     shops,
     ringer,
     mintLink: (input) => mintLink(shared, input),
+    customerInvite: (input) => customerInvite(shared, input),
     bindCustomer: (input) => bindCustomer(shared, input),
     claimWelcome: (input) => claimWelcome(shared, input),
     confirmClick: (input) => confirmClick(shared, input),
     describeInvitation: (input) => describeInvitation(shared, input),
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
+    saveWording: (input) => saveWording(shared, input),
+    saveWordSettings: (input) => saveSettings(shared, input),
+    previewWords: (input) => previewWords(shared, input),
+    resendNote: (input) => resendNote(shared, input),
     reviewCase: (input) => reviewCase(shared, input),
     reviewMany: (input) => reviewMany(shared, input),
     meetStaff: createStaffMeeting(shared),

@@ -19,11 +19,21 @@ import type {
   ReviewTeamView,
 } from "./read-models.ts";
 import type { ReconciliationView } from "./reconcile-views.ts";
+import type { WordsView } from "./words-view.ts";
 import type { Shopify } from "./shopify.server.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
+import type { CustomerInviteInput, CustomerInviteResult } from "./usecases/words/customer-invite.ts";
+import type { PreviewedWords, PreviewWordsInput } from "./usecases/words/preview-words.ts";
+import type { ResendNoteInput, ResendNoteResult } from "./usecases/words/resend-note.ts";
+import type {
+  SaveWordingInput,
+  SaveWordingResult,
+  SaveWordSettingsInput,
+  SaveWordSettingsResult,
+} from "./usecases/words/save-words.ts";
 import type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
 import type { OpenByHandInput, OpenByHandResult } from "./usecases/open-by-hand.ts";
 import type { ReviewedOne, ReviewManyInput } from "./usecases/review-many.ts";
@@ -63,6 +73,7 @@ export type Queries = {
   reconciliation(input: { shopId: string; now: Date }): Promise<ReconciliationView>;
   openCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
   closedCases(input: { shopId: string; now: Date; limit: number }): Promise<readonly CaseView[]>;
+  words(input: { shopId: string; now: Date }): Promise<WordsView>;
   /** Null when this shop knows no such person. */
   person(input: { shopId: string; id: string; now: Date }): Promise<PersonView | null>;
   linkedReferrals(input: { shopId: string; referralId: string }): Promise<LinkedReferralsView>;
@@ -84,6 +95,8 @@ export type Goodword = {
   readonly shops: ShopDirectory;
   readonly ringer: Ringer;
   mintLink(input: { shop: KnownShop; customerId: string; device: string | null }): Promise<MintLinkResult>;
+  /** The words that a customer shares. */
+  customerInvite(input: CustomerInviteInput): Promise<CustomerInviteResult>;
   bindCustomer(input: {
     shop: KnownShop;
     customerId: string;
@@ -105,6 +118,10 @@ export type Goodword = {
   confirmClick(input: { shop: KnownShop; token: string; device: string | null }): Promise<void>;
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
+  saveWording(input: SaveWordingInput): Promise<SaveWordingResult>;
+  saveWordSettings(input: SaveWordSettingsInput): Promise<SaveWordSettingsResult>;
+  previewWords(input: PreviewWordsInput): Promise<PreviewedWords>;
+  resendNote(input: ResendNoteInput): Promise<ResendNoteResult>;
   reviewCase(input: ReviewInput): Promise<ReviewResult>;
   reviewMany(input: ReviewManyInput): Promise<readonly ReviewedOne[]>;
   /** Remembers who opened the app: the list of reviewers is made of them. */

@@ -12,6 +12,7 @@ import { registerOauth } from "./oauth/routes.ts";
 import { registerPages } from "./pages/register.ts";
 import { registerStorefront } from "./storefront/register.ts";
 import { startDispatcher } from "./webhooks/dispatcher.ts";
+import { registerWords } from "./words/route.ts";
 import { createWorld, WorldError, type World } from "./world/world.ts";
 
 export type SimulatorOptions = {
@@ -63,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   registerOauth(server, simulator);
   registerGraphql(server, simulator);
   registerControl(server, simulator);
+  registerWords(server, simulator);
   registerPages(server, simulator);
   registerAdmin(server, simulator);
   registerStorefront(server, simulator);

@@ -1,7 +1,13 @@
 import type { Tx } from "#app/data/tenant.ts";
 
 export type NoteState = "queued" | "claimed" | "sent" | "unknown" | "failed";
-export type NoteRow = { readonly id: string; readonly state: NoteState; readonly claimedAt: Date | null };
+export type NoteRow = {
+  readonly id: string;
+  readonly state: NoteState;
+  readonly reason: string | null;
+  readonly claimedAt: Date | null;
+};
+export type NoteChannel = "email" | "sms";
 
 type NewNote = {
   readonly id: string;
@@ -11,7 +17,7 @@ type NewNote = {
   readonly source: string;
 };
 
-/** Queues the e-mail note of a reward; there is one at most. */
+/** Queues the note of a reward, by e-mail until it is known otherwise; there is one at most. */
 export async function addNote(
   tx: Tx,
   { shopId, now, ...note }: NewNote & { readonly shopId: string; readonly now: Date },
@@ -38,25 +44,30 @@ export async function addNotes(tx: Tx, shopId: string, notes: readonly NewNote[]
   );
 }
 
-/** @returns the e-mail note of a reward, or null. */
+/** @returns the note of a reward, whichever way it goes, or null. */
 export async function readNote(tx: Tx, shopId: string, rewardId: string): Promise<NoteRow | null> {
   const [row] = await tx.query<NoteRow>(
-    `SELECT id, state, claimed_at AS "claimedAt" FROM notes WHERE shop_id = $1 AND reward_id = $2 AND channel = 'email'`,
+    `SELECT id, state, reason, claimed_at AS "claimedAt" FROM notes WHERE shop_id = $1 AND reward_id = $2
+      ORDER BY created_at LIMIT 1`,
     [shopId, rewardId],
   );
   return row ?? null;
 }
 
 /**
- * Takes a queued note for sending, if its reward is still one to tell of: the row count is the right to send it.
+ * Takes a queued note for sending, if its reward is still one to tell of: the row count is the right to send it. A welcome reward
+ * that is used up already is told of, in thanks.
  * @returns false when somebody else has it, or it is not to be sent
  */
-export async function claimNote(tx: Tx, shopId: string, noteId: string, now: Date): Promise<boolean> {
+export async function claimNote(
+  tx: Tx,
+  note: { shopId: string; noteId: string; channel: NoteChannel; source: string; now: Date },
+): Promise<boolean> {
   const count = await tx.execute(
-    `UPDATE notes n SET state = 'claimed', claimed_at = $3 FROM rewards w
-      WHERE n.shop_id = $1 AND n.id = $2 AND n.state = 'queued'
-        AND w.shop_id = n.shop_id AND w.id = n.reward_id AND w.status = 'issued'`,
-    [shopId, noteId, now],
+    `UPDATE notes n SET state = 'claimed', claimed_at = $3, channel = $4, source = $5 FROM rewards w
+      WHERE n.shop_id = $1 AND n.id = $2 AND n.state = 'queued' AND w.shop_id = n.shop_id AND w.id = n.reward_id
+        AND (w.status = 'issued' OR (w.kind = 'welcome' AND w.status = 'redeemed'))`,
+    [note.shopId, note.noteId, note.now, note.channel, note.source],
   );
   return count === 1;
 }
@@ -72,6 +83,19 @@ export async function requeueNote(tx: Tx, shopId: string, noteId: string): Promi
     [shopId, noteId, FAILED_FOR_NOW],
   );
   return count === 1;
+}
+
+/**
+ * Puts a note that certainly failed back into the queue, since somebody asks for it again. One that went out, or may have, stays.
+ * @returns its reward, or null when it is not one that failed
+ */
+export async function requeueFailed(tx: Tx, shopId: string, noteId: string): Promise<string | null> {
+  const [row] = await tx.query<{ rewardId: string }>(
+    `UPDATE notes SET state = 'queued', claimed_at = NULL, ended_at = NULL, reason = NULL
+      WHERE shop_id = $1 AND id = $2 AND state = 'failed' RETURNING reward_id AS "rewardId"`,
+    [shopId, noteId],
+  );
+  return row?.rewardId ?? null;
 }
 
 /** Ends a note: one that went out, or may have, never changes again. */

@@ -14,6 +14,7 @@ export const OUTBOX_TOPICS = [
   "welcome.refill",
   "welcome.expire",
   "orders.read",
+  "words.invite",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 

@@ -49,6 +49,14 @@ export async function readReward(tx: Tx, shopId: string, rewardId: string): Prom
   return row ?? null;
 }
 
+/** @returns what a referral brought its two sides, the referrer's first; what was given by hand beside is not among it. */
+export async function rewardsOfReferral(tx: Tx, shopId: string, referralId: string): Promise<RewardRow[]> {
+  return tx.query<RewardRow>(
+    `${REWARD_SQL} AND w.referral_id = $2 AND w.kind IN ('earned', 'welcome') ORDER BY w.side`,
+    [shopId, referralId],
+  );
+}
+
 /** @returns the welcome rewards of a referral whose discount was used on its order. */
 export async function usedWelcomeRewards(tx: Tx, shopId: string, referralId: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(

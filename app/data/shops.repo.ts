@@ -168,3 +168,9 @@ export async function saveUsageLimitCounts(tx: Tx, shopId: string, counts: "code
   );
   return count === 1;
 }
+
+/** @returns the shop's time zone as Shopify names it; null until it was asked */
+export async function shopTimezone(tx: Tx, shopId: string): Promise<string | null> {
+  const [row] = await tx.query<{ timezone: string | null }>("SELECT timezone FROM shops WHERE id = $1", [shopId]);
+  return row?.timezone ?? null;
+}

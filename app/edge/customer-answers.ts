@@ -2,6 +2,9 @@ import type { FastifyReply } from "fastify";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { isObject } from "#app/domain/json/read.ts";
 import type { Goodword } from "#app/goodword.ts";
+import { refusalMessage } from "#app/domain/note/refusal-words.ts";
+import { assertNever, errorBody } from "#app/platform/errors.ts";
+import { INVITE_CHANNELS } from "#app/usecases/words/customer-invite.ts";
 import { sendError } from "./answer.ts";
 import { readBody } from "./extract/read-body.ts";
 import { pickTokens, readDevice } from "./tokens.ts";
@@ -11,7 +14,10 @@ export const CUSTOMER_BODY_BYTES_MAX = 128 * 1024;
 const TOKENS_IN_MAX = 500;
 
 /** What the two customer APIs need of the app; both answer the same questions, each with its own proof of who asks. */
-export type CustomerDeps = Pick<Goodword, "env" | "shops" | "logger" | "mintLink" | "bindCustomer" | "customerStatus">;
+export type CustomerDeps = Pick<
+  Goodword,
+  "env" | "shops" | "logger" | "mintLink" | "customerInvite" | "bindCustomer" | "customerStatus"
+>;
 
 /** Somebody whose shop and customer id have been proved. */
 export type KnownCustomerCall = { readonly shop: KnownShop; readonly customerId: string };
@@ -29,6 +35,43 @@ export async function answerLink(
   if (minted.outcome === "refused") return sendError(reply, minted.reason);
   const { code, link, invite, offer } = minted;
   return reply.send({ code, link, invite, offer, qr: `${link.slice(0, link.lastIndexOf("/"))}/qr/${code}.svg` });
+}
+
+/**
+ * The words for one way of sharing: `{channel, regenerate?, text?}`. `text` puts the customer's own words in their place (null takes
+ * them back); they are refused with the reason of the gate.
+ */
+export async function answerInvite(
+  deps: CustomerDeps,
+  reply: FastifyReply,
+  call: KnownCustomerCall,
+  body: Buffer,
+): Promise<FastifyReply> {
+  const json = readObject(body);
+  const channel = INVITE_CHANNELS.find((known) => known === json?.["channel"]);
+  const text = json?.["text"];
+  const isText = text === undefined || text === null || typeof text === "string";
+  if (json === null || channel === undefined || !isText) return sendError(reply, "bad_request");
+  const regenerate = json["regenerate"] === true;
+  const result = await deps.customerInvite({ ...call, channel, regenerate, text });
+  switch (result.outcome) {
+    case "refused":
+      return sendError(reply, result.reason);
+    case "no_rewrites_left":
+      return sendError(reply, "no_rewrites_left");
+    case "words_refused": {
+      const { error } = errorBody("words_refused");
+      return reply
+        .code(422)
+        .send({ error: { ...error, reason: result.reason, message: refusalMessage(result.reason) } });
+    }
+    case "invite": {
+      const { invite, source, link, rewritesLeft } = result;
+      return reply.send({ channel, invite, source, link, rewritesLeft });
+    }
+    default:
+      return assertNever(result);
+  }
 }
 
 /** The friends a customer referred and the rewards they earned. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { answerErrors, sendError } from "./answer.ts";
-import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
+import { answerBind, answerInvite, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
 import type { CustomerDeps, KnownCustomerCall } from "./customer-answers.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifySessionToken } from "./verify-session-token.ts";
@@ -10,7 +10,7 @@ const PREFLIGHT_SECONDS = "7200";
 
 /**
  * The API of the customer-account and checkout extensions: `POST /api/customer/link`, `GET /api/customer/status`,
- * `POST /api/customer/bind`, each with a session token as bearer. Extensions run without an origin of their own, so any
+ * `POST /api/customer/bind`, `POST /api/customer/invite`, each with a session token as bearer. Extensions run without an origin of their own, so any
  * origin may ask: the token is the proof, and no cookie exists.
  */
 export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): void {
@@ -51,6 +51,10 @@ export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): v
     scope.post("/api/customer/link", async (request, reply) => {
       const call = await caller(request, reply);
       return call === null ? reply : answerLink(deps, reply, call, bodyOf(request));
+    });
+    scope.post("/api/customer/invite", async (request, reply) => {
+      const call = await caller(request, reply);
+      return call === null ? reply : answerInvite(deps, reply, call, bodyOf(request));
     });
     scope.get("/api/customer/status", async (request, reply) => {
       const call = await caller(request, reply);

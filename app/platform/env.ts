@@ -47,7 +47,9 @@ const Shape = z.object({
   NOTE_MONTHLY_BUDGET_USD: z.coerce.number({ error: "must be an amount" }).nonnegative().default(20),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp:// URL" }).optional(),
   MAIL_FROM: z.string().default("Goodword <goodword@localhost>"),
-  SMS_URL: httpUrl.optional(),
+  SMS_URL: z
+    .url({ protocol: /^(?:https?|twilio|sns)$/, error: "must be a twilio://, sns:// or http(s):// URL" })
+    .optional(),
   SHOPIFY_SIMULATOR_URL: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),

@@ -44,6 +44,19 @@ export const ERROR_CATALOGUE = {
     message: "This link is no longer valid.",
     operator: "Nothing: its window is over, or its code was retired.",
   },
+  // Words
+  words_refused: {
+    status: 422,
+    retry: "never",
+    message: "These words cannot go out.",
+    operator: "Nothing: the answer names what the gate does not let pass.",
+  },
+  no_rewrites_left: {
+    status: 429,
+    retry: "later",
+    message: "No more new wordings today. Write your own, or come back tomorrow.",
+    operator: "Nothing: each new wording is a paid call, so a link has a few a day.",
+  },
   // Requests
   bad_request: { status: 400, retry: "never", message: "The request cannot be read.", operator: NOTHING },
   not_found: { status: 404, retry: "never", message: "There is nothing here.", operator: NOTHING },

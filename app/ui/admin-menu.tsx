@@ -11,6 +11,7 @@ export function AdminMenu() {
       <Link to="/app/referrals">Referrals</Link>
       <Link to="/app/review">Review</Link>
       <Link to="/app/program">Programme</Link>
+      <Link to="/app/words">Words</Link>
       <Link to="/app/ledger">Ledger</Link>
       <Link to="/app/health">Health</Link>
     </NavMenu>

@@ -1,5 +1,6 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { retireActiveCode } from "#app/data/codes.repo.ts";
+import { eraseDrafts } from "#app/data/drafts.repo.ts";
 import { emptyInboxOf } from "#app/data/inbox.repo.ts";
 import { eraseProfile, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { PersonKey } from "#app/data/people.repo.ts";
@@ -53,6 +54,7 @@ async function erase(tx: Tx, shopId: string, personId: string, now: Date): Promi
       subject: codeId,
       detail: { reason: "customer_left" },
     });
+  await eraseDrafts(tx, shopId, personId);
   await eraseProfile(tx, shopId, personId, now);
   await appendAudit(tx, { ...entry, id: newId(), action: "person.erased", subject: personId });
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { activeCodeOf, claimCode } from "#app/data/codes.repo.ts";
+import type { CodeRow } from "#app/data/codes.repo.ts";
 import { historyOf, noteOrder, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { noteSignals } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -12,9 +14,6 @@ import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
 import { mayRefer } from "#app/domain/code/may-refer.ts";
 import { codeFromBytes, codeLengthFor } from "#app/domain/code/code.ts";
 import { isProfane } from "#app/domain/code/profanity.ts";
-import { describeReward } from "#app/domain/note/describe-reward.ts";
-import { fillNote } from "#app/domain/note/fill-note.ts";
-import { noteTemplate } from "#app/domain/note/template.ts";
 import { isCampaignOpen } from "#app/domain/terms/terms.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -24,12 +23,16 @@ import type { Keys } from "#app/platform/keys.ts";
 import { learnProfile } from "./learn-profile.ts";
 import { identifyPerson } from "./identify-person.ts";
 import type { CustomerAnswer, ShopifyAdmin } from "./ports.ts";
+import { inviteFacts, inviteWords } from "./words/invite-words.ts";
+import type { InviteOf } from "./words/invite-words.ts";
 
 export type MintLinkDeps = {
   readonly pools: Pools;
   readonly clock: Clock;
   readonly keys: Keys;
   readonly admin: ShopifyAdmin;
+  /** Rings for the invite of a new link to be written; absent where no model is set up. */
+  readonly ringWords?: ((shopId: string) => void) | undefined;
 };
 export type MintLinkInput = { readonly shop: KnownShop; readonly customerId: string; readonly device: string | null };
 
@@ -43,8 +46,6 @@ export type MintLinkResult =
     }
   | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" | "currency_changed" };
 
-/** Where Shopify's app proxy stands in the storefront, as `shopify.app.toml` declares it. */
-export const LINK_PATH = "/a/r";
 /** Thirty letters to the fifth are 24 million codes a shop: this many clashes in a row mean a fault, not bad luck. */
 const DRAWS_MAX = 24;
 const RANDOM_BYTES = 32;
@@ -62,13 +63,19 @@ type Asked = { readonly outcome: "ask_shopify" } | MintLinkResult;
 export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promise<MintLinkResult> {
   const first = await attempt(deps, input, null);
   if (first.outcome === "minted") await learnOwner(deps, input);
-  if (first.outcome !== "ask_shopify") return first;
+  if (first.outcome !== "ask_shopify") return minted(deps, input, first);
   const answer = await deps.admin.forShop(input.shop.shopId, input.shop.domain).readCustomer(input.customerId);
   if (answer.outcome === "throttled" || answer.outcome === "unavailable") throw new AppError("admin_unavailable");
   if (answer.outcome !== "ok") return { outcome: "refused", reason: "buy_first" };
   const second = await attempt(deps, input, answer.customer);
   invariant(second.outcome !== "ask_shopify", "Shopify was asked already");
-  return second;
+  return minted(deps, input, second);
+}
+
+/** The customer has the link, with the words that stand; better ones may come while they look at it. */
+function minted(deps: MintLinkDeps, input: MintLinkInput, result: MintLinkResult): MintLinkResult {
+  if (result.outcome === "minted") deps.ringWords?.(input.shop.shopId);
+  return result;
 }
 
 /** Friends are told the owner's first name. Where Shopify cannot be asked just now they are told of "a friend". */
@@ -76,12 +83,12 @@ async function learnOwner(deps: MintLinkDeps, { shop, customerId }: MintLinkInpu
   const { shopId } = shop;
   const answer = await deps.admin.forShop(shopId, shop.domain).readCustomer(customerId);
   if (answer.outcome !== "ok") return;
-  const { firstName } = answer.customer;
+  const { firstName, locale } = answer.customer;
   const hash = shop.keyring.person("customer", customerId);
   await inShop(deps.pools, shopId, async (tx) => {
     const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash }]);
     if (owner === undefined) return;
-    await learnProfile(tx, { keys: deps.keys, shopId, personId: owner.personId, learned: { customerId, firstName } });
+    await learnProfile(tx, { keys: deps.keys, shopId, personId: owner.personId, learned: { customerId, firstName, locale } });
   });
 }
 
@@ -101,7 +108,7 @@ function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAns
       const existing = await activeCodeOf(tx, shop.shopId, personId);
       if (existing !== null) {
         const pinned = await termsOfVersion(tx, shop.shopId, existing.termsVersion);
-        return linkOf(shop, existing.code, pinned, "existing");
+        return linkOf(tx, deps, { shop, code: existing, terms: pinned, now }, "existing");
       }
       return mint(tx, deps, { ...input, customer, personId, now });
     }),
@@ -128,12 +135,14 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
   // Before the code: its insert shares the person's row, and two that share it could then neither of them write to it.
   const learned = {
     customerId: args.customerId,
-    ...(args.customer === null ? {} : { firstName: args.customer.firstName }),
+    ...(args.customer === null ? {} : { firstName: args.customer.firstName, locale: args.customer.locale }),
   };
   await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
   const code = await claimNewCode(tx, { shopId, personId, termsVersion: version, now });
-  if (code.outcome === "existing")
-    return linkOf(shop, code.code, await termsOfVersion(tx, shopId, code.termsVersion), "existing");
+  if (code.outcome === "existing") {
+    const pinned = await termsOfVersion(tx, shopId, code.row.termsVersion);
+    return linkOf(tx, deps, { shop, code: code.row, terms: pinned, now }, "existing");
+  }
   await appendAudit(tx, {
     id: newId(),
     shopId,
@@ -143,7 +152,11 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
     subject: code.id,
     detail: { version },
   });
-  return linkOf(shop, code.code, terms, "minted");
+  if (deps.ringWords !== undefined) {
+    const work = { topic: "words.invite", dedupeKey: `words:${code.id}`, payload: { codeId: code.id } } as const;
+    await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
+  }
+  return linkOf(tx, deps, { shop, code: { ...code, personId }, terms, now }, "minted");
 }
 
 /** By what is known here, and by what Shopify said when it was asked; an order it told of is remembered. */
@@ -157,7 +170,7 @@ async function mayReferNow(tx: Tx, args: Minting, terms: Terms): Promise<boolean
 
 type Claimed =
   | { readonly outcome: "minted"; readonly code: string; readonly id: string }
-  | { readonly outcome: "existing"; readonly code: string; readonly termsVersion: number };
+  | { readonly outcome: "existing"; readonly row: CodeRow };
 
 /** Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first. */
 async function claimNewCode(
@@ -170,7 +183,7 @@ async function claimNewCode(
     const id = newId();
     if (await claimCode(tx, { ...args, id, code })) return { outcome: "minted", code, id };
     const existing = await activeCodeOf(tx, args.shopId, args.personId);
-    if (existing !== null) return { outcome: "existing", code: existing.code, termsVersion: existing.termsVersion };
+    if (existing !== null) return { outcome: "existing", row: existing };
   }
   throw new Error(`no free code in ${DRAWS_MAX} draws`);
 }
@@ -185,16 +198,13 @@ async function rememberBrowser(tx: Tx, input: MintLinkInput, personId: string): 
   });
 }
 
-function linkOf(shop: KnownShop, code: string, terms: Terms, outcome: "minted" | "existing"): MintLinkResult {
-  const link = `${shop.primaryOrigin}${LINK_PATH}/${code}`;
-  const friend = describeReward(terms.friend, terms, "en");
-  const invite = fillNote(noteTemplate("invite", false), { link, reward: friend });
-  invariant(invite.outcome === "filled", "the invite's template has no other tokens");
-  return {
-    outcome,
-    code,
-    link,
-    offer: { referrer: describeReward(terms.referrer, terms, "en"), friend },
-    invite: invite.text,
-  };
+async function linkOf(
+  tx: Tx,
+  deps: MintLinkDeps,
+  of: InviteOf,
+  outcome: "minted" | "existing",
+): Promise<MintLinkResult> {
+  const facts = await inviteFacts(tx, deps.keys, of);
+  const { text } = await inviteWords(tx, of, facts, "invite");
+  return { outcome, code: of.code.code, link: facts.link, offer: facts.offer, invite: text };
 }

@@ -44,6 +44,8 @@ export type CustomerAnswer = KnownCustomer & {
   readonly firstName: string | null;
   readonly locale: string;
   readonly tags: readonly string[];
+  /** Whether they said yes to text messages of this shop. */
+  readonly smsConsent: boolean;
 };
 
 export type AdminAddress = {
@@ -263,6 +265,11 @@ export type MailSender = {
     | { readonly outcome: "refused"; readonly reason: string; readonly permanent: boolean }
     | { readonly outcome: "unknown" }
   >;
+};
+
+/** Sends one text message; outcomes as those of a mail. */
+export type SmsSender = {
+  send(message: { readonly to: string; readonly text: string }): ReturnType<MailSender["send"]>;
 };
 
 /** A due row of the outbox, and what to do with it afterwards. */

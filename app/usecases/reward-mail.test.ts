@@ -4,15 +4,15 @@ import type { RewardMailFacts } from "./reward-mail.ts";
 
 function build(changes: Partial<RewardMailFacts> = {}): RewardMailFacts {
   return {
-    kind: "thanks_friend",
+    language: "en",
+    note: "Welcome, and thank you. As Dan sent you to us, here is your reward: £10 off.",
     shopName: "FreshBox",
     shopOrigin: "https://freshbox.example",
     firstName: "Mara",
-    otherName: "Dan",
-    reward: "£10 off",
     form: "code",
     code: "7NZQ0QAM52ZT8WZX",
     expiresAt: new Date("2027-03-08T00:00:00Z"),
+    now: new Date("2027-02-05T00:00:00Z"),
     unsubscribeUrl: "https://app.example/unsubscribe/t",
     ...changes,
   };
@@ -26,7 +26,9 @@ test("the mail that brings a code names it once in the body, and its last day", 
 });
 
 test("a friend whose discount is used is thanked for it, with no code and no end to watch", () => {
-  const mail = renderRewardMail(build({ kind: "thanks_welcome", form: "used", code: null, expiresAt: null }));
+  const mail = renderRewardMail(
+    build({ note: "Dan sent you to us, which brought you £10 off on it.", form: "used", code: null, expiresAt: null }),
+  );
   expect(mail.text).toContain("Dan sent you to us, which brought you £10 off on it.");
   expect(mail.text).not.toMatch(/until the end|Enter this/);
   expect(mail.html).not.toContain("dashed");

@@ -53,6 +53,8 @@ async function buildIssued(options: { mail?: MailSender; known?: boolean } = {})
   const mail = options.mail ?? smtp;
   const deps: SendNoteDeps = {
     ...shopify,
+    words: null,
+    sms: null,
     mail,
     mailFrom: "FreshBox <hello@freshbox.example>",
     appUrl: "https://goodword.example",
@@ -112,6 +114,8 @@ test("a mail about store credit says where it is and holds no code; one about a 
     );
     const mailing = {
       ...deps,
+      words: null,
+      sms: null,
       mail,
       mailFrom: "FreshBox <hello@freshbox.example>",
       appUrl: "https://goodword.example",

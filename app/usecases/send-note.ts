@@ -1,58 +1,53 @@
 import { addNote, claimNote, endNote, FAILED_FOR_NOW, readNote, requeueNote } from "#app/data/notes.repo.ts";
 import type { NoteRow } from "#app/data/notes.repo.ts";
-import { readProfile, wantsNoMail } from "#app/data/people.repo.ts";
-import type { Pools } from "#app/data/pools.ts";
+import { wantsNoMail } from "#app/data/people.repo.ts";
 import { readReward } from "#app/data/rewards.repo.ts";
 import type { RewardRow } from "#app/data/rewards.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
-import { parseCurrency } from "#app/domain/money/currency.ts";
-import { describeReward } from "#app/domain/note/describe-reward.ts";
-import { cleanFirstName } from "#app/domain/note/first-name.ts";
-import { SIDE } from "#app/domain/reward/side.ts";
-import type { Clock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/ids.ts";
-import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
-import { openPersonProfile } from "#app/platform/sealed-profile.ts";
-import type { Profile } from "#app/platform/sealed-profile.ts";
 import { rewardIdOf } from "#app/usecases/fulfil-reward.ts";
-import type { Mail, MailSender, OutboxWork, WorkVerdict } from "#app/usecases/ports.ts";
-import { renderRewardMail } from "#app/usecases/reward-mail.ts";
-import { sealUnsubscribeToken } from "#app/usecases/unsubscribe-token.ts";
+import type { MailSender, OutboxWork, WorkVerdict } from "#app/usecases/ports.ts";
 import { againLater } from "#app/usecases/verdicts.ts";
+import { noteMessage } from "#app/usecases/words/note-message.ts";
+import type { NoteMessage, NoteMessageDeps } from "#app/usecases/words/note-message.ts";
+import { findWay } from "#app/usecases/words/find-way.ts";
+import type { FindWayDeps, Way } from "#app/usecases/words/find-way.ts";
+import { ensureDraft } from "#app/usecases/words/ensure-draft.ts";
+import type { EnsureDraftDeps } from "#app/usecases/words/ensure-draft.ts";
+import { isEarned, isUsedWelcome, profileIn, thanksAsk } from "#app/usecases/words/thanks-words.ts";
+import type { Profile } from "#app/platform/sealed-profile.ts";
 
-export type SendNoteDeps = {
-  pools: Pools;
-  keys: Keys;
-  clock: Clock;
-  shops: ShopDirectory;
-  mail: MailSender;
-  /** Sender of all mails, "Name <address>". */
-  mailFrom: string;
-  /** Public origin of the app. */
-  appUrl: string;
-  logger: Logger;
-  metrics: Pick<Metrics, "notes">;
-};
+export type SendNoteDeps = EnsureDraftDeps &
+  FindWayDeps &
+  NoteMessageDeps & {
+    readonly shops: ShopDirectory;
+    readonly mail: MailSender;
+    readonly logger: Logger;
+    readonly metrics: Pick<Metrics, "notes">;
+  };
 
-/** A claim this old belongs to a worker that died: nobody knows whether the mail went out. */
+/** A claim this old belongs to a worker that died: nobody knows whether the message went out. */
 const CLAIM_LOST_MS = 10 * 60_000;
-/** Temporary refusals of the mail server after which a note is given up. */
+/** Temporary refusals after which a note is given up. */
 const TRIES_MAX = 8;
 
-type Step =
-  | { readonly outcome: "send"; readonly noteId: string; readonly mail: Mail }
-  | { readonly outcome: "ended" }
-  | { readonly outcome: "claimed_by_other"; readonly until: Date };
+type Open = {
+  readonly outcome: "open";
+  readonly noteId: string;
+  readonly reward: RewardRow;
+  readonly profile: Profile | null;
+};
+type Step = { readonly outcome: "ended" } | { readonly outcome: "claimed_by_other"; readonly until: Date };
+type Ready = { readonly outcome: "send"; readonly noteId: string; readonly message: NoteMessage };
 
 /**
- * Sends the e-mail that brings a reward's code: at most once. The note is claimed before it is sent; when nobody can tell
- * whether it went out it is `unknown`, shown to the merchant, and not sent again. No address is no error: the code is
- * shown in the customer's account as well.
+ * Sends the note that brings a reward's code, by e-mail or text message: at most once. The note is claimed before it is sent; when
+ * nobody can tell whether it went out it is `unknown`, shown to the merchant, and not sent again. No address is no error: the
+ * code is shown in the customer's account as well.
  */
 export async function sendNote(deps: SendNoteDeps, row: OutboxWork): Promise<WorkVerdict> {
   const rewardId = rewardIdOf(row, "note:");
@@ -60,13 +55,84 @@ export async function sendNote(deps: SendNoteDeps, row: OutboxWork): Promise<Wor
   const { shopId } = row;
   const shop = await deps.shops.byId(shopId);
   if (shop === null) return { outcome: "done" };
-  const step = await inShop(deps.pools, shopId, (tx) => claim(tx, deps, shop, rewardId));
-  if (step.outcome === "ended") return { outcome: "done" };
-  if (step.outcome === "claimed_by_other") return { outcome: "again", at: step.until, reason: "claimed" };
-  const sent = await deps.mail.send(step.mail);
+  const open = await inShop(deps.pools, shopId, (tx) => look(tx, deps, shopId, rewardId));
+  if (open.outcome !== "open") return verdictOf(open);
+  const { referralId } = open.reward;
+  if (referralId !== null && isEarned(open.reward)) {
+    const of = { shopId, kind: "thanks", subjectId: referralId } as const;
+    const words = await ensureDraft(deps, of, (tx) => thanksAsk(tx, deps.keys, { shop, referralId }));
+    if (words.outcome === "wait") return { outcome: "again", at: words.until, reason: "being_written" };
+  }
+  const way = await findWay(deps, shop, open.profile);
+  if (way.outcome === "later") return { outcome: "again", at: way.until, reason: way.reason };
+  const step = await inShop(deps.pools, shopId, (tx) => claim(tx, deps, { shop, open, way }));
+  if (step.outcome !== "send") return verdictOf(step);
+  return deliver(deps, { row, rewardId, ready: step });
+}
+
+/** Whether there is still something to send, and what is known of whom it goes to. */
+async function look(tx: Tx, deps: SendNoteDeps, shopId: string, rewardId: string): Promise<Open | Step> {
+  const now = deps.clock.now();
+  const reward = await readReward(tx, shopId, rewardId);
+  if (reward === null) return { outcome: "ended" };
+  const { side, personId } = reward;
+  await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
+  const note = await readNote(tx, shopId, rewardId);
+  if (note === null) return { outcome: "ended" };
+  const isOpen = note.state === "queued" || (note.reason ?? "").startsWith(FAILED_FOR_NOW);
+  if (!isOpen) return standingOf(tx, shopId, note, now);
+  if (note.state !== "queued") await requeueNote(tx, shopId, note.id);
+  const fail = async (reason: string): Promise<Step> => {
+    await endNote(tx, { shopId, noteId: note.id, state: "failed", reason, now });
+    return { outcome: "ended" };
+  };
+  if (reward.status !== "issued" && !isUsedWelcome(reward)) return fail(`reward_${reward.status}`);
+  const profile = await profileIn(tx, deps.keys, shopId, personId);
+  if (!profile?.email && !profile?.phone) return fail("no_address");
+  if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
+  return { outcome: "open", noteId: note.id, reward, profile };
+}
+
+async function standingOf(tx: Tx, shopId: string, note: NoteRow, now: Date): Promise<Step> {
+  if (note.state !== "claimed" || note.claimedAt === null) return { outcome: "ended" };
+  const until = new Date(note.claimedAt.getTime() + CLAIM_LOST_MS);
+  if (until > now) return { outcome: "claimed_by_other", until };
+  await endNote(tx, { shopId, noteId: note.id, state: "unknown", reason: "worker_lost", now });
+  return { outcome: "ended" };
+}
+
+type Claiming = { readonly shop: KnownShop; readonly open: Open; readonly way: Exclude<Way, { outcome: "later" }> };
+
+/** Takes the note and writes the message, in one look at reward, suppression and words. */
+async function claim(tx: Tx, deps: SendNoteDeps, { shop, open, way }: Claiming): Promise<Step | Ready> {
+  const { shopId } = shop;
+  const { noteId, profile } = open;
+  const now = deps.clock.now();
+  const fail = async (reason: string): Promise<Step> => {
+    await endNote(tx, { shopId, noteId, state: "failed", reason, now });
+    return { outcome: "ended" };
+  };
+  if (way.outcome === "none") return fail("no_address");
+  const reward = await readReward(tx, shopId, open.reward.id);
+  if (reward === null) return { outcome: "ended" };
+  if (await wantsNoMail(tx, shopId, reward.personId)) return fail("unsubscribed");
+  const message = await noteMessage(tx, deps, { shop, reward, profile, way, now });
+  if (message === null) return fail("reward_incomplete");
+  const { channel, source } = message;
+  const isClaimed = await claimNote(tx, { shopId, noteId, channel, source, now });
+  return isClaimed ? { outcome: "send", noteId, message } : { outcome: "ended" };
+}
+
+async function deliver(
+  deps: SendNoteDeps,
+  { row, rewardId, ready }: { row: OutboxWork; rewardId: string; ready: Ready },
+): Promise<WorkVerdict> {
+  const { shopId } = row;
+  const { message, noteId } = ready;
+  const sent = message.channel === "email" ? await deps.mail.send(message.mail) : await sendText(deps, message);
   deps.metrics.notes.inc({ outcome: sent.outcome });
   const now = deps.clock.now();
-  const ended = { shopId, noteId: step.noteId, now };
+  const ended = { shopId, noteId, now };
   if (sent.outcome === "refused" && !sent.permanent && row.attempts < TRIES_MAX) {
     const reason = `${FAILED_FOR_NOW}${sent.reason}`;
     await inShop(deps.pools, shopId, (tx) => endNote(tx, { ...ended, state: "failed", reason }));
@@ -82,101 +148,15 @@ export async function sendNote(deps: SendNoteDeps, row: OutboxWork): Promise<Wor
   return { outcome: "done" };
 }
 
-async function claim(tx: Tx, deps: SendNoteDeps, shop: KnownShop, rewardId: string): Promise<Step> {
-  const { shopId } = shop;
-  const now = deps.clock.now();
-  const reward = await readReward(tx, shopId, rewardId);
-  if (reward === null) return { outcome: "ended" };
-  const { side, personId } = reward;
-  await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
-  const note = await readNote(tx, shopId, rewardId);
-  if (note === null) return { outcome: "ended" };
-  const isQueued = note.state === "queued" || (await requeueNote(tx, shopId, note.id));
-  if (!isQueued) return standingOf(tx, shopId, note, now);
-  const fail = async (reason: string): Promise<Step> => {
-    await endNote(tx, { shopId, noteId: note.id, state: "failed", reason, now });
-    return { outcome: "ended" };
-  };
-  if (reward.status !== "issued" && !isUsedWelcome(reward)) return fail(`reward_${reward.status}`);
-  const profile = await profileOf(tx, deps.keys, shopId, personId);
-  if (!profile?.email) return fail("no_address");
-  if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
-  const mail = await mailFor(tx, deps, shop, reward, { ...profile, email: profile.email });
-  if (mail === null) return fail("reward_incomplete");
-  if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };
-  return { outcome: "send", noteId: note.id, mail };
-}
-
-/** The friend's discount was taken off the first order: there is nothing to send but thanks. */
-function isUsedWelcome(reward: RewardRow): boolean {
-  return reward.kind === "welcome" && reward.status === "redeemed";
-}
-
-async function standingOf(tx: Tx, shopId: string, note: NoteRow, now: Date): Promise<Step> {
-  if (note.state !== "claimed" || note.claimedAt === null) return { outcome: "ended" };
-  const until = new Date(note.claimedAt.getTime() + CLAIM_LOST_MS);
-  if (until > now) return { outcome: "claimed_by_other", until };
-  await endNote(tx, { shopId, noteId: note.id, state: "unknown", reason: "worker_lost", now });
-  return { outcome: "ended" };
-}
-
-async function mailFor(
-  tx: Tx,
+function sendText(
   deps: SendNoteDeps,
-  shop: KnownShop,
-  reward: RewardRow,
-  profile: Profile & { email: string },
-): Promise<Mail | null> {
-  const isUsed = isUsedWelcome(reward);
-  const form = isUsed ? "used" : (reward.form ?? "code");
-  const isWhole = form === "store_credit" || reward.code !== null;
-  if (!isUsed && (!isWhole || reward.expiresAt === null)) return null;
-  const worth = await worthOf(tx, shop.shopId, reward);
-  if (worth === null) return null;
-  const isReferrer = reward.side === SIDE.referrer;
-  const other =
-    reward.otherPersonId === null ? null : await profileOf(tx, deps.keys, shop.shopId, reward.otherPersonId);
-  const token = sealUnsubscribeToken(deps.keys, { shopId: shop.shopId, personId: reward.personId });
-  const unsubscribeUrl = `${deps.appUrl}/unsubscribe/${token}`;
-  const written = renderRewardMail({
-    kind: isReferrer ? "thanks_referrer" : isUsed ? "thanks_welcome" : "thanks_friend",
-    shopName: shop.name,
-    shopOrigin: shop.primaryOrigin,
-    firstName: nameOf(profile),
-    otherName: nameOf(other),
-    reward: describeReward(worth.offered, worth.unit, profile.locale ?? "en"),
-    form,
-    code: isUsed ? null : reward.code,
-    expiresAt: reward.expiresAt,
-    unsubscribeUrl,
-  });
-  const headers = { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
-  return { to: profile.email, from: deps.mailFrom, ...written, headers };
+  { text }: Extract<NoteMessage, { channel: "sms" }>,
+): ReturnType<MailSender["send"]> {
+  return deps.sms === null
+    ? Promise.resolve({ outcome: "refused", reason: "sms_not_set_up", permanent: true })
+    : deps.sms.send(text);
 }
 
-/** What the ledger owes, in the form it was given in; a coupon has no size there, so its size is the terms'. */
-async function worthOf(tx: Tx, shopId: string, reward: RewardRow) {
-  const currency = parseCurrency(reward.unit);
-  if (currency !== null) {
-    const kind = reward.form === "store_credit" || reward.form === "gift_card" ? reward.form : "fixed";
-    return {
-      offered: { kind, amountMinor: reward.amount } as const,
-      unit: { currency, exponent: reward.exponent },
-    };
-  }
-  const terms =
-    reward.termsVersion === null
-      ? ((await currentTerms(tx, shopId))?.terms ?? null)
-      : await termsOfVersion(tx, shopId, reward.termsVersion);
-  if (terms === null) return null;
-  return { offered: reward.side === SIDE.referrer ? terms.referrer : terms.friend, unit: terms };
-}
-
-async function profileOf(tx: Tx, keys: Keys, shopId: string, personId: string): Promise<Profile | null> {
-  const sealed = await readProfile(tx, shopId, personId);
-  return sealed === null ? null : openPersonProfile(keys, shopId, sealed);
-}
-
-function nameOf(profile: Profile | null): string | null {
-  return profile?.firstName ? cleanFirstName(profile.firstName) : null;
+function verdictOf(step: Step): WorkVerdict {
+  return step.outcome === "ended" ? { outcome: "done" } : { outcome: "again", at: step.until, reason: "claimed" };
 }

@@ -183,6 +183,10 @@ function environmentOf(
     DATA_KEY: randomBytes(32).toString("base64"),
     SMTP_URL: `smtp://127.0.0.1:${options.ports.smtp}`,
     MAIL_FROM: "FreshBox <hello@freshbox.example>",
+    SMS_URL: `${facts.simulatorUrl}/_sinks/sms`,
+    // Words are written by a stand-in beside the pretend Shopify: whatever key the shell may hold, nothing leaves this machine.
+    ANTHROPIC_API_KEY: "stand-in",
+    ANTHROPIC_BASE_URL: `${facts.simulatorUrl}/_words`,
     LOG_LEVEL: "info",
     ...options.appEnv,
   };

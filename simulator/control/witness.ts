@@ -30,7 +30,7 @@ export function registerWitness(server: FastifyInstance, { world, dispatcher }: 
       ),
       mails: world.mails.map(({ to, subject, text, html, at }) => ({ to, subject, text, html, at: at.toISOString() })),
       sms: world.sms.map(({ to, text }) => ({ to, text })),
-      modelCalls: 0,
+      modelCalls: world.modelCalls,
       deliveries: dispatcher.deliveries
         .filter((delivery) => domains.has(delivery.shop))
         .map(({ shop, topic, id, eventId, attempts, status, lastStatus }) => ({

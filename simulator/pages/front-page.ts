@@ -102,7 +102,7 @@ function placesSection(world: World, shops: readonly Shop[]): Html {
       )}
       <li class="panel">
         <strong>Mail</strong> <span class="hint"><span id="mails">${world.mails.length}</span> received</span
-        ><span class="actions"><a href="/mail">Read the mail</a></span>
+        ><span class="actions"><a href="/mail">Read the mail</a><a href="/sms">Text messages</a></span>
       </li>
     </ul>
   </section>`;

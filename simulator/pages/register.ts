@@ -4,10 +4,11 @@ import { WorldError } from "../world/world.ts";
 import { serveAsset } from "./assets.ts";
 import { frontFacts, frontPage, type Glance } from "./front-page.ts";
 import { mailPage } from "./mail-page.ts";
+import { smsPage } from "./sms-page.ts";
 
 const PLAIN = { constraints: { surface: "plain" } };
 
-/** Serves the simulator's own pages on its plain host: the world at a glance, and the mail. */
+/** Serves the simulator's own pages on its plain host: the world at a glance, the mail, and the text messages. */
 export function registerPages(app: FastifyInstance, simulator: Glance): void {
   const { world } = simulator;
   addSurfaces(app, world);
@@ -16,6 +17,7 @@ export function registerPages(app: FastifyInstance, simulator: Glance): void {
   app.get("/", PLAIN, (_request, reply) => reply.type("text/html").send(frontPage(simulator)));
   app.get("/_front/facts", (_request, reply) => reply.header("cache-control", "no-store").send(frontFacts(simulator)));
   app.get("/mail", PLAIN, (_request, reply) => reply.type("text/html").send(mailPage(world, null)));
+  app.get("/sms", PLAIN, (_request, reply) => reply.type("text/html").send(smsPage(world)));
   app.get<{ Params: { number: string } }>("/mail/:number", PLAIN, (request, reply) =>
     reply.type("text/html").send(mailPage(world, Number(request.params.number))),
   );

@@ -9,6 +9,7 @@ export type CreateCustomerInput = {
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;
   readonly locale?: string | undefined;
+  readonly smsConsent?: boolean | undefined;
   readonly state?: CustomerState | undefined;
   readonly createdAt?: Date | undefined;
   readonly addresses?: readonly AddressInput[] | undefined;
@@ -36,6 +37,7 @@ export function createCustomer(world: World, shop: Shop, input: CreateCustomerIn
     verifiedEmail: true,
     note: null,
     tags: [],
+    smsConsent: input.smsConsent ?? false,
     addresses: [],
     createdAt,
     updatedAt: createdAt,
@@ -54,6 +56,7 @@ export function updateCustomer(world: World, shop: Shop, customer: Customer, cha
   if (change.firstName !== undefined) customer.firstName = change.firstName;
   if (change.lastName !== undefined) customer.lastName = change.lastName;
   if (change.locale !== undefined) customer.locale = change.locale;
+  if (change.smsConsent !== undefined) customer.smsConsent = change.smsConsent;
   if (change.addresses !== undefined) {
     customer.addresses = change.addresses.map((address) => buildAddress(world, address, customer));
   }

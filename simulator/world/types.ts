@@ -36,6 +36,8 @@ export type Customer = {
   verifiedEmail: boolean;
   note: string | null;
   tags: string[];
+  /** Said yes to text messages. */
+  smsConsent: boolean;
   addresses: Address[];
   readonly createdAt: Date;
   updatedAt: Date;

@@ -14,6 +14,8 @@ export type World = {
   readonly shops: Map<string, Shop>;
   readonly mails: StoredMail[];
   readonly sms: StoredSms[];
+  /** Calls of the model's stand-in. */
+  modelCalls: number;
   /** Newest last, at most FEED_ENTRIES_MAX. */
   readonly feed: FeedEntry[];
   readonly listeners: Listener[];
@@ -44,6 +46,7 @@ export function createWorld(app: AppIdentity): World {
     shops: new Map(),
     mails: [],
     sms: [],
+    modelCalls: 0,
     feed: [],
     listeners: [],
     background: new Set(),

@@ -45,6 +45,7 @@ export function buildCustomerAnswer(customerId: string, changes: Partial<Custome
     firstName: "Sam",
     locale: "en",
     tags: [],
+    smsConsent: false,
     ...changes,
   };
 }

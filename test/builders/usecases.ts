@@ -159,6 +159,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "welcome.refill": watched((row: OutboxRow) => refillWelcome(deps, row)),
     "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
     "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract }, row)),
+    "words.invite": done,
   };
   const drain = {
     ...deps,

@@ -38,6 +38,7 @@ const jobs = createJobs({
     "welcome.refill": hang,
     "welcome.expire": hang,
     "orders.read": hang,
+    "words.invite": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

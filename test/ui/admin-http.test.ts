@@ -34,6 +34,8 @@ test.each([
   ["/app/review", "0 of 2 held referrals selected"],
   ["/app/review/team", "Only people on this list decide"],
   ["/app/program", "The offer"],
+  ["/app/words", "Your voice"],
+  ["/app/words", "The mail server refused the address"],
   ["/app/health", "Payouts"],
   ["/app/health", "Work is late"],
   ["/app/health", "came without a message from Shopify"],

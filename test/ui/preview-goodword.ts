@@ -13,6 +13,7 @@ import {
   buildHome,
   buildList,
   buildProgramme,
+  buildWordsView,
   PERSON_ID,
   REFERRAL_ID,
 } from "./preview-views.ts";
@@ -38,6 +39,7 @@ export function createPreviewGoodword(origin: string): Preview {
     | "shops"
     | "ringer"
     | "mintLink"
+    | "customerInvite"
     | "bindCustomer"
     | "claimWelcome"
     | "confirmClick"
@@ -82,6 +84,23 @@ export function createPreviewGoodword(origin: string): Preview {
       return { outcome: "opened", referralId: REFERRAL_ID, waitsForSecond: false };
     },
     showPeople: async () => ({ outcome: "shown", comparison: buildComparison() }),
+    saveWording: async (input) => {
+      note("saveWording", input);
+      return { outcome: "saved" };
+    },
+    saveWordSettings: async (input) => {
+      note("saveWordSettings", input);
+      return { outcome: "saved" };
+    },
+    previewWords: async (input) => {
+      note("previewWords", input);
+      const text = `In the voice of ${input.voice ?? "nobody"}`;
+      return { words: [{ kind: "invite", text, source: "model" }], reason: null };
+    },
+    resendNote: async (input) => {
+      note("resendNote", input);
+      return { outcome: "not_failed" };
+    },
     replayDead: () => Promise.resolve(0),
     reconcileShop: async (input) => {
       note("reconcileShop", input);
@@ -124,6 +143,7 @@ export function createPreviewGoodword(origin: string): Preview {
       programme: async () => buildProgramme(),
       health: async () => buildHealth(),
       reconciliation: async () => buildReconciliation(),
+      words: async () => buildWordsView(isEmpty),
       openCases: async () =>
         isEmpty
           ? []

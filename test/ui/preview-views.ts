@@ -3,6 +3,7 @@ import { defaultTerms } from "#app/domain/terms/terms.ts";
 import { termsToJson } from "#app/domain/terms/terms-json.ts";
 import { parseCurrency } from "#app/domain/money/currency.ts";
 import type { HealthView, ProgrammeView } from "#app/read-models.ts";
+import type { WordsView } from "#app/words-view.ts";
 
 export const REFERRAL_ID = "019aa001-0000-7000-8000-0000000000a1";
 export const PERSON_ID = "019aa001-0000-7000-8000-0000000000b1";
@@ -232,5 +233,33 @@ export function buildHealth(change: Partial<HealthView> = {}): HealthView {
       { name: "check_overdue", findings: 3, at: "2026-11-20T09:58:00Z" },
     ],
     ...change,
+  };
+}
+
+export function buildWordsView(isEmpty: boolean): WordsView {
+  return {
+    shopName: "FreshBox",
+    voice: isEmpty ? null : "Warm, short sentences",
+    language: "en",
+    modelOn: true,
+    quietFrom: 21,
+    quietTo: 8,
+    timezone: "Europe/London",
+    teamMail: isEmpty ? [] : ["team@freshbox.example"],
+    spend: { calls: isEmpty ? 0 : 42, inputTokens: 29_400, outputTokens: 5_300, usd: isEmpty ? "0.00" : "0.06" },
+    templates: [],
+    messages: isEmpty
+      ? []
+      : [
+          {
+            id: "01939c7e-0000-7000-8000-00000000d001",
+            at: "2026-11-18T10:00:00.000Z",
+            side: "friend",
+            channel: "email",
+            state: "failed",
+            reason: "smtp_550",
+            referralId: REFERRAL_ID,
+          },
+        ],
   };
 }

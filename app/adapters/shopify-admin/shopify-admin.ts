@@ -81,7 +81,11 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       if (customer === null) return { outcome: "not_found" };
       const firstOrderAt = customer.orders.nodes[0]?.processedAt ?? null;
       const { firstName, locale, tags } = customer;
-      return { outcome: "ok", customer: { ...customerOf(customer, firstOrderAt), firstName, locale, tags } };
+      const smsConsent = customer.defaultPhoneNumber?.smsMarketingConsent.state === "SUBSCRIBED";
+      return {
+        outcome: "ok",
+        customer: { ...customerOf(customer, firstOrderAt), firstName, locale, tags, smsConsent },
+      };
     },
   };
 }

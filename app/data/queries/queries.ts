@@ -12,6 +12,7 @@ import { programmeView } from "./programme.ts";
 import type { QueryDeps } from "./raw.ts";
 import { reconciliationView } from "./reconciliation.ts";
 import { referralDetail } from "./referral-detail.ts";
+import { wordsView } from "./words.ts";
 
 /** Binds every read model of the admin to the typed client and the keys. */
 export function createQueries(deps: QueryDeps): Queries {
@@ -26,6 +27,7 @@ export function createQueries(deps: QueryDeps): Queries {
     closedCases: (input) => closedCases(deps, input),
     person: (input) => personView(deps, input),
     linkedReferrals: (input) => linkedReferrals(deps, input),
+    words: (input) => wordsView(deps, input),
   };
 }
 

@@ -1,31 +1,35 @@
 import { formatDecimal } from "../money/decimal.ts";
 import { PERCENT_EXPONENT } from "../terms/terms-json.ts";
 import type { RewardTerms, Terms } from "../terms/terms.ts";
+import { languageOf } from "./language.ts";
+import { phrasesOf, put } from "./phrases.ts";
 
 const FALLBACK_LOCALE = "en";
 const LOCALE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2}|-\d{3})?$/;
 const BASIS_POINTS_PER_WHOLE = 10_000;
 
 /**
- * Says a reward in English words, with the amount written as the locale writes it: "£10 off", "12.5% off", "free delivery".
- * A locale that is malformed reads as English.
+ * Says a reward in the words of the locale's language, with the amount as the locale writes it: "£10 off", "12,5 % Rabatt",
+ * "free delivery". A locale that is malformed, or of a language that we do not write, reads as English.
  */
 export function describeReward(
   reward: Pick<RewardTerms, "kind" | "amountMinor">,
   unit: Pick<Terms, "currency" | "exponent">,
   locale: string,
 ): string {
+  const language = languageOf(LOCALE.test(locale) ? locale : FALLBACK_LOCALE);
+  const { rewards } = phrasesOf(language ?? FALLBACK_LOCALE);
+  // Words and amount in one language: an English sentence with a Swedish number would be neither.
+  const spoken = language === null ? FALLBACK_LOCALE : locale;
   switch (reward.kind) {
-    case "fixed":
-      return `${printMoney(reward.amountMinor, unit, locale)} off`;
     case "percent":
-      return `${printPercent(reward.amountMinor, locale)} off`;
+      return put(rewards.percent, { percent: printPercent(reward.amountMinor, spoken) });
     case "free_shipping":
-      return "free delivery";
+      return rewards.free_shipping;
+    case "fixed":
     case "store_credit":
-      return `${printMoney(reward.amountMinor, unit, locale)} in store credit`;
     case "gift_card":
-      return `a gift card of ${printMoney(reward.amountMinor, unit, locale)}`;
+      return put(rewards[reward.kind], { money: printMoney(reward.amountMinor, unit, spoken) });
   }
 }
 

@@ -4,12 +4,25 @@ import { currency } from "#test/builders/domain.ts";
 import { describeReward, printMoney } from "./describe-reward.ts";
 import { fillNote } from "./fill-note.ts";
 import { cleanFirstName } from "./first-name.ts";
+import { parseIsoTime } from "../time/iso-time.ts";
+import { chooseWords } from "./choose-words.ts";
+import { LANGUAGES, languageFor } from "./language.ts";
 import { mayGoOut } from "./may-go-out.ts";
-import { NOTE_KINDS } from "./note-kind.ts";
+import type { NoteFor } from "./may-go-out.ts";
+import { costMicros } from "./model-price.ts";
+import { isInvite, NOTE_KINDS } from "./note-kind.ts";
+import { daysInWords } from "./phrases.ts";
+import { quietUntil } from "./quiet-hours.ts";
 import { noteTemplate } from "./template.ts";
 
 const GBP = { currency: currency("GBP"), exponent: 2 };
 const JPY = { currency: currency("JPY"), exponent: 0 };
+const TO = { kind: "invite", language: "en", shopName: "FreshBox" } as const;
+
+function to(change: Partial<NoteFor> = {}): NoteFor {
+  return { ...TO, ...change };
+}
+
 const INVITE = "I like this shop a great deal and you might, too. Start here: {{link}}";
 
 test.each([
@@ -40,12 +53,23 @@ test.each([
   expect(cleanFirstName(text)).toBeNull();
 });
 
-test("every template may go out, with a name and without", () => {
-  for (const kind of NOTE_KINDS) {
-    for (const hasName of [true, false])
-      expect(mayGoOut(noteTemplate(kind, hasName), kind)).toEqual({ outcome: "may_go_out" });
+test("every template of every language may go out in its language and in no other, with a name and without", () => {
+  for (const [language, kind, hasName] of everyTemplate()) {
+    const text = noteTemplate(kind, hasName, language);
+    expect(mayGoOut(text, to({ kind, language })), text).toEqual({ outcome: "may_go_out" });
+    for (const other of LANGUAGES.filter((each) => each !== language))
+      expect(mayGoOut(text, to({ kind, language: other })), text).toEqual({
+        outcome: "refused",
+        reason: "other_language",
+      });
   }
 });
+
+function everyTemplate() {
+  return LANGUAGES.flatMap((language) =>
+    NOTE_KINDS.flatMap((kind) => [true, false].map((hasName) => [language, kind, hasName] as const)),
+  );
+}
 
 test("fillNote puts values in, once: a value that looks like a token stays text", () => {
   expect(
@@ -66,12 +90,9 @@ test("fillNote names the first token without a value, known or not", () => {
 });
 
 test("every template is filled without a gap", () => {
-  for (const kind of NOTE_KINDS) {
-    const filled = fillNote(noteTemplate(kind, true), {
-      link: "https://x.example/a/r/DAN42",
-      reward: "£10 off",
-      name: "Dan",
-    });
+  for (const [language, kind, hasName] of everyTemplate()) {
+    const values = { link: "https://x.example/a/r/DAN42", reward: "£10 off", ...(hasName ? { name: "Dan" } : {}) };
+    const filled = fillNote(noteTemplate(kind, hasName, language), values);
     expect(filled.outcome === "filled" && !filled.text.includes("{{")).toBe(true);
   }
 });
@@ -103,15 +124,95 @@ test.each([
   ["markup", INVITE.replace("shop", "**shop**")],
   ["markup", INVITE.replace("shop", "[shop]")],
   ["markup", INVITE.replace("shop", "{shop}")],
-  ["other_script", INVITE.replace("shop", "магазин")],
-  ["other_script", INVITE.replace("shop", "shоp")],
+  ["markup", INVITE.replace("shop", "&lt;b&gt;shop")],
+  ["other_language", INVITE.replace("shop", "магазин")],
+  ["other_language", INVITE.replace("shop", "shоp")],
+  ["other_language", "Ich mag diesen Laden und du wirst ihn auch mögen, hier ist er: {{link}}"],
   ["profanity", INVITE.replace("a great deal", "a damn lot")],
+  ["profanity", INVITE.replace("a great deal", "scheisse")],
+  ["amount", INVITE.replace("a great deal", "and give you ten pounds")],
+  ["amount", INVITE.replace("a great deal", "with fifty percent less")],
+  ["number", INVITE.replace("shop", "shop at ٣٤")],
+  ["code", INVITE.replace("a great deal", "and SAVEBIG is for you")],
+  ["url", INVITE.replace("shop", "evil dot com")],
+  ["email", INVITE.replace("shop", "dan＠home")],
+  ["hidden_character", INVITE.replace("shop", "sh\u00ADop")],
+  ["hidden_character", INVITE.replace("shop", "shop\uFE0F")],
+  ["too_short", ""],
+  ["too_long", "word ".repeat(400)],
 ])("mayGoOut refuses an invite for %s: %j", (reason, draft) => {
-  expect(mayGoOut(draft, "invite")).toEqual({ outcome: "refused", reason });
+  expect(mayGoOut(draft, TO)).toEqual({ outcome: "refused", reason });
+});
+
+test("a shop may write its own name in capitals", () => {
+  const words = INVITE.replace("this shop", "ACME");
+  expect(mayGoOut(words, to({ shopName: "ACME" }))).toEqual({ outcome: "may_go_out" });
+  expect(mayGoOut(words, TO)).toEqual({ outcome: "refused", reason: "code" });
+});
+
+test("a short invite has room for less", () => {
+  const long = `I like this shop a great deal and you might, too. ${"And it is so good. ".repeat(7)}Start here: {{link}}`;
+  expect(mayGoOut(long, TO).outcome).toBe("may_go_out");
+  expect(mayGoOut(long, to({ kind: "invite_short" }))).toEqual({ outcome: "refused", reason: "too_long" });
+});
+
+test("chooseWords takes the first words that pass and can be filled, and else the template", () => {
+  const values = { link: "https://x.example/a/r/DAN42", reward: "£10 off" };
+  const bad = { words: `${INVITE} http://evil.example`, source: "model:bad" };
+  const named = { words: `{{name}} here. ${INVITE}`, source: "edited:en" };
+  const good = { words: INVITE, source: "model:good" };
+  expect(chooseWords({ ...TO, values }, [bad, named, good])).toEqual({
+    source: "model:good",
+    text: INVITE.replace("{{link}}", values.link),
+  });
+  expect(chooseWords({ ...TO, values: { ...values, name: "Dan" } }, [bad, named, good]).source).toBe("edited:en");
+  expect(chooseWords({ ...TO, values }, [bad, named])).toEqual({
+    source: "template:en",
+    text: "I buy from this shop and like it. Your first order brings you £10 off when you start from my link: https://x.example/a/r/DAN42",
+  });
+});
+
+test("a customer is written to in their language, and else in the shop's", () => {
+  expect(languageFor("de-AT", "en")).toBe("de");
+  expect(languageFor("pt-BR", "fr")).toBe("fr");
+  expect(languageFor(null, "ja")).toBe("ja");
+  expect(languageFor("not a locale", "nl")).toBe("nl");
+});
+
+test("days are counted in the plural of the language", () => {
+  expect([1, 2, 90].map((days) => daysInWords(days, "en"))).toEqual(["1 day", "2 days", "90 days"]);
+  expect([1, 2].map((days) => daysInWords(days, "de"))).toEqual(["1 Tag", "2 Tage"]);
+  expect([0, 1, 2].map((days) => daysInWords(days, "fr"))).toEqual(["0 jour", "1 jour", "2 jours"]);
+  expect([1, 2].map((days) => daysInWords(days, "ja"))).toEqual(["1日", "2日"]);
+});
+
+test("tokens cost what the list says, a dated name as its family, and an unknown model as a dear one", () => {
+  const usage = { inputTokens: 1_000, outputTokens: 100 };
+  expect(costMicros("claude-haiku-4-5", usage)).toBe(1_500n);
+  expect(costMicros("claude-haiku-4-5-20251001", usage)).toBe(1_500n);
+  expect(costMicros("claude-haiku-4-51", usage)).toBe(22_500n);
+  expect(costMicros("a-model-of-tomorrow", usage)).toBe(22_500n);
+});
+
+test.each([
+  ["2026-11-20T22:30:00Z", "Europe/London", "2026-11-21T08:00:00.000Z"],
+  ["2026-11-20T05:59:59Z", "Europe/London", "2026-11-20T08:00:00.000Z"],
+  ["2026-11-20T12:00:00Z", "Europe/London", null],
+  ["2026-11-20T08:00:00Z", "Europe/London", null],
+  ["2026-11-20T13:15:00Z", "Asia/Tokyo", "2026-11-20T23:00:00.000Z"],
+  ["2026-11-20T22:30:00Z", null, "2026-11-21T08:00:00.000Z"],
+  ["2026-11-20T22:30:00Z", "Mars/Olympus", "2026-11-21T08:00:00.000Z"],
+])("at %s in %s the quiet hours from 21 to 8 end at %s", (now, timezone, end) => {
+  const until = quietUntil(parseIsoTime(now) ?? 0, timezone, { from: 21, to: 8 });
+  expect(until).toBe(end === null ? null : parseIsoTime(end));
+});
+
+test("the same hour twice means that no hour is quiet", () => {
+  expect(quietUntil(1_795_213_800_000, "UTC", { from: 8, to: 8 })).toBeNull();
 });
 
 test("mayGoOut allows no link in thanks", () => {
-  expect(mayGoOut(INVITE, "thanks_friend")).toEqual({ outcome: "refused", reason: "token_not_allowed" });
+  expect(mayGoOut(INVITE, to({ kind: "thanks_friend" }))).toEqual({ outcome: "refused", reason: "token_not_allowed" });
 });
 
 test("what mayGoOut lets through holds no address, digit or markup, whatever was written", () => {
@@ -140,10 +241,10 @@ test("what mayGoOut lets through holds no address, digit or markup, whatever was
     .map((pieces) => `A friend of mine likes this shop and so may you ${pieces.join("")}`);
   fc.assert(
     fc.property(draft, fc.constantFrom(...NOTE_KINDS), (text, kind) => {
-      if (mayGoOut(text, kind).outcome !== "may_go_out") return;
+      if (mayGoOut(text, to({ kind })).outcome !== "may_go_out") return;
       const words = text.replaceAll(/\{\{(?:link|reward|name)\}\}/g, "");
       expect(words).not.toMatch(/[0-9<>@*{}]|:\/\/|\.com/);
-      expect(text.split("{{link}}").length).toBe(kind === "invite" ? 2 : 1);
+      expect(text.split("{{link}}").length).toBe(isInvite(kind) ? 2 : 1);
     }),
     { numRuns: 2_000 },
   );

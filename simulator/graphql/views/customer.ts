@@ -22,7 +22,8 @@ export function customerView(call: Call, customer: Customer): View {
       customer.email === null
         ? null
         : { emailAddress: customer.email, validFormat: true, marketingState: "NOT_SUBSCRIBED" },
-    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
+    defaultPhoneNumber:
+      customer.phone === null ? null : { phoneNumber: customer.phone, smsMarketingConsent: smsConsent(customer) },
     firstName: customer.firstName,
     lastName: customer.lastName,
     displayName: [customer.firstName, customer.lastName].filter(Boolean).join(" ") || customer.email || "",
@@ -57,6 +58,10 @@ export function customerView(call: Call, customer: Customer): View {
       });
     },
   };
+}
+
+function smsConsent(customer: Customer): View {
+  return { __typename: "CustomerSmsMarketingConsent", state: customer.smsConsent ? "SUBSCRIBED" : "NOT_SUBSCRIBED" };
 }
 
 function ordersOf(call: Call, customer: Customer): Order[] {

@@ -67,6 +67,9 @@ export const customerOperation = defineOperation({
         }
         defaultPhoneNumber {
           phoneNumber
+          smsMarketingConsent {
+            state
+          }
         }
         lastOrder {
           processedAt
@@ -82,6 +85,9 @@ export const customerOperation = defineOperation({
   data: z.object({
     customer: customerNode
       .extend({
+        defaultPhoneNumber: z
+          .object({ phoneNumber: z.string().nullable(), smsMarketingConsent: z.object({ state: z.string() }) })
+          .nullable(),
         firstName: z.string().nullable(),
         locale: z.string(),
         tags: z.array(z.string()),
