@@ -211,7 +211,9 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     ...shared,
     uninstall: (input: { shopId: string; at: Date }) => uninstallShop({ pools, clock, shops }, input),
     refreshShop: ({ scopes, ...shop }: { shopId: string; domain: string; scopes: string | null }) =>
-      scopes === null ? completeInstall(shared, shop) : installShop(shared, { domain: shop.domain, scopes, told: true }),
+      scopes === null
+        ? completeInstall(shared, shop)
+        : installShop(shared, { domain: shop.domain, scopes, told: true }),
   };
   return createJobs({
     pools,

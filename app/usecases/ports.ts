@@ -267,11 +267,6 @@ export type MailSender = {
   >;
 };
 
-/** Sends one text message; outcomes as those of a mail. */
-export type SmsSender = {
-  send(message: { readonly to: string; readonly text: string }): ReturnType<MailSender["send"]>;
-};
-
 /** A due row of the outbox, and what to do with it afterwards. */
 export type OutboxWork = {
   readonly shopId: string;

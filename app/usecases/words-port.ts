@@ -2,6 +2,7 @@ import type { Language } from "#app/domain/note/language.ts";
 import type { TokenUsage } from "#app/domain/note/model-price.ts";
 import type { NoteKind } from "#app/domain/note/note-kind.ts";
 import type { RewardKind } from "#app/domain/terms/terms.ts";
+import type { MailSender } from "./ports.ts";
 
 /** One note to write. Nothing in it is a secret, an address or an amount. */
 export type WordsPart = {
@@ -30,3 +31,8 @@ export type WordsAnswer =
 
 /** A model that writes words, within three seconds or not at all. Never called inside a transaction. */
 export type WordsWriter = { readonly model: string; write(ask: WordsAsk): Promise<WordsAnswer> };
+
+/** Sends one text message; outcomes as those of a mail. */
+export type SmsSender = {
+  send(message: { readonly to: string; readonly text: string }): ReturnType<MailSender["send"]>;
+};

@@ -1,5 +1,6 @@
 import { AwsClient } from "aws4fetch";
-import type { MailSender, SmsSender } from "#app/usecases/ports.ts";
+import type { MailSender } from "#app/usecases/ports.ts";
+import type { SmsSender } from "#app/usecases/words-port.ts";
 
 type Sent = Awaited<ReturnType<MailSender["send"]>>;
 type Message = { readonly to: string; readonly text: string };

@@ -6,7 +6,8 @@ import { wordSettings } from "#app/data/words.repo.ts";
 import { quietUntil } from "#app/domain/note/quiet-hours.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
-import type { ShopifyAdmin, SmsSender } from "#app/usecases/ports.ts";
+import type { ShopifyAdmin } from "#app/usecases/ports.ts";
+import type { SmsSender } from "#app/usecases/words-port.ts";
 
 export type FindWayDeps = {
   readonly pools: Pools;

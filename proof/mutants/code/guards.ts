@@ -230,8 +230,8 @@ const SHOPIFY: readonly CodeGuard[] = [
     hunks: [
       {
         file: "app/usecases/send-note.ts",
-        from: 'if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };',
-        to: "void claimNote;",
+        from: "const isClaimed = await claimNote(tx, { shopId, noteId, channel, source, now });",
+        to: "const isClaimed = claimNote !== undefined;",
       },
     ],
   },

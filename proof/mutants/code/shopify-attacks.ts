@@ -128,6 +128,8 @@ export const SHOPIFY_ATTACKS: CodeAttacks = {
     };
     const noteDeps = {
       ...deps,
+      words: null,
+      sms: null,
       mail,
       mailFrom: "FreshBox <hello@freshbox.example>",
       appUrl: "https://goodword.example",
