@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClaudeWriter } from "./adapters/claude/claude-writer.ts";
 import { createMailSender } from "./adapters/mail/smtp-sender.ts";
 import { createCostLimiter } from "./adapters/shopify-admin/cost-limiter.ts";
 import { createTokenRefresher } from "./adapters/shopify-admin/refresh-token.ts";
@@ -25,7 +24,6 @@ import { createJobs } from "./jobs/jobs.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { createRinger } from "./jobs/ringer.ts";
 import type { Ringer } from "./jobs/ringer.ts";
-import { createBackground } from "./platform/background.ts";
 import { createFollowedClock, systemClock } from "./platform/clock.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
@@ -38,6 +36,7 @@ import type { Metrics } from "./platform/metrics.ts";
 import { createQueues } from "./platform/queue.ts";
 import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
+import { createWords } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
@@ -86,10 +85,6 @@ import { withdrawCode } from "./usecases/withdraw-code.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
 const INBOX_TOPICS = [...WEBHOOK_TOPICS, "goodword/bind", "goodword/pixel", READ_TOPIC];
-
-const MICROS_PER_USD = 1_000_000;
-/** Calls of the model that one process has under way. */
-const WORDS_AT_ONCE_MAX = 8;
 
 /** What use cases and jobs are built from. */
 type Shared = {
@@ -188,17 +183,6 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | 
     sleepMs,
     metrics: deps.metrics,
   });
-}
-
-/** Who writes the words: nobody without a key, and then templates speak. */
-function createWords(env: Env, logger: Logger): Words | null {
-  if (env.ANTHROPIC_API_KEY === undefined) return null;
-  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, NOTE_MODEL: model } = env;
-  return {
-    writer: createClaudeWriter({ apiKey, baseUrl, model, logger }),
-    budgetMicros: BigInt(Math.round(env.NOTE_MONTHLY_BUDGET_USD * MICROS_PER_USD)),
-    background: createBackground({ atOnceMax: WORDS_AT_ONCE_MAX, logger }),
-  };
 }
 
 /** The work that rows of inbox and outbox ask for, topic by topic. */
