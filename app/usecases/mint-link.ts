@@ -88,7 +88,12 @@ async function learnOwner(deps: MintLinkDeps, { shop, customerId }: MintLinkInpu
   await inShop(deps.pools, shopId, async (tx) => {
     const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash }]);
     if (owner === undefined) return;
-    await learnProfile(tx, { keys: deps.keys, shopId, personId: owner.personId, learned: { customerId, firstName, locale } });
+    await learnProfile(tx, {
+      keys: deps.keys,
+      shopId,
+      personId: owner.personId,
+      learned: { customerId, firstName, locale },
+    });
   });
 }
 

@@ -13,7 +13,6 @@ export type Unauthorised = { readonly outcome: "unauthorised" };
 export type Refused = { readonly outcome: "refused"; readonly code: string };
 /** A change was sent and no answer came: it may or may not have been made. Look before sending it again. */
 export type Unknown = { readonly outcome: "unknown" };
-
 export type ReadTrouble = Wait | Unauthorised | Refused;
 export type ChangeTrouble = ReadTrouble | Unknown;
 
@@ -44,7 +43,6 @@ export type CustomerAnswer = KnownCustomer & {
   readonly firstName: string | null;
   readonly locale: string;
   readonly tags: readonly string[];
-  /** Whether they said yes to text messages of this shop. */
   readonly smsConsent: boolean;
 };
 
