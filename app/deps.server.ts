@@ -52,6 +52,7 @@ import { confirmClick } from "./usecases/confirm-click.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
+import { createJudgement } from "./usecases/judgement.ts";
 import { createStaffMeeting } from "./usecases/meet-staff.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
@@ -280,6 +281,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     reconcileShop: (input) => reconcileShop(shared, input),
     setUsageLimit: (input) => setUsageLimit(shared, input),
     retireCode: (input) => retireCode(shared, input),
+    judgement: createJudgement(shared),
     queries: createQueries({ prisma, keys }),
     ledger: {
       view: (input) => ledgerView({ pools }, input),

@@ -24,6 +24,7 @@ import type { Shopify } from "./shopify.server.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
+import type { Judgement } from "./usecases/judgement.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { CustomerInviteInput, CustomerInviteResult } from "./usecases/words/customer-invite.ts";
 import type { PreviewedWords, PreviewWordsInput } from "./usecases/words/preview-words.ts";
@@ -145,6 +146,7 @@ export type Goodword = {
     reason: RetireReason;
     actor: string;
   }): Promise<RetireCodeResult>;
+  readonly judgement: Judgement;
   readonly queries: Queries;
   readonly ledger: LedgerReads;
 };

@@ -1,5 +1,6 @@
 import { crash } from "./crash/crash.ts";
 import { faults } from "./faults/faults.ts";
+import { fraud } from "./fraud/fraud.ts";
 import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
@@ -8,4 +9,4 @@ import { reorder } from "./reorder/reorder.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash];
+export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash, fraud];

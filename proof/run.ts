@@ -6,7 +6,7 @@ import { PROOFS } from "./registry.ts";
 
 const FIRST_PORT = 4600;
 const SEED_MAX = 2 ** 31;
-const FLAGS = ["kills", "target", "sequences", "referrals", "copies"] as const;
+const FLAGS = ["kills", "target", "sequences", "referrals", "copies", "people", "seeds", "style"] as const;
 
 const OPTIONS = {
   json: { type: "boolean", default: false },
@@ -15,6 +15,9 @@ const OPTIONS = {
   port: { type: "string", default: String(FIRST_PORT) },
   kills: { type: "string" },
   target: { type: "string" },
+  people: { type: "string" },
+  seeds: { type: "string" },
+  style: { type: "string" },
   sequences: { type: "string" },
   referrals: { type: "string" },
   copies: { type: "string" },

@@ -1,6 +1,7 @@
 import type { ApprovedRule } from "#app/domain/screen/approval.ts";
+import type { PastDecision } from "#app/domain/screen/back-test.ts";
 import type { ScreenFeatures } from "#app/domain/screen/features.ts";
-import type { FiredRule, ScreenDecision } from "#app/domain/screen/screen.ts";
+import type { FiredRule, ScreenDecision, ScreenVerdict } from "#app/domain/screen/screen.ts";
 import type { Tx } from "./tenant.ts";
 
 /** Records a verdict with the features that led to it, so that it can be replayed when the raw facts are gone. */
@@ -51,4 +52,49 @@ export async function approvedRules(tx: Tx, shopId: string, referralId: string):
     [shopId, referralId],
   );
   return rows.flatMap((row) => row.rules ?? []);
+}
+
+/** A stored decision, and the version of the terms that its referral pins. */
+export type DecisionRow = {
+  readonly id: string;
+  readonly referralId: string;
+  readonly ruleset: string;
+  readonly features: unknown;
+  readonly verdict: ScreenVerdict;
+  readonly score: number;
+  readonly rules: readonly FiredRule[];
+  readonly termsVersion: number;
+};
+
+/** @returns the decisions after one, in the order of their ids, of one referral or (null) of all. */
+export async function decisionsAfter(
+  tx: Tx,
+  asked: { shopId: string; referralId: string | null; afterId: string | null; limit: number },
+): Promise<DecisionRow[]> {
+  return tx.query<DecisionRow>(
+    `SELECT d.id, d.referral_id AS "referralId", d.ruleset, d.features, d.verdict, d.score, d.rules,
+            r.terms_version AS "termsVersion"
+       FROM decisions d JOIN referrals r ON r.shop_id = d.shop_id AND r.id = d.referral_id
+      WHERE d.shop_id = $1 AND ($2::uuid IS NULL OR d.referral_id = $2::uuid) AND ($3::uuid IS NULL OR d.id > $3::uuid)
+      ORDER BY d.id LIMIT $4`,
+    [asked.shopId, asked.referralId, asked.afterId, asked.limit],
+  );
+}
+
+/** @returns the last decision on each referral that was judged since a moment, the newest referrals first. */
+export async function lastDecisionsSince(
+  tx: Tx,
+  asked: { shopId: string; since: Date; limit: number },
+): Promise<PastDecision[]> {
+  const rows = await tx.query<Omit<PastDecision, "at"> & { at: Date }>(
+    `SELECT d.referral_id AS "referralId", d.at, d.verdict, d.score, d.features
+       FROM decisions d
+      WHERE d.shop_id = $1 AND d.at >= $2
+        AND NOT EXISTS (SELECT FROM decisions later
+                         WHERE later.shop_id = d.shop_id AND later.referral_id = d.referral_id
+                           AND (later.at, later.id) > (d.at, d.id))
+      ORDER BY d.at DESC, d.id DESC LIMIT $3`,
+    [asked.shopId, asked.since, asked.limit],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
 }

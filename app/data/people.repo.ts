@@ -105,6 +105,12 @@ export async function canonicalOf(tx: Tx, shopId: string, personId: string): Pro
   return row?.id ?? personId;
 }
 
+/** @returns whether the shop knows a person by this id. */
+export async function personExists(tx: Tx, shopId: string, personId: string): Promise<boolean> {
+  const rows = await tx.query("SELECT 1 AS one FROM people WHERE shop_id = $1 AND id = $2", [shopId, personId]);
+  return rows.length > 0;
+}
+
 /** @returns whether a person is this canonical one, or was merged into them. */
 export async function isSamePerson(tx: Tx, shopId: string, personId: string, canonicalId: string): Promise<boolean> {
   return (await canonicalOf(tx, shopId, personId)) === canonicalId;

@@ -1,20 +1,9 @@
 import type { MergingReferral } from "#app/domain/person/merge-plan.ts";
 import type { ReferralState } from "#app/domain/referral/state.ts";
 import { newId } from "#app/platform/ids.ts";
+import type { ReferralEvidence } from "./referral-evidence.ts";
 import type { Tx } from "./tenant.ts";
 import { STATEMENTS } from "./statements.ts";
-
-/** The winning click, copied to the referral so that clicks may be dropped with their partition. */
-export type ReferralEvidence = {
-  readonly clickId: string;
-  readonly code: string;
-  /** Epoch milliseconds. */
-  readonly clickedAt: number;
-  readonly carrier: string;
-  /** `row`: the door's record was found; `token_only`: the signed token alone, network facts unknown. */
-  readonly source: "row" | "token_only";
-  readonly referrerHost: string | null;
-};
 
 export type ReferralRow = {
   readonly id: string;

@@ -10,7 +10,7 @@ function statement(name: string): NamedStatement {
   return { name: name.replaceAll("-", "_"), text: text.replace(HEADER, "").trim() };
 }
 
-/** The statements that move money or decide a race: each is one file in `sql/`, planned once per connection. */
+/** The statements that move money, decide a race or judge a referral: each is one file in `sql/`, planned once per connection. */
 export const STATEMENTS = {
   openReferral: statement("open-referral"),
   convertReferral: statement("convert-referral"),
@@ -24,4 +24,5 @@ export const STATEMENTS = {
   caseEntry: statement("case-entry"),
   claimWelcome: statement("claim-welcome"),
   issueWelcome: statement("issue-welcome"),
+  screenHistory: statement("screen-history"),
 } as const satisfies Record<string, NamedStatement>;

@@ -60,8 +60,12 @@ const RULE_WORDS: Readonly<Record<string, RuleWords>> = {
     meaning: "Several of the referrer's recent rewarded orders were refunded.",
   },
   ring: { title: "Referral ring", meaning: "The referrals lead back to where they began." },
-  block_list: { title: "Block list", meaning: "Person, code or domain is on your block list." },
+  block_list: { title: "Block list", meaning: "Somebody or something here is on your own block list." },
   reward_cap: { title: "Reward limit", meaning: "The referrer has reached the limit of rewards in your terms." },
+  rule_failed: {
+    title: "A rule could not look",
+    meaning: "One rule of the screen broke, so nobody was paid. Please look yourself; the rule is named.",
+  },
   evidence_missing: {
     title: "Order could not be read",
     meaning: "Shopify did not answer for a day, so the order could not be checked.",

@@ -2,6 +2,7 @@ import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { clearOrder, convertReferral, recordPayment, voidReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { noteSignals } from "#app/data/signals.repo.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
@@ -12,6 +13,7 @@ import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
+import { earlierNetworkOf } from "./order-signals.ts";
 import type { PersonsOrder } from "./persons-order.ts";
 
 type Converting = PersonsOrder & { readonly deps: EventDeps; readonly referral: ReferralRow };
@@ -55,6 +57,8 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
     const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
     await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
   }
+  const signals = earlierNetworkOf(facts, args.shop.keyring);
+  await noteSignals(tx, { shopId, personId: referral.friendPerson, signals });
   await askForScreen(tx, args, "order");
 }
 
@@ -66,7 +70,7 @@ async function askForScreen(tx: Tx, args: Converting, occasion: "order" | "paid"
     shopId: event.shopId,
     topic: "referral.screen",
     dedupeKey: `screen:${referral.id}:${event.facts.orderId}:${occasion}`,
-    payload: { referralId: referral.id },
+    payload: { referralId: referral.id, askedAt: now.getTime() },
     nextAt: now,
     now,
   });

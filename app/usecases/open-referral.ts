@@ -1,7 +1,7 @@
 import { ensureLiabilityAccounts, ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { openReferral as insertReferral } from "#app/data/referrals.repo.ts";
-import type { ReferralEvidence } from "#app/data/referrals.repo.ts";
+import type { ReferralEvidence } from "#app/data/referral-evidence.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { keepCode } from "#app/data/codes.repo.ts";
@@ -14,6 +14,7 @@ import type { Terms } from "#app/domain/terms/terms.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { keepEvidence } from "./weigh-clicks.ts";
+import type { FriendsBrowser } from "./weigh-clicks.ts";
 
 export type OpenedReferral = { readonly referralId: string; readonly terms: Terms; readonly expiresAt: Date };
 
@@ -27,7 +28,7 @@ export type OpenedReferral = { readonly referralId: string; readonly terms: Term
  */
 export async function openReferral(
   tx: Tx,
-  args: { shopId: string; friendPerson: string; winner: ClickEvidence; now: Date },
+  args: { shopId: string; friendPerson: string; winner: ClickEvidence; browser: FriendsBrowser; now: Date },
 ): Promise<OpenedReferral | null> {
   const { shopId, winner } = args;
   invariant(winner.codeId !== null, "a click that won leads to a code");
@@ -35,7 +36,7 @@ export async function openReferral(
   invariant(code !== null, "codes are never deleted");
   if (code.retiredReason === "abuse") return null;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
-  const evidence = await keepEvidence(tx, shopId, winner);
+  const evidence = await keepEvidence(tx, shopId, winner, args.browser);
   return openOnCode(tx, {
     shopId,
     code,

@@ -86,6 +86,9 @@ export type AdminCard = {
   readonly brand: string;
 };
 
+/** Traces of a customer's own orders, in clear: compared at once, never stored. */
+export type BoughtWith = { readonly cards: readonly AdminCard[]; readonly addresses: readonly AdminAddress[] };
+
 /** An order as Shopify has it now. Ids are digits, amounts decimal text in the shop's money. */
 export type AdminOrder = {
   readonly orderId: string;
@@ -183,8 +186,8 @@ export type ShopAdmin = ReconcileCalls & {
   ): Promise<
     { readonly outcome: "ok"; readonly customer: CustomerAnswer } | { readonly outcome: "not_found" } | ReadTrouble
   >;
-  /** Cards that a customer's orders of the last 60 days were paid with. */
-  cardsOf(customerId: string): Promise<{ readonly outcome: "ok"; readonly cards: readonly AdminCard[] } | ReadTrouble>;
+  /** What a customer's orders of the last 60 days were paid with, and where they went. */
+  boughtWith(customerId: string): Promise<({ readonly outcome: "ok" } & BoughtWith) | ReadTrouble>;
   findCode(code: string): Promise<FoundCode | { readonly outcome: "not_found" } | ReadTrouble>;
   /** Makes a discount with its first code. "taken": that code exists in the shop already. */
   createDiscountParent(

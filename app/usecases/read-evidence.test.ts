@@ -14,7 +14,7 @@ import { cardSignals, payableOrderOf, profileOfCustomer, readEvidence, riskOf } 
 const made = { orderId: "5001", createdAt: new Date(NOON) };
 const ids = { orderId: "5001", friendCustomerId: "1", referrerCustomerId: "2" };
 
-test("readEvidence reads the order, both people and the referrer's cards", async () => {
+test("readEvidence reads the order, both people and what the referrer bought with", async () => {
   const shopify = createFakeShopify("GBP");
   shopify.orders.set("5001", buildAdminOrder(made));
   shopify.customers.set("1", buildCustomerAnswer("1")).set("2", buildCustomerAnswer("2"));
@@ -25,14 +25,15 @@ test("readEvidence reads the order, both people and the referrer's cards", async
       order: { orderId: "5001" },
       friend: { customerId: "1" },
       referrer: { customerId: "2" },
-      referrerCards: [DAN_CARD],
+      referrerBoughtWith: { cards: [DAN_CARD], addresses: [] },
     },
   });
 });
 
 test("an order that is not there, and people who are deleted or not known, are unknown and no trouble", async () => {
   const admin = createFakeShopify("GBP").admin.forShop("", "");
-  const nobody = { outcome: "ok", evidence: { order: null, friend: null, referrer: null, referrerCards: [] } };
+  const referrerBoughtWith = { cards: [], addresses: [] };
+  const nobody = { outcome: "ok", evidence: { order: null, friend: null, referrer: null, referrerBoughtWith } };
   expect(await readEvidence(admin, ids)).toEqual(nobody);
   expect(await readEvidence(admin, { ...ids, friendCustomerId: null, referrerCustomerId: null })).toEqual(nobody);
 });

@@ -6,14 +6,22 @@ import type { Terms } from "#app/domain/terms/terms.ts";
 import type { RiskRecommendation } from "#app/domain/screen/features.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
-import type { AdminCard, AdminOrder, AdminOrderLine, CustomerAnswer, ReadTrouble, ShopAdmin } from "./ports.ts";
+import type {
+  AdminCard,
+  AdminOrder,
+  BoughtWith,
+  AdminOrderLine,
+  CustomerAnswer,
+  ReadTrouble,
+  ShopAdmin,
+} from "./ports.ts";
 
-/** What Shopify says about one referral: its order, both people, and the cards that either paid with. */
+/** What Shopify says about one referral: its order, both people, and what the referrer's own orders were made with. */
 export type ShopifyEvidence = {
   readonly order: AdminOrder | null;
   readonly friend: CustomerAnswer | null;
   readonly referrer: CustomerAnswer | null;
-  readonly referrerCards: readonly AdminCard[];
+  readonly referrerBoughtWith: BoughtWith;
 };
 
 export type ReadEvidence = { readonly outcome: "ok"; readonly evidence: ShopifyEvidence } | ReadTrouble;
@@ -32,18 +40,19 @@ export async function readEvidence(
   if (friend.outcome !== "ok") return friend;
   const referrer = await readCustomer(admin, ids.referrerCustomerId);
   if (referrer.outcome !== "ok") return referrer;
-  const cards =
+  const boughtWith =
     ids.referrerCustomerId === null
-      ? ({ outcome: "ok", cards: [] } as const)
-      : await admin.cardsOf(ids.referrerCustomerId);
-  if (cards.outcome !== "ok") return cards;
+      ? ({ outcome: "ok", cards: [], addresses: [] } as const)
+      : await admin.boughtWith(ids.referrerCustomerId);
+  if (boughtWith.outcome !== "ok") return boughtWith;
+  const { cards, addresses } = boughtWith;
   return {
     outcome: "ok",
     evidence: {
       order: order.outcome === "ok" ? order.order : null,
       friend: friend.customer,
       referrer: referrer.customer,
-      referrerCards: cards.cards,
+      referrerBoughtWith: { cards, addresses },
     },
   };
 }

@@ -16,7 +16,8 @@ import { DONE, wakeKeyOf } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
 import { openReferral } from "./open-referral.ts";
-import { NO_ORDER_EVIDENCE, screenReferral } from "./screen-referral.ts";
+import { NO_ORDER_EVIDENCE, NOBODY_SEEN } from "./gather-facts.ts";
+import { screenReferral } from "./screen-referral.ts";
 import { evidenceOf } from "./weigh-clicks.ts";
 
 /**
@@ -60,7 +61,13 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
   });
   const opened =
     attribution.outcome === "attributed"
-      ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })
+      ? await openReferral(tx, {
+          shopId,
+          friendPerson: personId,
+          winner: attribution.winner,
+          browser: { device: facts.device, cartTokenHash: null },
+          now,
+        })
       : null;
   const referralId = opened?.referralId ?? null;
   const weighed = {
@@ -79,7 +86,10 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
     await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
     const referral = await referralById(tx, shopId, opened.referralId);
     invariant(referral !== null, "a referral that was just opened is there");
-    await screenReferral(tx, { shopId, referral, terms: opened.terms, phase: "open", order: NO_ORDER_EVIDENCE, now });
+    const emails = learned.email == null ? [] : [learned.email];
+    const seen = { ...NOBODY_SEEN, friend: { emails, addresses: [] } };
+    const { terms } = opened;
+    await screenReferral(tx, { shopId, referral, terms, phase: "open", order: NO_ORDER_EVIDENCE, seen, now });
   }
   return facts.person.customerHash === null ? 0 : wakeParked(tx, shopId, wakeKeyOf(facts.person.customerHash), now);
 }

@@ -141,9 +141,9 @@ test("a refund that comes while a payout has read the order already makes the pa
   const admin = {
     forShop: (...shop: Parameters<typeof forShop>) => ({
       ...forShop(...shop),
-      cardsOf: async (customerId: string) => {
+      boughtWith: async (customerId: string) => {
         await recordReversal(world, { shopId: world.shopId, orderId: "5001", reversal });
-        return forShop(...shop).cardsOf(customerId);
+        return forShop(...shop).boughtWith(customerId);
       },
     }),
   };

@@ -16,6 +16,7 @@ import { learnProfile, profileOf } from "./learn-profile.ts";
 import type { OutboxWork, ShopifyAdmin } from "./ports.ts";
 import { cardSignals, profileOfCustomer } from "./read-evidence.ts";
 import type { ShopifyEvidence } from "./read-evidence.ts";
+import type { SeenParties } from "./gather-facts.ts";
 
 /** What the work on an open referral needs. */
 export type ReferralWorkDeps = {
@@ -34,6 +35,9 @@ export type OpenWork = {
   readonly terms: Terms;
   readonly friendCustomerId: string | null;
   readonly referrerCustomerId: string | null;
+  /** As their profiles have them. */
+  readonly friendEmail: string | null;
+  readonly referrerEmail: string | null;
 };
 
 /** @returns the id of the referral that a row of the outbox names, or null when it names none */
@@ -62,6 +66,8 @@ export async function loadOpenWork(deps: ReferralWorkDeps, work: OutboxWork): Pr
       terms: await termsOfVersion(tx, shopId, referral.termsVersion),
       friendCustomerId: friend.customerId ?? null,
       referrerCustomerId: referrer.customerId ?? null,
+      friendEmail: friend.email,
+      referrerEmail: referrer.email,
     };
   });
 }
@@ -78,7 +84,7 @@ export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: 
   await noteSignals(tx, {
     shopId,
     personId: referral.referrerPerson,
-    signals: cardSignals(keyring, evidence.referrerCards),
+    signals: cardSignals(keyring, evidence.referrerBoughtWith.cards),
   });
   await learnProfile(tx, {
     keys,
@@ -92,6 +98,23 @@ export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: 
     personId: referral.referrerPerson,
     learned: profileOfCustomer(evidence.referrer),
   });
+}
+
+/** What is shown of both people in clear; without Shopify's answer only what their profiles keep. */
+export function seenOf(work: OpenWork, evidence: ShopifyEvidence | null): SeenParties {
+  const emails = (...known: (string | null | undefined)[]): string[] =>
+    known.filter((email) => typeof email === "string");
+  const { order, friend, referrer } = evidence ?? { order: null, friend: null, referrer: null };
+  return {
+    friend: {
+      emails: emails(order?.email, friend?.email, work.friendEmail),
+      addresses: order?.shippingAddress == null ? [] : [order.shippingAddress],
+    },
+    referrer: {
+      emails: emails(referrer?.email, work.referrerEmail),
+      addresses: evidence?.referrerBoughtWith.addresses ?? [],
+    },
+  };
 }
 
 /**

@@ -18,7 +18,7 @@ import { dropOrder } from "./convert-referral.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import { payableOrderOf, readEvidence, riskOf } from "./read-evidence.ts";
 import type { ShopifyEvidence } from "./read-evidence.ts";
-import { keepLearned, loadOpenWork, shopifySaysBoughtBefore } from "./referral-work.ts";
+import { keepLearned, loadOpenWork, seenOf, shopifySaysBoughtBefore } from "./referral-work.ts";
 import type { OpenWork, ReferralWorkDeps } from "./referral-work.ts";
 import { holdForReview, screenReferral } from "./screen-referral.ts";
 import { setOff } from "./set-off.ts";
@@ -163,7 +163,8 @@ async function screenAndPay(
     boughtBefore: evidence === null ? null : shopifySaysBoughtBefore(work, evidence),
     evidenceMissing: false,
   };
-  const verdict = await screenReferral(tx, { shopId, referral, terms, phase: "payout", order, now });
+  const seen = seenOf(work, evidence);
+  const verdict = await screenReferral(tx, { shopId, referral, terms, phase: "payout", order, seen, now });
   if (verdict !== "pass") return "settled";
   const referrer = await canonicalOf(tx, shopId, referral.referrerPerson);
   await ensureReferrerCap(tx, { shopId, personId: referrer, capTotal: terms.capTotal, cap30Days: terms.cap30Days });

@@ -55,7 +55,7 @@ async function personOf(admin: ShopAdmin, customerId: string | null): Promise<Sh
   const read = await admin.readPerson(customerId);
   if (read.outcome === "not_found") return NOBODY;
   if (read.outcome !== "ok") return "trouble";
-  const cards = await admin.cardsOf(customerId);
+  const cards = await admin.boughtWith(customerId);
   if (cards.outcome !== "ok") return "trouble";
   return { ...shownOf(read.person), cards: [...new Set(cards.cards.map(cardText))] };
 }

@@ -2,7 +2,7 @@ import type { ClaimedClick } from "#app/data/claims.repo.ts";
 import { clickRecord, embedSeenAt, recreateClick } from "#app/data/clicks.repo.ts";
 import { codeByText } from "#app/data/codes.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
-import type { ReferralEvidence } from "#app/data/referrals.repo.ts";
+import type { ReferralEvidence } from "#app/data/referral-evidence.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
 import type { Carrier, ClickEvidence } from "#app/domain/attribution/click-evidence.ts";
@@ -13,6 +13,7 @@ import type { ClickTokenFacts } from "#app/platform/click-token.ts";
 import type { Keys } from "#app/platform/keys.ts";
 
 const EMBED_HEARD_WITHIN_MS = 48 * 3_600_000;
+const CLAIM_CARRIERS: ReadonlySet<Carrier> = new Set(["claim", "welcome_code"]);
 
 /** A click token as it reached us, and by which way. */
 export type CarriedToken = { readonly token: string; readonly carrier: Carrier };
@@ -90,8 +91,17 @@ async function wasEmbedOn(tx: Tx, shopId: string, clickedAt: number): Promise<bo
   return seenAt !== null && Math.abs(seenAt.getTime() - clickedAt) < EMBED_HEARD_WITHIN_MS;
 }
 
-/** Copies the winning click for the referral, and writes its row anew from the token where the door lost it. */
-export async function keepEvidence(tx: Tx, shopId: string, winner: ClickEvidence): Promise<ReferralEvidence> {
+/**
+ * Copies the winning click for the referral, and writes its row anew from the token where the door lost it.
+ *
+ * @param browser what the friend signed up or ordered with
+ */
+export async function keepEvidence(
+  tx: Tx,
+  shopId: string,
+  winner: ClickEvidence,
+  browser: FriendsBrowser,
+): Promise<ReferralEvidence> {
   const key = { shopId, clickedAt: new Date(winner.clickedAt), clickId: winner.clickId };
   const record = await clickRecord(tx, key);
   if (record === null) await recreateClick(tx, { ...key, codeId: winner.codeId, flags: winner.flags });
@@ -102,5 +112,15 @@ export async function keepEvidence(tx: Tx, shopId: string, winner: ClickEvidence
     carrier: winner.carrier,
     source: record === null ? "token_only" : "row",
     referrerHost: record?.referrerHost ?? null,
+    isBareClaim: CLAIM_CARRIERS.has(winner.carrier) && !isSameBrowser(winner, browser),
   };
+}
+
+/** What a friend's event tells of the browser it was made in; null where nothing does. */
+export type FriendsBrowser = { readonly device: string | null; readonly cartTokenHash: string | null };
+
+function isSameBrowser(winner: ClickEvidence, { device, cartTokenHash }: FriendsBrowser): boolean {
+  return (
+    (device !== null && winner.device === device) || (cartTokenHash !== null && winner.cartTokenHash === cartTokenHash)
+  );
 }

@@ -42,7 +42,13 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
   });
   const opens = attribution.outcome === "attributed" && !facts.test && !facts.renewal && facts.cancelledAt === null;
   const opened = opens
-    ? await openReferral(tx, { shopId, friendPerson: personId, winner: attribution.winner, now })
+    ? await openReferral(tx, {
+        shopId,
+        friendPerson: personId,
+        winner: attribution.winner,
+        browser: { device: facts.device, cartTokenHash: facts.cartTokenHash ?? null },
+        now,
+      })
     : null;
   await record(tx, order, attribution, opened?.referralId ?? null);
   if (opened === null) return "nothing_opened";

@@ -7,7 +7,9 @@ import type { ScreenFeatures } from "#app/domain/screen/features.ts";
 import { screen as decide } from "#app/domain/screen/screen.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import { referralById } from "#app/data/referrals.repo.ts";
-import { NO_ORDER_EVIDENCE, screenReferral } from "#app/usecases/screen-referral.ts";
+import { NO_FEATURES } from "#app/domain/screen/features.ts";
+import { NO_ORDER_EVIDENCE, NOBODY_SEEN } from "#app/usecases/gather-facts.ts";
+import { screenReferral } from "#app/usecases/screen-referral.ts";
 import { buildTerms } from "#test/builders/domain.ts";
 import { atLeast, below, countFlag, told } from "../lib/bench.ts";
 import type { Bench, BenchOptions, BenchResult } from "../lib/bench.ts";
@@ -71,6 +73,7 @@ function pureRates(options: BenchOptions): BenchResult {
 /** Half of them find something to say. */
 function someFeatures(shared: boolean | null): ScreenFeatures {
   return {
+    ...NO_FEATURES,
     sameAccount: false,
     sameEmail: false,
     samePhone: shared,
@@ -102,6 +105,7 @@ async function withQueries(pools: Pools, shop: GrownShop, options: BenchOptions)
           terms: terms(),
           phase: "open",
           order: NO_ORDER_EVIDENCE,
+          seen: NOBODY_SEEN,
           now: DUE,
         });
       });

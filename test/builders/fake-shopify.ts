@@ -16,6 +16,8 @@ export type FakeShopify = {
   readonly orders: Map<string, AdminOrder>;
   readonly customers: Map<string, CustomerAnswer>;
   readonly cards: Map<string, readonly AdminCard[]>;
+  /** Where customers had their orders sent. */
+  readonly orderAddresses: Map<string, readonly AdminAddress[]>;
   /** Customers' own addresses. */
   readonly addresses: Map<string, AdminAddress>;
   /** Codes of the shop, each with the discount that it belongs to. */
@@ -104,23 +106,14 @@ export function createFakeShopify(currency: string): FakeShopify {
   const calls: string[] = [];
   const [orders, customers] = [new Map<string, AdminOrder>(), new Map<string, CustomerAnswer>()];
   const cards = new Map<string, readonly AdminCard[]>();
+  const orderAddresses = new Map<string, readonly AdminAddress[]>();
   const addresses = new Map<string, AdminAddress>();
   const codes = new Map<string, string>();
   const titles = new Map<string, string>();
   const admin = { forShop: () => shopAdmin() };
   const changed: ChangedOrder[] = [];
-  const fake: FakeShopify = {
-    admin,
-    orders,
-    customers,
-    cards,
-    addresses,
-    codes,
-    titles,
-    changed,
-    trouble: null,
-    calls,
-  };
+  const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, changed };
+  const fake: FakeShopify = { admin, ...kept, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
     calls.push(call);
@@ -157,12 +150,17 @@ export function createFakeShopify(currency: string): FakeShopify {
         const person = { firstName, lastName: "Reed", email, phone, address: fake.addresses.get(customerId) ?? null };
         return read("readPerson", { outcome: "ok", person });
       },
-      cardsOf: (customerId) => read("cardsOf", { outcome: "ok", cards: cards.get(customerId) ?? [] }),
       changedOrders: ({ since }) =>
         read("changedOrders", {
           outcome: "ok",
           orders: changed.filter(({ updatedAt }) => updatedAt >= since),
           next: null,
+        }),
+      boughtWith: (customerId) =>
+        read("boughtWith", {
+          outcome: "ok",
+          cards: cards.get(customerId) ?? [],
+          addresses: orderAddresses.get(customerId) ?? [],
         }),
       knownCustomers: unasked,
       findCode: (code) => {

@@ -119,6 +119,14 @@ export function createPreviewGoodword(origin: string): Preview {
       note("retireCode", input);
       return { outcome: "retired", voided: 1 };
     },
+    judgement: {
+      tryTwoPeople: async () => ({ outcome: "nobody", who: "friend" }),
+      backTest: async () => ({ outcome: "invalid", problems: [] }),
+      replay: async () => ({ replayed: 0, same: 0, differing: 0, unreadable: 0, odd: [] }),
+      blockList: async () => [],
+      addToBlockList: async () => ({ outcome: "added", id: "block-1" }),
+      removeFromBlockList: async () => ({ outcome: "removed" }),
+    },
     setUsageLimit: async (input) => note("setUsageLimit", input),
     queries: {
       home: async () =>

@@ -185,7 +185,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.readCustomer("6123456789012");
   await admin.readPerson("6123456789012");
   await admin.readOrder("6123456789012");
-  await admin.cardsOf("6123456789012");
+  await admin.boughtWith("6123456789012");
   await admin.changedOrders({ since: draft.startsAt, after: "cursor" });
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);

@@ -53,7 +53,7 @@ function lineOfNode(node: LineNode): AdminOrderLine {
   };
 }
 
-/** Makes the port's address of Shopify's. */
+/** Makes the port's address of Shopify's; null where there is none. */
 export function addressOfNode(node: OrderNode["shippingAddress"]): AdminAddress | null {
   if (node === null) return null;
   const { countryCodeV2, ...rest } = node;

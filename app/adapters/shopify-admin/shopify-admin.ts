@@ -4,7 +4,7 @@ import { changedOrderCalls } from "./changed-orders.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { gidOf, idOfGid } from "./ids.ts";
-import { cardsOperation } from "./operations/cards.graphql.ts";
+import { boughtWithOperation } from "./operations/bought-with.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./operations/customers.graphql.ts";
 import type { customerNode } from "./operations/customers.graphql.ts";
 import { orderOperation } from "./operations/orders.graphql.ts";
@@ -33,7 +33,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
 
 type ReadCalls = Pick<
   ShopAdmin,
-  "shopFacts" | "knownCustomers" | "readOrder" | "readPerson" | "readCustomer" | "cardsOf"
+  "shopFacts" | "knownCustomers" | "readOrder" | "readPerson" | "readCustomer" | "boughtWith"
 >;
 
 function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
@@ -59,13 +59,14 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       const { order } = answer.data;
       return order === null ? { outcome: "not_found" } : { outcome: "ok", order: orderOfNode(order) };
     },
-    async cardsOf(customerId) {
-      const answer = await transport.read(shop, cardsOperation, { id: gidOf("Customer", customerId) });
+    async boughtWith(customerId) {
+      const answer = await transport.read(shop, boughtWithOperation, { id: gidOf("Customer", customerId) });
       if (answer.outcome !== "ok") return answer;
       const orders = answer.data.customer?.orders.nodes ?? [];
       return {
         outcome: "ok",
         cards: orders.map((order) => cardOf(order.transactions)).filter((card) => card !== null),
+        addresses: orders.map((order) => addressOfNode(order.shippingAddress)).filter((address) => address !== null),
       };
     },
     async readPerson(customerId) {

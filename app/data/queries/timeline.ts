@@ -56,6 +56,8 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "referral.undone": { title: "Rejection undone: it runs on as a new referral", tone: "good" },
   "code.withdrawn": { title: "Withdrawn code is gone from the shop", tone: "plain" },
   "welcome.expired": { title: "Welcome code ran out", tone: "plain" },
+  "block.added": { title: "Put on the block list", tone: "careful" },
+  "block.removed": { title: "Taken off the block list", tone: "plain" },
   "reward.blocked": { title: "Shopify refused the reward", tone: "careful" },
   "reward.unknown": { title: "Nobody can tell whether the reward was given: please look", tone: "careful" },
 };

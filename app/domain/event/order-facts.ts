@@ -31,6 +31,8 @@ export type OrderFacts = {
   /** When that cart's checkout began, as the storefront script noted it. */
   readonly cartAt: number | null;
   readonly ipHash: string | null;
+  /** The same with the salt of the month before. Absent in rows that were stored before it was kept. */
+  readonly ipHashBefore?: string | null;
   readonly prefixHash: string | null;
   readonly agentHash: string | null;
   readonly agentIsBot: boolean;
@@ -72,6 +74,7 @@ export const readOrderFacts: Reader<OrderFacts> = objectOf({
   device: nullable(deviceText),
   cartAt: nullable(epochMs),
   ipHash: nullable(factHash),
+  ipHashBefore: nullable(factHash),
   prefixHash: nullable(factHash),
   agentHash: nullable(factHash),
   agentIsBot: truth,

@@ -1,4 +1,5 @@
 import type { EmailDomain } from "../event/person-facts.ts";
+import { DISPOSABLE_DOMAINS } from "./disposable-domains.ts";
 
 const EMAIL_LENGTH_MAX = 254;
 /** Services that deliver to one mailbox whatever dots stand in the name. */
@@ -9,13 +10,6 @@ const FREE_DOMAINS: ReadonlySet<string> = new Set([
   ..."icloud.com me.com aol.com gmx.de gmx.net web.de proton.me protonmail.com mail.com fastmail.com".split(" "),
   ..."mail.ru yandex.ru qq.com 163.com naver.com orange.fr laposte.net libero.it zoho.com".split(" "),
 ]);
-const DISPOSABLE_DOMAINS: ReadonlySet<string> = new Set([
-  ..."mailinator.com guerrillamail.com 10minutemail.com temp-mail.org tempmail.com yopmail.com trashmail.com".split(
-    " ",
-  ),
-  ..."sharklasers.com getnada.com dispostable.com maildrop.cc throwawaymail.com mohmal.com fakeinbox.com".split(" "),
-]);
-
 /**
  * Reads an e-mail address as the one mailbox it reaches: lower case, without a plus tag, without dots at Gmail.
  * Returns null for what is no address. The result is for comparing, never for sending.
@@ -30,10 +24,15 @@ export function normaliseEmail(text: string): string | null {
   return mailbox === "" ? null : `${mailbox}@${isDotless ? "gmail.com" : domain}`;
 }
 
+/** The part of an address after the @, in lower case; null for what is no address. */
+export function domainOf(text: string): string | null {
+  return normaliseEmail(text)?.split("@")[1] ?? null;
+}
+
 /** What sort of service an address is at; null for what is no address. Takes the address as given or as normalised. */
 export function emailDomainOf(text: string): EmailDomain | null {
-  const domain = normaliseEmail(text)?.split("@")[1];
-  if (domain === undefined) return null;
+  const domain = domainOf(text);
+  if (domain === null) return null;
   if (DISPOSABLE_DOMAINS.has(domain)) return "disposable";
   return FREE_DOMAINS.has(domain) ? "free" : "other";
 }

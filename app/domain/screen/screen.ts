@@ -37,9 +37,16 @@ export function screen(
   features: ScreenFeatures,
   settings: ScreenSettings,
   rules: readonly Rule[] = RULES,
+  ruleset: string = RULESET_VERSION,
 ): ScreenDecision {
   const fired = rules.flatMap((rule) => lookWith(rule, features, settings[rule.id] ?? {}));
-  return decide(fired.toSorted(byPlace), RULESET_VERSION);
+  return decide(fired.toSorted(byPlace), ruleset);
+}
+
+/** Whether a merchant switched a rule off: it has neither outcome nor weight, and does not look. */
+export function isSwitchedOff(rule: Rule, settings: ScreenSettings): boolean {
+  const override = settings[rule.id] ?? {};
+  return outcomeOf(rule, override) === "none" && (override.weight ?? rule.weight) === 0;
 }
 
 /** Verdict and score of the rules that fired. */
@@ -56,13 +63,13 @@ export function isLikelyFraud(decision: ScreenDecision): boolean {
   return decision.score >= FRAUD_SCORE;
 }
 
-/** At most one finding of a rule. A rule without outcome and weight is switched off and does not look. */
+/** At most one finding of a rule. */
 function lookWith(rule: Rule, features: ScreenFeatures, override: ScreenOverride): readonly FiredRule[] {
-  const outcome = noMilderThan(rule.mildest, override.outcome ?? rule.outcome);
+  const outcome = outcomeOf(rule, override);
   if (outcome === "none" && (override.weight ?? rule.weight) === 0) return [];
   const { id, family } = rule;
   try {
-    const sighting = rule.sees(features, override.threshold ?? rule.threshold);
+    const sighting = rule.sees(features, override.threshold ?? rule.threshold?.usual ?? 0);
     if (sighting === null) return [];
     return [
       { id, family, outcome, weight: override.weight ?? sighting.weight ?? rule.weight, evidence: sighting.evidence },
@@ -73,8 +80,10 @@ function lookWith(rule: Rule, features: ScreenFeatures, override: ScreenOverride
   }
 }
 
-function noMilderThan(mildest: RuleOutcome, chosen: RuleOutcome): RuleOutcome {
-  return SEVERITY[chosen] < SEVERITY[mildest] ? mildest : chosen;
+/** The merchant's choice, but none that is milder than the rule allows. */
+function outcomeOf(rule: Rule, override: ScreenOverride): RuleOutcome {
+  const chosen = override.outcome ?? rule.outcome;
+  return SEVERITY[chosen] < SEVERITY[rule.mildest] ? rule.mildest : chosen;
 }
 
 /** The strongest rule of each family in full, the others by half; counted in halves, so that whole numbers stay exact. */

@@ -142,6 +142,21 @@ test.each<[string, unknown, readonly string[]]>([
     { screen: { same_card: { outcome: "pay" } } },
     ["screen.same_card.outcome not_a_choice"],
   ],
+  [
+    "a threshold past its end",
+    { screen: { too_fast: { threshold: 86_401 }, ring: { threshold: 5 }, signup_velocity: { threshold: 0 } } },
+    [
+      "screen.signup_velocity.threshold out_of_range",
+      "screen.too_fast.threshold out_of_range",
+      "screen.ring.threshold out_of_range",
+    ],
+  ],
+  ["a threshold that is no number", { screen: { ring: { threshold: "4" } } }, ["screen.ring.threshold not_whole"]],
+  [
+    "a threshold where there is none",
+    { screen: { same_card: { threshold: 1 } } },
+    ["screen.same_card.threshold no_threshold"],
+  ],
   ["a rule with an odd weight", { screen: { same_card: { weight: 101 } } }, ["screen.same_card.weight out_of_range"]],
 ])("mergeTerms refuses %s", (_what, patch, problems) => {
   expect(merge(patch)).toEqual(problems);

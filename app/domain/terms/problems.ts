@@ -14,6 +14,7 @@ const MESSAGES = {
   needs_a_code: "On the first order only a discount code can be given.",
   not_truth: "True or false belongs here.",
   not_whole: "A whole number belongs here.",
+  no_threshold: "This rule has no number to change: it only knows yes and no.",
   out_of_range: "This is outside the allowed range.",
   not_amount: "An amount such as 10.00 belongs here.",
   amount_required: "A new kind of reward needs its own amount.",

@@ -1,11 +1,12 @@
 import { isObject } from "../json/read.ts";
+import { ruleById } from "../screen/registry.ts";
+import type { Rule } from "../screen/rule.ts";
 import { RULE_IDS, STRONG_RULE_IDS } from "../screen/rule-ids.ts";
 import type { FieldReader } from "./fields.ts";
 import { readChoice, readGroup, readWhole } from "./fields.ts";
 import type { ScreenOverride } from "./terms.ts";
 
 const WEIGHT_LIMITS = [0, 100] as const;
-const THRESHOLD_LIMITS = [0, 1_000_000] as const;
 
 /** Reads the merchant's changes to the rules of the screen. The strong keys are refused whatever is asked of them. */
 export function readScreen(reader: FieldReader, input: unknown): Readonly<Record<string, ScreenOverride>> {
@@ -15,12 +16,13 @@ export function readScreen(reader: FieldReader, input: unknown): Readonly<Record
     if (!Object.hasOwn(group, id)) continue;
     const path = `screen.${id}`;
     if (STRONG_RULE_IDS.includes(id)) reader.report(path, "always_blocks");
-    else overrides.push([id, readOverride(reader, path, group[id])]);
+    else overrides.push([id, readOverride(reader, { path, rule: ruleById(id) }, group[id])]);
   }
   return Object.fromEntries(overrides);
 }
 
-function readOverride(reader: FieldReader, path: string, input: unknown): ScreenOverride {
+function readOverride(reader: FieldReader, at: { path: string; rule: Rule }, input: unknown): ScreenOverride {
+  const { path } = at;
   const group = readGroup(reader, path, input, ["outcome", "weight", "threshold"]);
   if (!isObject(input)) return {};
   return {
@@ -30,8 +32,20 @@ function readOverride(reader: FieldReader, path: string, input: unknown): Screen
     ...(group["weight"] === undefined
       ? {}
       : { weight: readWhole(reader, `${path}.weight`, group["weight"], WEIGHT_LIMITS) }),
-    ...(group["threshold"] === undefined
-      ? {}
-      : { threshold: readWhole(reader, `${path}.threshold`, group["threshold"], THRESHOLD_LIMITS) }),
+    ...(group["threshold"] === undefined ? {} : readThreshold(reader, at, group["threshold"])),
   };
+}
+
+/** Each rule says itself how far its number may be moved; most have none. */
+function readThreshold(
+  reader: FieldReader,
+  { path, rule }: { path: string; rule: Rule },
+  input: unknown,
+): Pick<ScreenOverride, "threshold"> {
+  if (rule.threshold === null) {
+    reader.report(`${path}.threshold`, "no_threshold");
+    return {};
+  }
+  const { least, most } = rule.threshold;
+  return { threshold: readWhole(reader, `${path}.threshold`, input, [least, most]) };
 }

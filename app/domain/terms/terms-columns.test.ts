@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { buildTerms, currency, NOON } from "#test/builders/domain.ts";
+import { ruleById } from "../screen/registry.ts";
+import type { RuleId } from "../screen/rule-ids.ts";
 import { RULE_IDS, STRONG_RULE_IDS } from "../screen/rule-ids.ts";
 import { termsFromJson } from "./read-terms.ts";
 import { termsFromColumns, termsToColumns } from "./terms-columns.ts";
@@ -16,14 +18,22 @@ const anyReward: fc.Arbitrary<RewardTerms> = fc
   })
   .map((reward) => (reward.kind === "free_shipping" ? { ...reward, amountMinor: 1n } : reward));
 const softRules = RULE_IDS.filter((id) => !STRONG_RULE_IDS.includes(id));
-const anyOverride = fc.record(
-  {
-    outcome: fc.constantFrom("block", "hold", "none"),
-    weight: fc.integer({ min: 0, max: 100 }),
-    threshold: fc.nat(1_000_000),
-  },
-  { requiredKeys: [] },
-);
+const anyOverride = (id: RuleId) => {
+  const { threshold } = ruleById(id);
+  const limits = { min: threshold?.least ?? 0, max: threshold?.most ?? 0 };
+  return fc.record(
+    {
+      outcome: fc.constantFrom("block", "hold", "none"),
+      weight: fc.integer({ min: 0, max: 100 }),
+      ...(threshold === null ? {} : { threshold: fc.integer(limits) }),
+    },
+    { requiredKeys: [] },
+  );
+};
+const anyScreen = fc
+  .subarray(softRules)
+  .chain((ids) => fc.tuple(...ids.map((id) => anyOverride(id).map((override) => [id, override] as const))))
+  .map((entries) => Object.fromEntries(entries));
 const anyCap = fc.option(fc.integer({ min: 1, max: 1_000_000 }));
 const anyTerms: fc.Arbitrary<Terms> = fc
   .constantFrom(["JPY", 0] as const, ["GBP", 2] as const, ["KWD", 3] as const)
@@ -46,7 +56,7 @@ const anyTerms: fc.Arbitrary<Terms> = fc
       whoMayReferTag: fc.constantFrom("vip", "friends of the shop"),
       newCustomerDays: fc.option(fc.integer({ min: 1, max: 3_650 })),
       combineWith: fc.record({ order: fc.boolean(), product: fc.boolean(), shipping: fc.boolean() }),
-      screen: fc.dictionary(fc.constantFrom(...softRules), anyOverride, { noNullPrototype: true }),
+      screen: anyScreen,
       voice: fc.option(fc.constantFrom("Warm and short.", "Kein Du.")),
       paused: fc.boolean(),
     }),

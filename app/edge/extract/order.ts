@@ -108,7 +108,7 @@ function clientFacts(
   payload: JsonObject,
   { shop }: ExtractContext,
   createdAt: number,
-): Pick<OrderFacts, "ipHash" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash" | "cartTokenHash"> {
+): Pick<OrderFacts, "ipHash" | "ipHashBefore" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash" | "cartTokenHash"> {
   const client = objectAt(payload, "client_details");
   const ip = parseClientIp(textAt(client, "browser_ip") ?? textAt(payload, "browser_ip"));
   const agent = textAt(client, "user_agent", LONG_TEXT_MAX);
@@ -117,10 +117,15 @@ function clientFacts(
   const at = new Date(createdAt);
   return {
     ipHash: ip === null ? null : shop.keyring.network("ip", ip.ip, at),
+    ipHashBefore: ip === null ? null : shop.keyring.network("ip", ip.ip, monthBefore(at)),
     prefixHash: ip === null ? null : shop.keyring.network("prefix", ip.prefix, at),
     agentHash: agent === null ? null : shop.keyring.network("agent", agent, at),
     agentIsBot: agent !== null && isBotAgent(agent),
     checkoutTokenHash: checkoutToken === null ? null : shop.keyring.fact("checkout", checkoutToken),
     cartTokenHash: cartToken === null ? null : shop.keyring.fact("cart", cartToken),
   };
+}
+
+function monthBefore(at: Date): Date {
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - 1));
 }

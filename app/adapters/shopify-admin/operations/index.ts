@@ -1,5 +1,5 @@
 import type { AdminOperation } from "../operation.ts";
-import { cardsOperation } from "./cards.graphql.ts";
+import { boughtWithOperation } from "./bought-with.graphql.ts";
 import { changedOrdersOperation, codeAmountsOperation } from "./changed-orders.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
@@ -23,7 +23,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   knownCustomersOperation,
   customerOperation,
   personOperation,
-  cardsOperation,
+  boughtWithOperation,
   orderOperation,
   changedOrdersOperation,
   codeAmountsOperation,

@@ -4,7 +4,8 @@ import { defineOperation } from "../operation.ts";
 const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
 const nullableText = z.string().nullable();
 
-const address = z
+/** A delivery or billing address; null where there is none, or the access level hides it. */
+export const addressNode = z
   .object({
     firstName: nullableText,
     lastName: nullableText,
@@ -67,8 +68,8 @@ export const orderNode = z.object({
   totalRefundedSet: money,
   totalTipReceivedSet: money,
   lineItems: z.object({ nodes: z.array(line), pageInfo: z.object({ hasNextPage: z.boolean() }) }),
-  shippingAddress: address,
-  billingAddress: address,
+  shippingAddress: addressNode,
+  billingAddress: addressNode,
   risk: z.object({
     recommendation: z.enum(["ACCEPT", "INVESTIGATE", "CANCEL", "NONE"]),
     assessments: z.array(z.object({ riskLevel: nullableText })),

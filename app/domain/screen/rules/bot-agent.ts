@@ -7,7 +7,7 @@ export const botAgent: Rule = {
   family: "bot",
   outcome: "hold",
   weight: 50,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => seesWhen(features.agentIsBot, "agentIsBot"),
 };

@@ -7,7 +7,7 @@ export const evidenceMissing: Rule = {
   family: "evidence",
   outcome: "hold",
   weight: 30,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => seesWhen(features.evidenceMissing, "evidenceMissing"),
 };

@@ -7,7 +7,7 @@ export const existingCustomer: Rule = {
   family: "duplicate",
   outcome: "block",
   weight: 100,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => seesWhen(features.boughtBefore, "boughtBefore"),
 };

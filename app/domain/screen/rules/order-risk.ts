@@ -8,7 +8,7 @@ export const orderRisk: Rule = {
   family: "risk",
   outcome: "hold",
   weight: 50,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: ({ riskRecommendation }) => {
     if (riskRecommendation === "cancel") return { evidence: { riskRecommendation }, weight: CANCEL_WEIGHT };

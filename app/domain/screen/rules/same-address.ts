@@ -7,7 +7,7 @@ export const sameAddress: Rule = {
   family: "self",
   outcome: "hold",
   weight: 40,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => seesWhen(features.sameAddress, "sameAddress"),
 };

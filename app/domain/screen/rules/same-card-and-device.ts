@@ -7,7 +7,7 @@ export const sameCardAndDevice: Rule = {
   family: "self",
   outcome: "block",
   weight: 100,
-  threshold: 0,
+  threshold: null,
   mildest: "hold",
   sees: (features) => (features.sameCard === true ? seesWhen(features.sameDevice, "sameCardAndDevice") : null),
 };

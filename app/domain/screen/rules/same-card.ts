@@ -7,7 +7,7 @@ export const sameCard: Rule = {
   family: "self",
   outcome: "hold",
   weight: 60,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => (features.sameDevice === true ? null : seesWhen(features.sameCard, "sameCard")),
 };

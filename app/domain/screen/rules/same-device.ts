@@ -7,7 +7,7 @@ export const sameDevice: Rule = {
   family: "self",
   outcome: "hold",
   weight: 50,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => (features.sameCard === true ? null : seesWhen(features.sameDevice, "sameDevice")),
 };

@@ -7,7 +7,7 @@ export const sameNetwork: Rule = {
   family: "self",
   outcome: "none",
   weight: 20,
-  threshold: 0,
+  threshold: null,
   mildest: "none",
   sees: (features) => seesWhen(features.sameNetwork, "sameNetwork"),
 };

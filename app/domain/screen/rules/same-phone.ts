@@ -7,7 +7,7 @@ export const samePhone: Rule = {
   family: "self",
   outcome: "block",
   weight: 100,
-  threshold: 0,
+  threshold: null,
   mildest: "block",
   sees: (features) => seesWhen(features.samePhone, "samePhone"),
 };

@@ -8,7 +8,7 @@ export const tooFast: Rule = {
   family: "velocity",
   outcome: "hold",
   weight: 40,
-  threshold: 3,
+  threshold: { usual: 3, least: 0, most: 86_400, unit: "seconds" },
   mildest: "none",
   sees: ({ clickToOrderMs }, thresholdSeconds) =>
     clickToOrderMs !== null && clickToOrderMs < thresholdSeconds * MS_PER_SECOND

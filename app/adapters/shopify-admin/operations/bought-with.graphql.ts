@@ -1,16 +1,25 @@
 import { z } from "zod";
 import { defineOperation } from "../operation.ts";
-import { transactionNode } from "./orders.graphql.ts";
+import { addressNode, transactionNode } from "./orders.graphql.ts";
 
-/** The cards that a customer's latest orders were paid with: Shopify shows those of the last 60 days. */
-export const cardsOperation = defineOperation({
-  name: "CustomerCards",
+/** What a customer's latest orders were paid with and where they went: Shopify shows those of the last 60 days. */
+export const boughtWithOperation = defineOperation({
+  name: "CustomerBoughtWith",
   kind: "read",
   document: /* GraphQL */ `
-    query CustomerCards($id: ID!) {
+    query CustomerBoughtWith($id: ID!) {
       customer(id: $id) {
         orders(first: 10, sortKey: CREATED_AT, reverse: true) {
           nodes {
+            shippingAddress {
+              firstName
+              lastName
+              address1
+              address2
+              city
+              zip
+              countryCodeV2
+            }
             transactions(first: 5) {
               kind
               status
@@ -32,7 +41,11 @@ export const cardsOperation = defineOperation({
   `,
   data: z.object({
     customer: z
-      .object({ orders: z.object({ nodes: z.array(z.object({ transactions: z.array(transactionNode) })) }) })
+      .object({
+        orders: z.object({
+          nodes: z.array(z.object({ shippingAddress: addressNode, transactions: z.array(transactionNode) })),
+        }),
+      })
       .nullable(),
   }),
   costMax: 200,

@@ -1,0 +1,138 @@
+-- What a shop's own history says about one referral, or about two people who are in none yet. Every part walks an index over a
+-- bounded window and stops at a limit, so that its cost grows with the burst it looks at and not with the shop.
+--
+--   $1  uuid         shop
+--   $2  uuid | null  the referral
+--   $3  uuid         friend, the canonical person
+--   $4  uuid         referrer, the canonical person
+--   $5  uuid | null  the code
+--   $6  timestamptz  when the referral opened
+--   $7  timestamptz | null  the click
+--   $8  uuid | null  the click's id, if a claim brought it
+--   $9  text[]       domains to look for on the block list
+--   $10 timestamptz  the moment at which signals must still count
+--
+-- Returns one row. Lists are [epoch milliseconds, key] pairs.
+WITH RECURSIVE friend AS (
+  SELECT id FROM people WHERE shop_id = $1::uuid AND $3::uuid IN (id, merged_into)
+), referrer AS (
+  SELECT id FROM people WHERE shop_id = $1::uuid AND $4::uuid IN (id, merged_into)
+), traces AS (
+  SELECT DISTINCT k.kind, k.hash
+    FROM friend f JOIN person_keys k ON k.shop_id = $1::uuid AND k.person_id = f.id
+   WHERE k.kind IN ('device', 'network', 'card', 'address') AND (k.expires_at IS NULL OR k.expires_at > $10::timestamptz)
+), alike AS (
+  -- The newest people that share a trace: ids grow with time, and a burst is made of new people.
+  SELECT t.kind, coalesce(p.merged_into, p.id) AS person, p.id
+    FROM traces t
+   CROSS JOIN LATERAL (
+     SELECT k.person_id FROM person_keys k
+      WHERE k.shop_id = $1::uuid AND k.kind = t.kind AND k.hash = t.hash
+        AND (k.expires_at IS NULL OR k.expires_at > $10::timestamptz)
+      ORDER BY k.person_id DESC LIMIT 500
+   ) o
+    JOIN people p ON p.shop_id = $1::uuid AND p.id = o.person_id
+), sign_ups AS (
+  SELECT DISTINCT a.kind, a.person, r.opened_at
+    FROM alike a JOIN referrals r ON r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[a.id, a.person])
+   WHERE a.kind IN ('device', 'network')
+     AND r.opened_at > $6::timestamptz - interval '1 day' AND r.opened_at < $6::timestamptz + interval '1 day'
+), up AS (
+  -- Nobody has more than one referral that counts, so the way back is one line.
+  SELECT $4::uuid AS person, 0 AS hops
+  UNION ALL
+  SELECT coalesce(p.merged_into, p.id), u.hops + 1
+    FROM up u
+   CROSS JOIN LATERAL (
+     SELECT id FROM people WHERE shop_id = $1::uuid AND id = u.person
+     UNION ALL
+     SELECT id FROM people WHERE shop_id = $1::uuid AND merged_into = u.person
+   ) f
+    JOIN referrals r ON r.shop_id = $1::uuid AND r.friend_person = f.id AND r.settlement <> 'VOID'
+    JOIN people p ON p.shop_id = $1::uuid AND p.id = r.referrer_person
+   WHERE u.hops < 4 AND u.person <> $3::uuid
+), claim AS (
+  SELECT claimed_at FROM claims
+   WHERE shop_id = $1::uuid AND click_id = $8::uuid ORDER BY claimed_at DESC LIMIT 1
+)
+SELECT
+  EXISTS (
+    SELECT FROM referrals r JOIN friend f ON f.id = r.friend_person
+     WHERE r.shop_id = $1::uuid AND r.settlement <> 'VOID' AND r.id IS DISTINCT FROM $2::uuid
+  ) AS "otherReferral",
+  (
+    SELECT count(DISTINCT c.person)::int
+      FROM alike c JOIN alike h ON h.kind = 'address' AND h.person = c.person
+     WHERE c.kind = 'card' AND c.person <> $3::uuid AND c.person <> $4::uuid
+       AND EXISTS (
+         SELECT FROM referrals r
+          WHERE r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[c.id, c.person]) AND r.opened_at < $6::timestamptz
+       )
+  ) AS "householdFriends",
+  (
+    SELECT coalesce(jsonb_agg(jsonb_build_array(extract(epoch FROM minute)::bigint * 1000, network)), '[]')
+      FROM (
+        SELECT DISTINCT date_trunc('minute', clicked_at) AS minute, encode(prefix_hash, 'hex') AS network
+          FROM clicks
+         WHERE shop_id = $1::uuid AND code_id = $5::uuid AND prefix_hash IS NOT NULL AND flags & 3 = 0
+           AND clicked_at > $7::timestamptz - interval '1 hour' AND clicked_at < $7::timestamptz + interval '1 hour'
+         LIMIT 5000
+      ) t
+  ) AS taps,
+  (
+    SELECT coalesce(jsonb_agg(jsonb_build_array(floor(extract(epoch FROM opened_at) * 1000), friend_person)), '[]')
+      FROM (
+        SELECT coalesce(p.merged_into, p.id) AS friend_person, r.opened_at
+          FROM referrals r JOIN people p ON p.shop_id = r.shop_id AND p.id = r.friend_person
+         WHERE r.shop_id = $1::uuid AND r.code_id = $5::uuid
+           AND r.opened_at > $6::timestamptz - interval '1 day' AND r.opened_at < $6::timestamptz + interval '1 day'
+         LIMIT 5000
+      ) s
+  ) AS "signUpsOnCode",
+  (
+    SELECT jsonb_object_agg(kind, seen) FROM (
+      SELECT t.kind, coalesce((
+        SELECT jsonb_agg(jsonb_build_array(floor(extract(epoch FROM s.opened_at) * 1000), s.person))
+          FROM sign_ups s WHERE s.kind = t.kind
+      ), '[]') AS seen
+        FROM (SELECT DISTINCT kind FROM traces WHERE kind IN ('device', 'network')) t
+    ) k
+  ) AS "signUps",
+  (SELECT floor(extract(epoch FROM claimed_at) * 1000)::bigint FROM claim) AS "claimedAt",
+  (
+    SELECT coalesce(jsonb_agg(jsonb_build_array(floor(extract(epoch FROM claimed_at) * 1000), email)), '[]')
+      FROM (
+        SELECT c.claimed_at, encode(c.email_hash, 'hex') AS email
+          FROM claims c CROSS JOIN claim
+         WHERE c.shop_id = $1::uuid AND c.code_id = $5::uuid AND c.email_hash IS NOT NULL
+           AND c.claimed_at > claim.claimed_at - interval '1 day' AND c.claimed_at < claim.claimed_at + interval '1 day'
+         LIMIT 5000
+      ) c
+  ) AS claims,
+  (
+    -- Refunded means that at least half of the money went back, or the whole order was cancelled.
+    SELECT count(*)::int FROM (
+      SELECT r.later_facts -> 'reversal' AS reversal
+        FROM referrer n
+       CROSS JOIN LATERAL (
+         SELECT later_facts, opened_at FROM referrals
+          WHERE shop_id = $1::uuid AND referrer_person = n.id AND state = 'REWARDED'
+          ORDER BY opened_at DESC LIMIT 5
+       ) r
+       ORDER BY r.opened_at DESC LIMIT 5
+    ) last_five
+     WHERE reversal -> 'reasons' ? 'order_cancelled'
+        OR (
+          SELECT sum(part.value::numeric) FROM jsonb_each_text(reversal -> 'refunds') AS part
+        ) * 2 >= (reversal ->> 'total')::numeric
+  ) AS "refundedOfLastFive",
+  (SELECT min(hops) FROM up WHERE person = $3::uuid AND hops > 0) AS "ringHops",
+  (
+    SELECT b.kind FROM block_list b
+     WHERE b.shop_id = $1::uuid AND b.removed_at IS NULL AND (
+       (b.kind = 'person' AND b.subject IN (SELECT id::text FROM friend UNION ALL SELECT id::text FROM referrer))
+       OR (b.kind = 'code' AND b.subject = $5::uuid::text)
+       OR (b.kind = 'domain' AND b.subject = ANY ($9::text[]))
+     )
+     ORDER BY b.kind DESC LIMIT 1
+  ) AS "blockListed";

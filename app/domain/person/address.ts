@@ -1,0 +1,119 @@
+import { editsBetween } from "./edits.ts";
+
+/** A delivery address as somebody typed it; any part may be missing. */
+export type PostalAddress = {
+  readonly address1: string | null;
+  readonly address2: string | null;
+  readonly city: string | null;
+  readonly zip: string | null;
+  readonly countryCode: string | null;
+};
+
+/** How two addresses differ. `edits`: letters between their streets, all else agreeing; null when they are two addresses. */
+export type AddressDifference = { readonly isSame: boolean; readonly edits: number | null };
+
+/** An address in the form in which it is compared. */
+type AddressForm = {
+  readonly country: string;
+  readonly place: string;
+  readonly number: string;
+  readonly street: string;
+  readonly unit: string;
+};
+
+const EDITS_MAX = 4;
+/** A street of three letters that differs in one is another street. */
+const LETTERS_PER_EDIT = 4;
+
+/** A house number stands alone: "12" or "12a". */
+export const HOUSE_NUMBER = /(?<!\S)\d+\p{L}?(?!\S)/u;
+const UNIT = /\b(?:flat|apartment|apt|appartement|appt|app|unit|suite|ste|room|wohnung|whg|top|no)\s+(\w{1,5})\b/;
+
+/** Words of streets that people shorten, each to the form that all of its spellings share. */
+const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
+  [
+    ["st", "street", "str", "strasse", "saint", "sankt"],
+    ["rd", "road"],
+    ["av", "ave", "avenue", "avenida"],
+    ["ln", "lane"],
+    ["dr", "drive"],
+    ["ct", "court"],
+    ["pl", "place", "platz", "plaza"],
+    ["sq", "square"],
+    ["cl", "close"],
+    ["cres", "crescent"],
+    ["blvd", "boulevard", "bd"],
+    ["ter", "terrace", "terr"],
+    ["gdns", "gardens"],
+    ["pk", "park"],
+    ["n", "north"],
+    ["s", "south"],
+    ["e", "east"],
+    ["w", "west"],
+  ].flatMap(([short = "", ...spellings]) => [short, ...spellings].map((word): [string, string] => [word, short])),
+);
+
+/** Lower case, without accents, punctuation or doubled spaces: the form in which addresses are compared. */
+export function plainText(text: string | null): string {
+  if (text === null) return "";
+  // Most addresses are plain ASCII, where the costly steps change nothing.
+  if (/^[\x20-\x7e]*$/.test(text))
+    return text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, " ")
+      .trim();
+  const letters = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+  return letters.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
+}
+
+/**
+ * Compares two delivery addresses. The same: equal but for capitals, accents and punctuation. Near: place and house number
+ * agree, the streets are a few letters apart once common words are shortened alike, and no two units contradict each other;
+ * a unit on one side only was left out, two units are two flats.
+ *
+ * @returns null where one of them has no street or no place
+ */
+export function compareAddresses(left: PostalAddress, right: PostalAddress): AddressDifference | null {
+  const [one, other] = [formOf(left), formOf(right)];
+  if (one === null || other === null) return null;
+  const isSame = wholeOf(left) === wholeOf(right);
+  if (isSame) return { isSame, edits: 0 };
+  const areTwoUnits = one.unit !== "" && other.unit !== "" && one.unit !== other.unit;
+  const areTwoCountries = one.country !== "" && other.country !== "" && one.country !== other.country;
+  if (areTwoUnits || areTwoCountries || one.place !== other.place || one.number !== other.number)
+    return { isSame, edits: null };
+  const lettersMost = Math.floor(Math.max(one.street.length, other.street.length) / LETTERS_PER_EDIT);
+  return { isSame, edits: editsBetween(one.street, other.street, Math.min(EDITS_MAX, lettersMost)) };
+}
+
+function formOf(address: PostalAddress): AddressForm | null {
+  const line = plainText(address.address1).replaceAll("ß", "ss");
+  const place = placeOf(address);
+  if (line === "" || place === "") return null;
+  const within = UNIT.exec(line);
+  const rest = within === null ? line : line.replace(within[0], " ");
+  const second = plainText(address.address2);
+  const unit = UNIT.exec(second)?.[1] ?? (second === "" ? (within?.[1] ?? "") : second);
+  return {
+    country: plainText(address.countryCode),
+    place,
+    number: HOUSE_NUMBER.exec(rest)?.[0] ?? "",
+    street: streetOf(rest.replace(HOUSE_NUMBER, " ")),
+    unit,
+  };
+}
+
+function streetOf(text: string): string {
+  const words = text.split(" ").filter((word) => word !== "");
+  return words.map((word) => SHORT_WORDS.get(word) ?? word.replace(/(?<=\p{L}{3})(?:strasse|str)$/u, " st")).join(" ");
+}
+
+function placeOf(address: PostalAddress): string {
+  const postcode = plainText(address.zip).replaceAll(" ", "");
+  return postcode === "" ? plainText(address.city) : postcode;
+}
+
+function wholeOf(address: PostalAddress): string {
+  const { address1, address2, countryCode } = address;
+  return [placeOf(address), plainText(address1), plainText(address2), plainText(countryCode)].join("\n");
+}

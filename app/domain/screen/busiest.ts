@@ -1,0 +1,32 @@
+/** Something that happened, once counted however often its `key` comes again. `at`: epoch milliseconds. */
+export type Happening = { readonly at: number; readonly key: string };
+
+/**
+ * Counts a burst around a moment: the most keys that fall into any span of `spanMs` with that moment in it.
+ *
+ * @returns 0 when nothing happened near it
+ */
+export function busiest(happenings: readonly Happening[], around: number, spanMs: number): number {
+  // What is left lies less than a span away, so every span that ends at one of these has the moment in it, or may be longer.
+  const near = happenings
+    .filter(({ at }) => at > around - spanMs && at < around + spanMs)
+    .toSorted((left, right) => left.at - right.at);
+  const within = new Map<string, number>();
+  let [first, most] = [0, 0];
+  for (const { at, key } of near) {
+    within.set(key, (within.get(key) ?? 0) + 1);
+    for (; first < near.length; first += 1) {
+      const oldest = near[first];
+      if (oldest === undefined || oldest.at > at - spanMs) break;
+      leave(within, oldest.key);
+    }
+    most = Math.max(most, within.size);
+  }
+  return most;
+}
+
+function leave(within: Map<string, number>, key: string): void {
+  const left = (within.get(key) ?? 1) - 1;
+  if (left === 0) within.delete(key);
+  else within.set(key, left);
+}
