@@ -1,3 +1,4 @@
+import type { PostalAddress } from "#app/domain/person/address.ts";
 import type { ReconcileCalls } from "./reconcile-ports.ts";
 
 /**
@@ -46,15 +47,7 @@ export type CustomerAnswer = KnownCustomer & {
   readonly smsConsent: boolean;
 };
 
-export type AdminAddress = {
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly address1: string | null;
-  readonly address2: string | null;
-  readonly city: string | null;
-  readonly zip: string | null;
-  readonly countryCode: string | null;
-};
+export type AdminAddress = PostalAddress & { readonly firstName: string | null; readonly lastName: string | null };
 
 /** What a reviewer is shown of a customer: clear text, never stored. */
 export type ShopPerson = {

@@ -88,6 +88,7 @@ export function buildOrderFacts(changes: Partial<OrderFacts> = {}): OrderFacts {
     device: null,
     cartAt: null,
     ipHash: null,
+    ipHashBefore: null,
     prefixHash: null,
     agentHash: null,
     agentIsBot: false,

@@ -108,7 +108,10 @@ function clientFacts(
   payload: JsonObject,
   { shop }: ExtractContext,
   createdAt: number,
-): Pick<OrderFacts, "ipHash" | "ipHashBefore" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash" | "cartTokenHash"> {
+): Pick<
+  OrderFacts,
+  "ipHash" | "ipHashBefore" | "prefixHash" | "agentHash" | "agentIsBot" | "checkoutTokenHash" | "cartTokenHash"
+> {
   const client = objectAt(payload, "client_details");
   const ip = parseClientIp(textAt(client, "browser_ip") ?? textAt(payload, "browser_ip"));
   const agent = textAt(client, "user_agent", LONG_TEXT_MAX);
