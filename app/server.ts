@@ -15,6 +15,7 @@ import { registerLink } from "./edge/link.ts";
 import { registerPixel } from "./edge/pixel.ts";
 import { registerProxyApi } from "./edge/proxy-api.ts";
 import { registerQr } from "./edge/qr.ts";
+import { createStorefrontLimits } from "./edge/rate-limit.ts";
 import { hmacSecrets } from "./edge/secrets.ts";
 import { registerSimulated } from "./edge/simulated.ts";
 import { registerUnsubscribe } from "./edge/unsubscribe.ts";
@@ -60,17 +61,19 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   const codes = createCodeDirectory({ pools, clock });
   registerQr(server, { shops, codes, secrets, logger });
   registerCard(server, { ...goodword, secrets });
-  registerLanding(server, { ...goodword, secrets });
+  const limits = createStorefrontLimits();
+  registerLanding(server, { ...goodword, secrets, limits });
   registerLink(server, {
     ...door,
     codes,
     clickLog: createClickLog({ clicks: commits.clicks, logger }),
     answer: env.LINK_ANSWER,
+    limits,
   });
   registerWebhooks(server, door);
   registerPixel(server, door);
   registerCustomerApi(server, goodword);
-  registerProxyApi(server, goodword);
+  registerProxyApi(server, { ...goodword, limits });
   registerUnsubscribe(server, { stopMails: (token) => stopMails(parts, token) });
   registerOperatorDoor(server, parts);
   if (env.SHOPIFY_SIMULATOR_URL !== undefined) registerSimulated(server, parts);

@@ -14,7 +14,7 @@ const TOKEN = "a".repeat(40);
 
 type Call = { readonly name: string; readonly input: Record<string, unknown> };
 
-function buildApp(change: Partial<CustomerDeps & ClaimDeps> = {}): { app: FastifyInstance; calls: Call[] } {
+function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): { app: FastifyInstance; calls: Call[] } {
   const calls: Call[] = [];
   const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
   const deps = {
@@ -227,6 +227,15 @@ test("the proxy API lets a visitor claim a welcome code, and hands on who and fr
   const typed = { token: TOKEN, email: "mara@example.com", cartToken: "hWN2-5f1c9943" };
   const claim = { customerId: null, device: null, prefix: "198.51.100", ...typed };
   expect(calls).toEqual([{ name: "claimWelcome", input: claim }]);
+});
+
+test("the proxy API answers a flood with 429 and calls nothing", async () => {
+  const { app, calls } = buildApp({ limits: { mayAsk: () => false } });
+  for (const path of ["link", "claim", "bind", "seen"]) {
+    const answer = await app.inject({ method: "POST", url: signed(`/proxy/api/${path}`), payload: "{}" });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([429, "too_many_requests"]);
+  }
+  expect(calls).toEqual([]);
 });
 
 test("the proxy API hands on that a page was seen, and tells nothing about its token", async () => {

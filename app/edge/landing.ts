@@ -7,6 +7,7 @@ import { ERROR_CATALOGUE } from "#app/platform/errors.ts";
 import { answerErrors, sendError } from "./answer.ts";
 import { parseClientIp } from "./client-ip.ts";
 import { claimedPage, closedPage, landingPage } from "./landing-page.ts";
+import type { StorefrontLimits } from "./rate-limit.ts";
 import { pickTokens } from "./tokens.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
@@ -15,6 +16,7 @@ const NO_ADDRESS = "Enter an e-mail address, such as mara@example.com.";
 
 export type LandingDeps = Pick<Goodword, "shops" | "logger" | "describeInvitation" | "claimWelcome"> & {
   readonly secrets: readonly KeyObject[];
+  readonly limits?: Pick<StorefrontLimits, "mayAsk">;
 };
 
 type Visitor = {
@@ -97,6 +99,8 @@ async function take(
   if (token === undefined || email === null)
     return show(deps, reply, visitor, { token: given.token, problem: NO_ADDRESS });
   const { shop, customerId, prefix } = visitor;
+  if (deps.limits?.mayAsk(shop.shopId, prefix) === false)
+    return inTheme(reply, closedPage(ERROR_CATALOGUE.too_many_requests.message));
   const invitation = await deps.describeInvitation({ shop, by: { token } });
   if (invitation.outcome === "closed") return inTheme(reply, closedPage(ERROR_CATALOGUE[invitation.reason].message));
   const claim = { shop, customerId, prefix, token, email, device: null, cartToken: null };

@@ -91,3 +91,12 @@ test("landingUrl stays on the storefront, whatever is stored for a path", () => 
     { numRuns: 500 },
   );
 });
+
+test("landingUrl may lead to the landing page, wherever the proxy is mounted, and to no other route beside it", () => {
+  const at = (landingPath: string, pathPrefix = "/a/r") =>
+    landingUrl({ origin: "https://freshbox.example", landingPath, pathPrefix, token: "t" });
+  expect(at("/a/r/join")).toBe("https://freshbox.example/a/r/join?ref_token=t");
+  expect(at("/apps/friends/join", "/apps/friends")).toBe("https://freshbox.example/apps/friends/join?ref_token=t");
+  for (const path of ["/a/r/joined", "/a/r/join/x", "/a/r/7QK2A"])
+    expect(at(path)).toBe("https://freshbox.example/?ref_token=t");
+});

@@ -161,6 +161,27 @@ test("a tap that a browser loads as a picture or in a frame gets a token that sa
   expect((await clicksOf(shop.shopId)).map((row) => row.flags)).toEqual([2, 2]);
 });
 
+test("a flood is sent on without a token and without a row", async () => {
+  const shop = await installShop(db.pools, keys);
+  const door = openDoors(db.pools, keys, { limits: { isFlood: (_shop, prefix) => prefix === "203.0.113" } });
+  const { response, token } = await tap(shop, { door });
+  expect([response.statusCode, token]).toEqual([302, null]);
+  expect((await tap(shop, { door, headers: { "x-forwarded-for": "198.51.100.1" } })).token).not.toBeNull();
+  await door.settled();
+  expect(await clicksOf(shop.shopId)).toHaveLength(1);
+  await door.app.close();
+});
+
+test("where the proxy follows redirects a page leads on, to the same address with the same token", async () => {
+  const shop = await installShop(db.pools, keys);
+  const door = openDoors(db.pools, keys, { answer: "page" });
+  const { response } = await tap(shop, { door });
+  expect([response.statusCode, response.headers["cache-control"]]).toEqual([200, "no-store"]);
+  const token = /url=https:\/\/www\.freshbox\.example\/\?ref_token=([\w-]+)"/.exec(response.body)?.[1];
+  expect(openClickToken(keys, token ?? "").outcome).toBe("genuine");
+  await door.app.close();
+});
+
 test("a chat that fetches a link gets a page about the shop, and no tap is counted", async () => {
   const shop = await installShop(db.pools, keys);
   const { response } = await tap(shop, { headers: { "user-agent": "WhatsApp/2.24.1 A" } });

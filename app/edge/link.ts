@@ -14,9 +14,11 @@ import { isBotAgent, isForced, isPrefetch, isPreviewFetcher } from "./agent.ts";
 import { answerErrors, sendError } from "./answer.ts";
 import type { ClickLog } from "./click-log.ts";
 import { clickRow } from "./click-row.ts";
+import { parseClientIp } from "./client-ip.ts";
 import { within } from "./deadline.ts";
 import { landingUrl, storefrontOrigin } from "./link-target.ts";
 import { onwardPage, previewPage } from "./preview-page.ts";
+import type { StorefrontLimits } from "./rate-limit.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 import type { ProxyVerdict } from "./verify-proxy.ts";
 
@@ -43,6 +45,7 @@ export type LinkDeps = {
   readonly metrics: Metrics;
   /** `page` where the shop's proxy follows redirects itself, so that the browser would never see one. */
   readonly answer?: "redirect" | "page";
+  readonly limits?: Pick<StorefrontLimits, "isFlood">;
 };
 
 type Tap = {
@@ -100,7 +103,9 @@ async function answerTap(
   const looked =
     shop === null || codeText === null ? null : await look(deps, deps.codes.resolve(shop.shopId, codeText));
   const known = looked?.outcome === "read" ? looked.value : null;
-  const kind = kindOfTap(request, agent, tap, known);
+  const prefix = parseClientIp(headerOf(request, "x-forwarded-for") ?? null)?.prefix ?? null;
+  const isFlood = deps.limits?.isFlood(shop?.shopId ?? proxy.shop, prefix) === true;
+  const kind = isFlood ? "flood" : kindOfTap(request, agent, tap, known);
   deps.metrics.linkTaps.inc({ outcome: kind });
   const token =
     kind === "tap" || kind === "bot" || kind === "forced"

@@ -6,11 +6,12 @@ import type { ClaimDeps } from "./claim-answer.ts";
 import { parseClientIp } from "./client-ip.ts";
 import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
 import type { CustomerDeps } from "./customer-answers.ts";
+import type { StorefrontLimits } from "./rate-limit.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
-type ProxyDeps = CustomerDeps & ClaimDeps;
-type Visitor = { readonly shop: KnownShop; readonly customerId: string | null };
+type ProxyDeps = CustomerDeps & ClaimDeps & { readonly limits?: Pick<StorefrontLimits, "mayAsk"> };
+type Visitor = { readonly shop: KnownShop; readonly customerId: string | null; readonly prefix: string | null };
 
 /**
  * The API of the storefront script, behind Shopify's app proxy: `POST /proxy/api/link`, `GET /proxy/api/status`,
@@ -38,9 +39,11 @@ export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
       const verdict = verifyProxy(query, secrets, Date.now());
       if (verdict.outcome !== "genuine") return refused(reply, verdict.outcome);
       const shop = await deps.shops.byDomain(verdict.shop);
-      return shop === null || !shop.installed
-        ? refused(reply, "shop_unknown")
-        : { shop, customerId: verdict.customerId };
+      if (shop === null || !shop.installed) return refused(reply, "shop_unknown");
+      const forwarded = request.headers["x-forwarded-for"];
+      const prefix = parseClientIp(typeof forwarded === "string" ? forwarded : null)?.prefix ?? null;
+      if (deps.limits?.mayAsk(shop.shopId, prefix) === false) return refused(reply, "too_many_requests");
+      return { shop, customerId: verdict.customerId, prefix };
     }
 
     scope.post("/proxy/api/link", async (request, reply) => {
@@ -62,9 +65,7 @@ export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
     scope.post("/proxy/api/claim", async (request, reply) => {
       const seen = await visitor(request, reply);
       if (seen === null) return reply;
-      const forwarded = request.headers["x-forwarded-for"];
-      const ip = parseClientIp(typeof forwarded === "string" ? forwarded : null);
-      return answerClaim(deps, reply, { ...seen, prefix: ip?.prefix ?? null }, bodyOf(request));
+      return answerClaim(deps, reply, seen, bodyOf(request));
     });
     scope.post("/proxy/api/seen", async (request, reply) => {
       const seen = await visitor(request, reply);
@@ -81,7 +82,10 @@ export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
   });
 }
 
-function refused(reply: FastifyReply, code: "bad_signature" | "stale_signature" | "shop_unknown"): null {
+function refused(
+  reply: FastifyReply,
+  code: "bad_signature" | "stale_signature" | "shop_unknown" | "too_many_requests",
+): null {
   void sendError(reply, code);
   return null;
 }

@@ -14,6 +14,9 @@ const GZIP_BYTES_MAX = 4 * 1024;
 /** What a rival's script weighs: Loox Referrals. */
 const RIVAL_BYTES = 274 * 1024;
 const SETTLE_MS = 600;
+/** The app's answer to the script's question, so that the banner is shown and measured too. */
+const CLAIM = "/a/r/api/claim";
+const OFFER = JSON.stringify({ welcomeCode: null, from: "Dan", offer: { friend: "£10 off" } });
 
 /** What the theme extension costs a storefront: bytes, main-thread time, layout shift, other origins. */
 export const storefront: Bench = {
@@ -70,7 +73,7 @@ async function visitPage(browser: Browser, hasScript: boolean): Promise<Visit> {
       response.writeHead(200, { "content-type": "text/javascript" }).end(scripts());
     else if (request.url?.startsWith("/page") === true)
       response.writeHead(200, { "content-type": "text/html" }).end(page(hasScript));
-    else response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    else response.writeHead(200, { "content-type": "application/json" }).end(request.url === CLAIM ? OFFER : "{}");
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port

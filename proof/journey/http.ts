@@ -61,17 +61,17 @@ export async function callApp(
 }
 
 /**
- * Posts JSON to a shop's storefront as a browser on this address of the network does. Every shop has a host of its own,
+ * Posts JSON, or a form as a browser without scripts does, to a shop's storefront as a browser on this address of the network does. Every shop has a host of its own,
  * and not every machine finds it by name: the simulator is called, and told the host.
  */
 export function callStorefront(
   target: Target,
-  call: { shop: string; path: string; ip: string; json: unknown },
+  call: { shop: string; path: string; ip: string } & ({ json: unknown } | { form: Record<string, string> }),
 ): Promise<{ status: number; body: Json }> {
   const { port } = new URL(target.simulatorUrl);
   const headers = {
     host: `${call.shop.replace(".myshopify.com", "")}.localhost:${port}`,
-    "content-type": "application/json",
+    "content-type": "form" in call ? "application/x-www-form-urlencoded" : "application/json",
     "user-agent": BROWSER,
     "x-forwarded-for": call.ip,
   };
@@ -84,7 +84,7 @@ export function callStorefront(
       );
     });
     sent.on("error", reject);
-    sent.end(JSON.stringify(call.json));
+    sent.end("form" in call ? new URLSearchParams(call.form).toString() : JSON.stringify(call.json));
   });
 }
 

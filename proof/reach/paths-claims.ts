@@ -1,6 +1,6 @@
 import { expectThat } from "../journey/http.ts";
 import type { ReachPath } from "./path.ts";
-import { claim, openLink, order, visitor } from "./stage.ts";
+import { claim, claimByForm, openLink, order, visitor } from "./stage.ts";
 
 const CART = "hWN2-5f1c9943815c1867d7f353259";
 
@@ -29,6 +29,19 @@ export const CLAIM_PATHS: readonly ReachPath[] = [
       const { welcomeCode } = await claim(shop, mara, { token, email: mara.email });
       yield "settled";
       await order(shop, mara, { codes: [String(welcomeCode).toLowerCase()] });
+    },
+  },
+  {
+    name: "no_javascript",
+    about: "a browser without scripts: the landing page's form, and its code",
+    ends: "dan",
+    by: "welcome_code",
+    async *play({ shop, code }) {
+      const mara = visitor("Mara", 2);
+      const { token } = await openLink(shop, code);
+      const welcomeCode = await claimByForm(shop, mara, token);
+      yield "settled";
+      await order(shop, mara, { codes: [welcomeCode] });
     },
   },
   {

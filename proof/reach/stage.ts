@@ -182,6 +182,19 @@ export async function claim(shop: Shop, who: Shopper, body: Json): Promise<Json>
   return answer.body;
 }
 
+/** Gives the address on the landing page, as a browser without scripts does. @returns the code on the page that answers */
+export async function claimByForm(shop: Shop, who: Shopper, token: string | null): Promise<string> {
+  const { status, body } = await callStorefront(shop.target, {
+    shop: shop.domain,
+    path: "/a/r/join",
+    ip: who.ip,
+    form: { token: String(token), email: who.email },
+  });
+  const code = /<strong>([0-9A-Z]{16})<\/strong>/.exec(String(body["text"]))?.[1];
+  expectThat(status === 200 && code !== undefined, "the landing page shows a code", body);
+  return code;
+}
+
 /** Tells the app that the page is open and in sight, as the script does. */
 export async function confirmPage(shop: Shop, who: Shopper, token: string | null): Promise<void> {
   const json = { token, device: who.device };

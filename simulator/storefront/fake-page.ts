@@ -24,8 +24,18 @@ export type FakeEvent = {
   submitter?: unknown;
 };
 
+/** What the script made of the page's elements, as far as a test looks at it. */
+export type FakeElement = {
+  attributes: Map<string, string>;
+  children: unknown[];
+  style: { cssText?: string };
+  onclick?: () => void;
+};
+
 export type FakePage = {
   calls: FakeCall[];
+  /** What stands in the page because of the script. */
+  shown: FakeElement[];
   href: () => string;
   fire: (event: FakeEvent) => void;
   settled: () => Promise<void>;
@@ -42,6 +52,10 @@ export type FakePageOptions = {
   /** What the app says to a claim. */
   claim?: unknown;
   now?: string;
+  /** Mutable: a page comes into sight. */
+  hidden?: boolean;
+  /** The page stands in a frame of another one. */
+  framed?: boolean;
 };
 
 /** @returns a browser that has never been to the shop */
@@ -91,8 +105,13 @@ function fakeDocument(
   browser: FakeBrowser,
   options: FakePageOptions,
   listeners: Map<string, (event: FakeEvent) => void>,
+  shown: FakeElement[],
 ): object {
   return {
+    get hidden() {
+      return options.hidden === true;
+    },
+    body: { append: (element: FakeElement) => void shown.push(element) },
     currentScript: {
       dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" },
     },
@@ -106,7 +125,17 @@ function fakeDocument(
       else browser.cookies.set(name, value);
     },
     addEventListener: (type: string, listener: (event: FakeEvent) => void) => void listeners.set(type, listener),
-    createElement: () => ({}),
+    createElement: () => {
+      const element = {
+        attributes: new Map<string, string>(),
+        children: [] as unknown[],
+        style: {},
+        setAttribute: (name: string, value: string) => void element.attributes.set(name, value),
+        append: (...children: unknown[]) => void element.children.push(...children),
+        remove: () => void shown.splice(shown.indexOf(element), 1),
+      };
+      return element;
+    },
   };
 }
 
@@ -116,6 +145,7 @@ function fakeDocument(
  */
 export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}): FakePage {
   const calls: FakeCall[] = [];
+  const shown: FakeElement[] = [];
   const listeners = new Map<string, (event: FakeEvent) => void>();
   const location = new URL(options.url ?? "https://freshbox.example/");
   const privacy = { marketingAllowed: () => options.marketingAllowed };
@@ -142,15 +172,17 @@ export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}
       ...(typeof options.marketingAllowed === "boolean" ? { customerPrivacy: privacy } : {}),
     },
   };
+  Object.assign(window, { self: window, top: options.framed === true ? {} : window });
   runInNewContext(readFileSync(REFERRAL_SCRIPT_URL, "utf8"), {
     window,
-    document: fakeDocument(browser, options, listeners),
+    document: fakeDocument(browser, options, listeners, shown),
     fetch: fakeFetch(browser, calls, options),
     URL,
     Date: PageDate,
   });
   return {
     calls,
+    shown,
     href: () => location.href,
     fire: (event) => listeners.get(event.type)?.(event),
     settled: () => new Promise((resolve) => setTimeout(resolve, 5)),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { newFakeBrowser, openFakePage, REFERRAL_SCRIPT_URL } from "./fake-page.ts";
+import type { FakeElement } from "./fake-page.ts";
 
 const DEVICE = "11111111-2222-4333-8444-555555555555";
 
@@ -190,7 +191,7 @@ test("the storefront script claims the newest link's offer once, and puts the co
   const page = openFakePage(browser, { url: LANDING, claim: OFFERED });
   await page.settled();
   const claims = page.calls.filter(({ url }) => url === CLAIM_URL);
-  expect(claims.map(({ body }) => body)).toEqual([{ token: "tok-1", device: DEVICE }]);
+  expect(claims.map(({ body }) => body)).toEqual([{ token: "tok-1", device: DEVICE, cart: "cart" }]);
   expect(page.calls.map(({ url }) => url)).toContain("/discount/WELCOME1?redirect=%2Fcart.js");
   expect(browser.discountCodes).toEqual(["WELCOME1"]);
   const later = openFakePage(browser, { claim: OFFERED });
@@ -225,4 +226,60 @@ test("the storefront script claims nothing while marketing is not allowed", asyn
   const page = openFakePage(newFakeBrowser(), { url: LANDING, marketingAllowed: false, claim: OFFERED });
   await page.settled();
   expect(page.calls.filter(({ url }) => url === CLAIM_URL)).toEqual([]);
+});
+
+test("the storefront script says once who gave what, and the visitor can dismiss it", async () => {
+  const browser = newFakeBrowser();
+  const page = openFakePage(browser, {
+    url: LANDING,
+    claim: { ...OFFERED, from: "Dan", offer: { friend: "£10 off" } },
+  });
+  await page.settled();
+  const [banner] = page.shown;
+  const close = banner?.children[1] as FakeElement; // the button stands after the text
+  expect(banner?.children[0]).toBe("Dan gave you £10 off");
+  expect(banner?.attributes.get("role")).toBe("status");
+  expect(banner?.style.cssText).toContain("position:fixed");
+  expect(close.attributes.get("aria-label")).toBe("Dismiss");
+  close.onclick?.();
+  expect(page.shown).toEqual([]);
+  const later = openFakePage(browser, { claim: OFFERED });
+  await later.settled();
+  expect(later.shown).toEqual([]);
+});
+
+test("the storefront script speaks of a friend where no name is known, and not at all of a refusal", async () => {
+  const page = openFakePage(newFakeBrowser(), {
+    url: LANDING,
+    claim: { welcomeCode: null, from: null, offer: { friend: "£10 off" } },
+  });
+  await page.settled();
+  expect(page.shown[0]?.children[0]).toBe("A friend gave you £10 off");
+  const refused = openFakePage(newFakeBrowser(), {
+    url: LANDING,
+    claim: { error: { code: "link_expired" } },
+    statuses: { [CLAIM_URL]: 403 },
+  });
+  await refused.settled();
+  expect(refused.shown).toEqual([]);
+});
+
+test("the storefront script confirms a tap once its page is in sight, and never in a frame or without consent", async () => {
+  const seenBy = (page: { calls: { url: string; body: unknown }[] }) =>
+    page.calls.filter(({ url }) => url === "/a/r/api/seen").map(({ body }) => body);
+  const options = { url: LANDING, hidden: true };
+  const page = openFakePage(newFakeBrowser(), options);
+  await page.settled();
+  expect(seenBy(page)).toEqual([]);
+  options.hidden = false;
+  for (let turn = 0; turn < 2; turn += 1) {
+    page.fire({ type: "visibilitychange" });
+    await page.settled();
+  }
+  expect(seenBy(page)).toEqual([{ token: "tok-1", device: DEVICE }]);
+  for (const without of [{ framed: true }, { marketingAllowed: false }]) {
+    const other = openFakePage(newFakeBrowser(), { url: LANDING, ...without });
+    await other.settled();
+    expect(seenBy(other)).toEqual([]);
+  }
 });

@@ -11,6 +11,7 @@ import type { Terms } from "#app/domain/terms/terms.ts";
 import { createClickLog } from "#app/edge/click-log.ts";
 import { createDoorCommits } from "#app/edge/commits.ts";
 import { registerLink } from "#app/edge/link.ts";
+import type { LinkDeps } from "#app/edge/link.ts";
 import { registerPixel } from "#app/edge/pixel.ts";
 import { hmacSecrets } from "#app/edge/secrets.ts";
 import { registerWebhooks } from "#app/edge/webhooks.ts";
@@ -195,7 +196,11 @@ export type Doors = {
 };
 
 /** Both doors and the pixel on one Fastify, over these pools. */
-export function openDoors(pools: Pools, keys: Keys = createKeys({ dataKey: randomBytes(32) })): Doors {
+export function openDoors(
+  pools: Pools,
+  keys: Keys = createKeys({ dataKey: randomBytes(32) }),
+  linkOptions: Pick<LinkDeps, "answer" | "limits"> = {},
+): Doors {
   const logger = createLogger({ LOG_LEVEL: "silent" });
   const metrics = createMetrics();
   const clock = systemClock;
@@ -207,7 +212,7 @@ export function openDoors(pools: Pools, keys: Keys = createKeys({ dataKey: rando
   const rung: string[] = [];
   const ringer = { ring: (_kind: "inbox", shopId: string) => void rung.push(shopId) };
   const app = Fastify();
-  registerLink(app, { shops, codes, keys, secrets, clickLog, clock, logger, metrics });
+  registerLink(app, { shops, codes, keys, secrets, clickLog, clock, logger, metrics, ...linkOptions });
   registerWebhooks(app, { shops, keys, secrets, deliveries: commits.deliveries, ringer, clock, logger, metrics });
   registerPixel(app, { shops, keys, deliveries: commits.deliveries, ringer, clock, logger, metrics });
   return {

@@ -17,11 +17,20 @@
   const CLAIMED_KEY = "gw_claimed";
 
   const shopify = window.Shopify;
-  const { proxyRoot = "", customer = "" } = document.currentScript?.dataset ?? {};
+  const {
+    proxyRoot = "",
+    customer = "",
+    banner = "{from} gave you {offer}",
+    friend = "A friend",
+    dismiss = "Dismiss",
+  } = document.currentScript?.dataset ?? {};
+  const api = `${proxyRoot || "/a/r"}/api/`;
   const root = shopify?.routes?.root ?? "/";
   let arrived = "";
   let attributes = null; // of the cart, as last read
   let hasCode = false; // the cart carries a discount code already
+  let cartToken;
+  let isConfirmed = false;
   let cartWrites = 0;
   let queue = Promise.resolve();
 
@@ -103,6 +112,7 @@
     if (!response.ok) return;
     const cart = await response.json();
     attributes = cart.attributes ?? {};
+    cartToken = cart.token;
     hasCode = cart.discount_codes?.length > 0;
     if (Object.entries(wanted).some(([key, value]) => attributes[key] !== value)) await writeCart(wanted);
   }
@@ -117,7 +127,7 @@
     device(); // whoever takes a link is known by it, so that a second account of theirs is seen to be theirs
     const set = list.join(",");
     if (list.length === 0 || stored("sessionStorage", BOUND_KEY) === set) return;
-    await send(`${proxyRoot || "/a/r"}/api/bind`, { tokens: list, device: device() });
+    await send(`${api}bind`, { tokens: list, device: device() });
     stored("sessionStorage", BOUND_KEY, set);
   }
 
@@ -125,23 +135,47 @@
   async function claim() {
     const [token] = tokens();
     if (!allowed() || !token || stored("localStorage", CLAIMED_KEY) === token) return;
-    const response = await fetch(`${proxyRoot || "/a/r"}/api/claim`, {
+    const response = await fetch(`${api}claim`, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ token, device: device() }),
+      body: JSON.stringify({ token, device: device(), cart: cartToken }),
     });
     if (response.status === 429 || response.status >= 500) return; // asked again on the next page
-    const { welcomeCode, retry } = await response.json();
+    const { welcomeCode, retry, offer, from } = await response.json();
     if (retry) return;
-    if (welcomeCode && !hasCode)
-      await fetch(
-        `${root}discount/${encodeURIComponent(welcomeCode)}?redirect=${encodeURIComponent(`${root}cart.js`)}`,
-        {
-          credentials: "same-origin",
-        },
-      );
+    if (welcomeCode && !hasCode) {
+      const back = encodeURIComponent(`${root}cart.js`);
+      await fetch(`${root}discount/${encodeURIComponent(welcomeCode)}?redirect=${back}`, {
+        credentials: "same-origin",
+      });
+    }
     stored("localStorage", CLAIMED_KEY, token);
+    if (offer?.friend && banner) show(banner.replace("{from}", from || friend).replace("{offer}", offer.friend));
+  }
+
+  /* Says once what the link gave, in the theme's own font, above the page and not in it: nothing moves. */
+  function show(text) {
+    const box = document.createElement("aside");
+    box.setAttribute("role", "status");
+    box.style.cssText =
+      "position:fixed;z-index:99999;left:12px;right:12px;bottom:12px;max-width:26em;margin:auto;padding:8px 8px 8px 16px;display:flex;gap:8px;align-items:center;justify-content:space-between;background:#fff;color:#111;border:1px solid #767676;border-radius:8px;box-shadow:0 2px 12px #0003";
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "\u00d7";
+    close.setAttribute("aria-label", dismiss);
+    close.style.cssText =
+      "font:inherit;min-width:44px;min-height:44px;border:0;background:none;color:inherit;cursor:pointer";
+    close.onclick = () => box.remove();
+    document.body.append(box);
+    box.append(text, close);
+  }
+
+  /* A page that somebody looks at says so: a link loaded as a picture or in a hidden frame never gets here. */
+  async function confirmTap() {
+    if (isConfirmed || !arrived || !allowed() || document.hidden || window.top !== window.self) return;
+    isConfirmed = true;
+    await send(`${api}seen`, { token: arrived, device: device() });
   }
 
   /* One thing at a time; what fails (offline, a restart) is tried again on the next page or cart change. */
@@ -190,6 +224,7 @@
     }
     void next(assertCart);
     void next(bind);
+    void next(confirmTap);
     void next(claim);
   }
 
@@ -215,6 +250,7 @@
 
   takeFromAddress();
   document.addEventListener("visitorConsentCollected", onConsent);
+  document.addEventListener("visibilitychange", () => void next(confirmTap));
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("click", onClick, true);
   document.addEventListener("shopify:cart:lines-update", onCartChange);
