@@ -14,7 +14,10 @@ const TOKEN = "a".repeat(40);
 
 type Call = { readonly name: string; readonly input: Record<string, unknown> };
 
-function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): { app: FastifyInstance; calls: Call[] } {
+function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): {
+  app: FastifyInstance;
+  calls: Call[];
+} {
   const calls: Call[] = [];
   const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
   const deps = {
