@@ -2,7 +2,8 @@ import { json } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Box, Card, Layout, Page, Text } from "@shopify/polaris";
-import type { RetireReason } from "../goodword.ts";
+import type { Goodword, RetireReason } from "../goodword.ts";
+import { BlockCard } from "../ui/people/block-card.tsx";
 import { CodeCard } from "../ui/people/code-card.tsx";
 import { PersonRewards } from "../ui/people/person-rewards.tsx";
 import { TotalsCard } from "../ui/people/totals-card.tsx";
@@ -34,6 +35,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
       );
     return answerHand(await goodword.openByHand({ shopId, personId: params["id"] ?? "", actor: staffId, ...asked }));
   }
+  if (form.get("intent") === "block")
+    return block(goodword, { shopId, actor: staffId, personId: params["id"] ?? "" }, form);
   const reason = REASONS.find((known) => known === text(form, "reason"));
   if (form.get("intent") !== "retire_code" || reason === undefined)
     return json({ error: { code: "bad_request", message: "The form is not complete." } }, { status: 400 });
@@ -44,6 +47,30 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return retired.outcome === "retired"
     ? json(retired)
     : json({ error: { code: "not_allowed", message: "There is no active link to retire." } }, { status: 422 });
+}
+
+/** Puts the person on the block list; they come off it there. */
+async function block(
+  goodword: Goodword,
+  by: { shopId: string; actor: string; personId: string },
+  form: FormData,
+): Promise<Response> {
+  const { shopId, actor, personId: subject } = by;
+  const reason = text(form, "reason") ?? "";
+  const added = await goodword.judgement.addToBlockList({ shopId, kind: "person", subject, reason, actor });
+  switch (added.outcome) {
+    case "added":
+      return json({ outcome: "blocked" });
+    case "already_listed":
+      return json(
+        { error: { code: "already_listed", message: "This customer is on the block list." } },
+        { status: 409 },
+      );
+    case "not_found":
+      return json({ error: { code: "not_found", message: "There is no such person in this shop." } }, { status: 404 });
+    case "reason_missing":
+      return json({ error: { code: "reason_missing", message: "Write down why." } }, { status: 422 });
+  }
 }
 
 export default function PersonPage() {
@@ -87,6 +114,7 @@ export default function PersonPage() {
                 </BlockStack>
               </Card>
             )}
+            <BlockCard personId={person.id} />
             <PersonRewards rewards={person.rewards} />
           </BlockStack>
         </Layout.Section>

@@ -10,6 +10,7 @@ export function AdminMenu() {
       </Link>
       <Link to="/app/referrals">Referrals</Link>
       <Link to="/app/review">Review</Link>
+      <Link to="/app/screen">Screen</Link>
       <Link to="/app/program">Programme</Link>
       <Link to="/app/words">Words</Link>
       <Link to="/app/ledger">Ledger</Link>

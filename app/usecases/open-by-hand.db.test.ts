@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { openCase } from "#app/data/cases.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
+import { DAN_CARD } from "#test/builders/fake-shopify.ts";
 import {
   casesOf,
   convertedFriend,
@@ -107,6 +108,18 @@ test("a friend who bought before that order is not paid for", async () => {
   world.clock.skip(COOLING_OFF_MS);
   await world.work();
   expect(await onlyReferral(world)).toMatchObject({ state: "REJECTED", reason: "existing_customer" });
+});
+
+test("a friend whose referral was rejected comes back by its undo alone", async () => {
+  const world = await buildUseCases(db);
+  world.shopify.cards.set(DAN, [DAN_CARD]);
+  await convertedFriend(world, { cardUsed: DAN_CARD });
+  await decide(world, await openCaseOf(world), { intent: "reject", reason: "abuse" });
+  placeOrder(world, { orderId: "5002" });
+  expect(await byHand(world, (await personOf(world, DAN)) ?? "", { orderId: "5002" })).toMatchObject({
+    outcome: "refused",
+    why: expect.stringContaining("Undo"),
+  });
 });
 
 test("twenty in thirty days is as many as there may be, also of two at once", async () => {

@@ -97,6 +97,8 @@ async function open(tx: Tx, deps: ReferralWorkDeps, asked: Asked): Promise<OpenB
   if ((await referralOfOrder(tx, shopId, order.orderId)) !== null)
     return refused("That order counts for another referral.");
   const others = await referralsOfFriend(tx, shopId, friendPerson);
+  if (others.some(({ state }) => state === "REJECTED"))
+    return refused("This friend's referral was rejected. Undo that rejection instead: its case is under Review.");
   if (others.some(({ state }) => settlementOf(state) !== "VOID"))
     return refused("This friend has a referral already, open or paid.");
   // Everything that may be refused is behind us: from here on it is all done, or the transaction starts over.

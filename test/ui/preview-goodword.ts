@@ -1,4 +1,5 @@
 import { buildComparison, buildReviewTeam } from "./preview-review.ts";
+import { buildBackTest, buildBlocks } from "./preview-screen.ts";
 import { pino } from "pino";
 import type { Goodword, ReviewInput, SaveTermsResult } from "#app/goodword.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
@@ -121,9 +122,12 @@ export function createPreviewGoodword(origin: string): Preview {
     },
     judgement: {
       tryTwoPeople: async () => ({ outcome: "nobody", who: "friend" }),
-      backTest: async () => ({ outcome: "invalid", problems: [] }),
+      backTest: async (input) => {
+        note("backTest", input);
+        return buildBackTest();
+      },
       replay: async () => ({ replayed: 0, same: 0, differing: 0, unreadable: 0, odd: [] }),
-      blockList: async () => [],
+      blockList: async () => (isEmpty ? [] : buildBlocks()),
       addToBlockList: async () => ({ outcome: "added", id: "block-1" }),
       removeFromBlockList: async () => ({ outcome: "removed" }),
     },
