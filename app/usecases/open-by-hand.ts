@@ -18,7 +18,9 @@ import { daysMs } from "#app/domain/referral/durations.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import type { Keys } from "#app/platform/keys.ts";
 import { identifyPerson } from "./identify-person.ts";
+import { learnProfile } from "./learn-profile.ts";
 import { openOnCode } from "./open-referral.ts";
 import type { AdminOrder } from "./ports.ts";
 import type { ReferralWorkDeps } from "./referral-work.ts";
@@ -60,7 +62,7 @@ export async function openByHand(deps: ReferralWorkDeps, input: OpenByHandInput)
   const obstacle = obstacleOf(read.order);
   if (obstacle !== null) return refused(obstacle);
   const result = await retryRaces(() =>
-    inShop(deps.pools, shopId, (tx) => open(tx, deps, { input, shop, order: read.order })),
+    inShop(deps.pools, shopId, (tx) => open(tx, deps, { input, shop, order: read.order, keys: deps.keys })),
   );
   deps.ringOutbox(shopId);
   return result;
@@ -74,7 +76,12 @@ function obstacleOf(order: AdminOrder): string | null {
   return null;
 }
 
-type Asked = { readonly input: OpenByHandInput; readonly shop: KnownShop; readonly order: AdminOrder };
+type Asked = {
+  readonly input: OpenByHandInput;
+  readonly shop: KnownShop;
+  readonly order: AdminOrder;
+  readonly keys: Keys;
+};
 
 async function open(tx: Tx, deps: ReferralWorkDeps, asked: Asked): Promise<OpenByHandResult> {
   const { input, shop, order } = asked;
@@ -126,7 +133,7 @@ type People = {
   readonly now: Date;
 };
 
-async function record(tx: Tx, { input, order }: Asked, people: People): Promise<OpenByHandResult> {
+async function record(tx: Tx, { input, order, keys }: Asked, people: People): Promise<OpenByHandResult> {
   const { shopId, actor } = input;
   const { code, now } = people;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
@@ -134,6 +141,9 @@ async function record(tx: Tx, { input, order }: Asked, people: People): Promise<
   const opened = await openOnCode(tx, { shopId, terms, expiresAt, evidence: null, actor, ...people });
   if (opened === null) throw new RaceLost("the friend has a referral meanwhile");
   const { referralId } = opened;
+  // Whom to ask Shopify about when it is screened; the name comes with the answer.
+  const learned = { customerId: order.customerId, email: order.email };
+  await learnProfile(tx, { keys, shopId, personId: people.friendPerson, learned });
   const paidAt = order.paidAt ?? now;
   const orderAt = new Date(
     orderTime({ createdAt: order.createdAt.getTime(), processedAt: order.processedAt.getTime() }),
