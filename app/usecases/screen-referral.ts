@@ -5,7 +5,7 @@ import { appendAudit } from "#app/data/audit.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { applyApproval } from "#app/domain/screen/approval.ts";
 import { featuresOf } from "#app/domain/screen/features-of.ts";
-import { screen } from "#app/domain/screen/screen.ts";
+import { reasonOf, screen } from "#app/domain/screen/screen.ts";
 import type { ScreenVerdict } from "#app/domain/screen/screen.ts";
 import { newId } from "#app/platform/ids.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -41,7 +41,7 @@ export async function screenReferral(tx: Tx, args: ScreenArgs): Promise<ScreenVe
     decision: found,
     at: args.now,
   });
-  const reason = decision.rules[0]?.id ?? "score";
+  const reason = reasonOf(decision);
   if (decision.verdict === "block") {
     await voidReferral(tx, { shopId, referralId: referral.id, to: "REJECTED", reason, now: args.now, actor: "screen" });
   } else if (decision.verdict === "hold") {

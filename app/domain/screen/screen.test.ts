@@ -8,7 +8,7 @@ import { NO_FEATURES } from "./features.ts";
 import { RULES, RULESET_VERSION } from "./registry.ts";
 import { RULE_IDS, STRONG_RULE_IDS } from "./rule-ids.ts";
 import type { ScreenSettings } from "./screen.ts";
-import { isLikelyFraud, screen } from "./screen.ts";
+import { isLikelyFraud, reasonOf, screen } from "./screen.ts";
 
 const ids = (features: Partial<ScreenFeatures>, settings: ScreenSettings = {}): readonly string[] =>
   screen(buildFeatures(features), settings).rules.map(({ id }) => id);
@@ -174,4 +174,16 @@ test("an approval never makes a decision worse and never lifts a block", () => {
       expect(approved.passed.length + approved.rules.length).toBe(decision.rules.length);
     }),
   );
+});
+
+test("a decision is recorded under the rule that asked for it, not under one that only counts", () => {
+  expect(reasonOf(screen({ ...NO_FEATURES, emailEdits: 1, boughtBefore: true }, {}))).toBe("existing_customer");
+  expect(reasonOf(screen({ ...NO_FEATURES, emailEdits: 1, clickToOrderMs: 10 }, {}))).toBe("too_fast");
+});
+
+test("where only the score held it, a decision is recorded under the heaviest rule; without any under the score", () => {
+  const settings = { same_network: { weight: 60 } };
+  const decision = screen({ ...NO_FEATURES, emailEdits: 1, sameNetwork: true }, settings);
+  expect([decision.verdict, reasonOf(decision)]).toEqual(["hold", "same_network"]);
+  expect(reasonOf(screen(NO_FEATURES, {}))).toBe("score");
 });

@@ -58,6 +58,16 @@ export function decide(rules: readonly FiredRule[], ruleset: string): ScreenDeci
   return { verdict: isHeld ? "hold" : "pass", score, rules, ruleset };
 }
 
+/**
+ * The rule that a decision is recorded under: the first of those that asked for its verdict, and where only the score held it
+ * the heaviest. "score" when no rule fired at all.
+ */
+export function reasonOf({ verdict, rules }: ScreenDecision): string {
+  const asked = rules.find(({ outcome }) => outcome === verdict);
+  const heaviest = rules.toSorted((left, right) => right.weight - left.weight)[0];
+  return (asked ?? heaviest)?.id ?? "score";
+}
+
 /** Whether a decision is shown as likely fraud. */
 export function isLikelyFraud(decision: ScreenDecision): boolean {
   return decision.score >= FRAUD_SCORE;
