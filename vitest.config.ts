@@ -16,6 +16,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     retry: process.env["CI"] === "true" ? 1 : 0,
+    // Shopify's tester of extensions ships JSX that only a bundler reads.
+    server: { deps: { inline: [/@shopify\/ui-extensions-tester/] } },
     pool: "forks",
     maxWorkers: 2,
     coverage: { provider: "v8" },

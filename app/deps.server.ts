@@ -38,6 +38,7 @@ import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { createWords } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
+import { appealReferral } from "./usecases/appeal-referral.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
 import { describeInvitation } from "./usecases/describe-invitation.ts";
@@ -263,6 +264,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     claimWelcome: (input) => claimWelcome(shared, input),
     confirmClick: (input) => confirmClick(shared, input),
     describeInvitation: (input) => describeInvitation(shared, input),
+    appealReferral: (input) => appealReferral(shared, input),
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
     saveWording: (input) => saveWording(shared, input),

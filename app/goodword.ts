@@ -21,6 +21,8 @@ import type {
 import type { ReconciliationView } from "./reconcile-views.ts";
 import type { WordsView } from "./words-view.ts";
 import type { Shopify } from "./shopify.server.ts";
+import type { AppealGround } from "./domain/review/appeal.ts";
+import type { AppealResult } from "./usecases/appeal-referral.ts";
 import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
@@ -117,6 +119,12 @@ export type Goodword = {
   describeInvitation(input: { shop: KnownShop; by: InvitedBy }): Promise<Invitation>;
   /** A page in sight was opened by a tap. */
   confirmClick(input: { shop: KnownShop; token: string; device: string | null }): Promise<void>;
+  appealReferral(input: {
+    shop: KnownShop;
+    customerId: string;
+    referralId: string;
+    ground: AppealGround;
+  }): Promise<AppealResult>;
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
   saveWording(input: SaveWordingInput): Promise<SaveWordingResult>;

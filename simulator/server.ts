@@ -9,6 +9,7 @@ import { registerGraphql } from "./graphql/route.ts";
 import { createThrottle, type BucketSize } from "./graphql/throttle.ts";
 import { startMailSink } from "./mail/sink.ts";
 import { registerOauth } from "./oauth/routes.ts";
+import { registerExtensions } from "./extensions/register.ts";
 import { registerPages } from "./pages/register.ts";
 import { registerStorefront } from "./storefront/register.ts";
 import { startDispatcher } from "./webhooks/dispatcher.ts";
@@ -69,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   registerAdmin(server, simulator);
   registerStorefront(server, simulator);
   registerAccount(server, simulator);
+  registerExtensions(server, simulator);
   options.extend?.(server, simulator);
   const mail = options.smtpPort === undefined ? null : await startMailSink(world, options.smtpPort);
   try {

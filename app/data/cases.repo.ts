@@ -134,3 +134,18 @@ export async function openCaseOfKind(
   );
   return row?.id ?? null;
 }
+
+/** How often a person appealed since an instant, and whether this referral was ever appealed. */
+export async function appealsOf(
+  tx: Tx,
+  args: { shopId: string; personId: string; referralId: string; since: Date },
+): Promise<{ readonly ofPerson: number; readonly ofReferral: number }> {
+  const [row] = await tx.query<{ ofPerson: number; ofReferral: number }>(
+    `SELECT (count(*) FILTER (WHERE c.referral_id = $3))::int AS "ofReferral",
+            (count(*) FILTER (WHERE c.opened_at > $4 AND $2::uuid IN (p.id, p.merged_into)))::int AS "ofPerson"
+       FROM cases c LEFT JOIN people p ON p.shop_id = c.shop_id AND p.id = c.person_id
+      WHERE c.shop_id = $1 AND c.kind = 'appeal' AND (c.referral_id = $3 OR $2::uuid IN (p.id, p.merged_into))`,
+    [args.shopId, args.personId, args.referralId, args.since],
+  );
+  return row ?? { ofPerson: 0, ofReferral: 0 };
+}

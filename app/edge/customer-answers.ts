@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { isObject } from "#app/domain/json/read.ts";
+import { parseGround } from "#app/domain/review/appeal.ts";
 import type { Goodword } from "#app/goodword.ts";
 import { refusalMessage } from "#app/domain/note/refusal-words.ts";
 import { assertNever, errorBody } from "#app/platform/errors.ts";
@@ -12,11 +13,12 @@ import { pickTokens, readDevice } from "./tokens.ts";
 /** 500 tokens of the longest kind fit, with room for their punctuation. */
 export const CUSTOMER_BODY_BYTES_MAX = 128 * 1024;
 const TOKENS_IN_MAX = 500;
+const REFERRAL = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What the two customer APIs need of the app; both answer the same questions, each with its own proof of who asks. */
 export type CustomerDeps = Pick<
   Goodword,
-  "env" | "shops" | "logger" | "mintLink" | "customerInvite" | "bindCustomer" | "customerStatus"
+  "env" | "shops" | "logger" | "mintLink" | "customerInvite" | "bindCustomer" | "customerStatus" | "appealReferral"
 >;
 
 /** Somebody whose shop and customer id have been proved. */
@@ -33,8 +35,8 @@ export async function answerLink(
   if (json === null) return sendError(reply, "bad_request");
   const minted = await deps.mintLink({ ...call, device: readDevice(json["device"]) });
   if (minted.outcome === "refused") return sendError(reply, minted.reason);
-  const { code, link, invite, offer } = minted;
-  return reply.send({ code, link, invite, offer, qr: `${link.slice(0, link.lastIndexOf("/"))}/qr/${code}.svg` });
+  const { code, link, invite, offer, worth } = minted;
+  return reply.send({ code, link, invite, offer, worth, qr: `${link.slice(0, link.lastIndexOf("/"))}/qr/${code}.svg` });
 }
 
 /**
@@ -95,6 +97,30 @@ export async function answerBind(
   if (json === null || !Array.isArray(tokens) || tokens.length > TOKENS_IN_MAX) return sendError(reply, "bad_request");
   const bound = await deps.bindCustomer({ ...call, tokens: pickTokens(tokens), device: readDevice(json["device"]) });
   return reply.send({ bound: bound.outcome === "bound" });
+}
+
+/** Opens a case for a referral of the customer's that came to nothing. What is not theirs is not there. */
+export async function answerAppeal(
+  deps: CustomerDeps,
+  reply: FastifyReply,
+  call: KnownCustomerCall,
+  body: Buffer,
+): Promise<FastifyReply> {
+  const json = readObject(body);
+  const referralId = json?.["referral"];
+  if (typeof referralId !== "string" || !REFERRAL.test(referralId)) return sendError(reply, "bad_request");
+  const { outcome } = await deps.appealReferral({ ...call, referralId, ground: parseGround(json?.["ground"]) });
+  switch (outcome) {
+    case "appealed":
+    case "known":
+      return reply.send({ appealed: true });
+    case "not_found":
+      return sendError(reply, "not_found");
+    case "not_appealable":
+      return sendError(reply, "not_appealable");
+    case "too_many":
+      return sendError(reply, "too_many_requests");
+  }
 }
 
 /** An empty body stands for `{}`; anything else that is no JSON object is null. */

@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { answerErrors, sendError } from "./answer.ts";
-import { answerBind, answerInvite, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
+import {
+  answerAppeal,
+  answerBind,
+  answerInvite,
+  answerLink,
+  answerStatus,
+  CUSTOMER_BODY_BYTES_MAX,
+} from "./customer-answers.ts";
 import type { CustomerDeps, KnownCustomerCall } from "./customer-answers.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifySessionToken } from "./verify-session-token.ts";
@@ -10,7 +17,8 @@ const PREFLIGHT_SECONDS = "7200";
 
 /**
  * The API of the customer-account and checkout extensions: `POST /api/customer/link`, `GET /api/customer/status`,
- * `POST /api/customer/bind`, `POST /api/customer/invite`, each with a session token as bearer. Extensions run without an origin of their own, so any
+ * `POST /api/customer/bind`, `POST /api/customer/invite`, `POST /api/customer/appeal`, each with a session token as bearer.
+ * Extensions run without an origin of their own, so any
  * origin may ask: the token is the proof, and no cookie exists.
  */
 export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): void {
@@ -59,6 +67,10 @@ export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): v
     scope.get("/api/customer/status", async (request, reply) => {
       const call = await caller(request, reply);
       return call === null ? reply : answerStatus(deps, reply, call);
+    });
+    scope.post("/api/customer/appeal", async (request, reply) => {
+      const call = await caller(request, reply);
+      return call === null ? reply : answerAppeal(deps, reply, call, bodyOf(request));
     });
     scope.post("/api/customer/bind", async (request, reply) => {
       const call = await caller(request, reply);

@@ -57,6 +57,12 @@ export const ERROR_CATALOGUE = {
     message: "No more new wordings today. Write your own, or come back tomorrow.",
     operator: "Nothing: each new wording is a paid call, so a link has a few a day.",
   },
+  not_appealable: {
+    status: 409,
+    retry: "later",
+    message: "This one is not decided yet.",
+    operator: "Nothing: only a referral that came to nothing can be appealed.",
+  },
   // Requests
   bad_request: { status: 400, retry: "never", message: "The request cannot be read.", operator: NOTHING },
   not_found: { status: 404, retry: "never", message: "There is nothing here.", operator: NOTHING },

@@ -14,6 +14,8 @@ import { currentTerms, termsOfVersion } from "#app/data/terms.repo.ts";
 import { mayRefer } from "#app/domain/code/may-refer.ts";
 import { codeFromBytes, codeLengthFor } from "#app/domain/code/code.ts";
 import { isProfane } from "#app/domain/code/profanity.ts";
+import { worthOf } from "#app/domain/reward/reward-worth.ts";
+import type { RewardWorth } from "#app/domain/reward/reward-worth.ts";
 import { isCampaignOpen } from "#app/domain/terms/terms.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -42,6 +44,8 @@ export type MintLinkResult =
       readonly code: string;
       readonly link: string;
       readonly offer: { readonly referrer: string; readonly friend: string };
+      /** The same two rewards for a page that has words of its own. */
+      readonly worth: { readonly referrer: RewardWorth; readonly friend: RewardWorth };
       readonly invite: string;
     }
   | { readonly outcome: "refused"; readonly reason: "buy_first" | "campaign_closed" | "currency_changed" };
@@ -211,5 +215,7 @@ async function linkOf(
 ): Promise<MintLinkResult> {
   const facts = await inviteFacts(tx, deps.keys, of);
   const { text } = await inviteWords(tx, of, facts, "invite");
-  return { outcome, code: of.code.code, link: facts.link, offer: facts.offer, invite: text };
+  const { terms } = of;
+  const worth = { referrer: worthOf(terms.referrer, terms), friend: worthOf(terms.friend, terms) };
+  return { outcome, code: of.code.code, link: facts.link, offer: facts.offer, worth, invite: text };
 }

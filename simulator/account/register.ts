@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { html, jsonForScript, type Html } from "../pages/html.ts";
+import { drawExtensions, localeOf } from "../extensions/place.ts";
 import { serveAsset } from "../pages/assets.ts";
+import { html, type Html } from "../pages/html.ts";
 import { extensionToken } from "../oauth/session-tokens.ts";
 import { storefrontPage } from "../storefront/layout.ts";
 import { land, sessionsOf, visit, type Visit } from "../storefront/sessions.ts";
@@ -9,46 +10,41 @@ import type { World } from "../world/world.ts";
 
 const HERE = { constraints: { surface: "storefront" } };
 
+/** Where the extensions of the customer account get their session tokens. */
+export const ACCOUNT_TOKEN_URL = "/account/extension-token";
+
 /**
- * Serves `/account/referrals`: where the app's customer-account extension will stand, a plain page that calls the same
- * two routes of the app, from the browser, with the session token an extension would have.
+ * Serves `/account/referrals`, where the app's full page in the customer account is opened, and the session tokens that its
+ * extensions ask for. The account is a place of its own: who is logged in here need not be logged in to the shop.
  */
 export function registerAccount(app: FastifyInstance, { world }: { readonly world: World }): void {
   addSurfaces(app, world);
-  serveAsset(app, "/_assets/referrals.js", new URL("assets/referrals.js", import.meta.url));
-  serveAsset(app, "/_assets/referrals.css", new URL("assets/referrals.css", import.meta.url));
+  serveAsset(app, "/_assets/tap.js", new URL("assets/tap.js", import.meta.url));
   const enter = (request: FastifyRequest, reply: FastifyReply): Visit =>
     visit(world, sessionsOf(world), request, reply);
 
   app.get("/account/referrals", HERE, (request, reply) => {
     const now = enter(request, reply);
     land(now.session, request);
-    if (now.customer === null) return reply.redirect("/account/login", 302);
-    const page = {
-      title: "Friends",
-      body: referralsPage(world.app.appUrl),
-      narrow: true,
-      head: html`<link rel="stylesheet" href="/_assets/referrals.css" />`,
-    };
+    if (now.account === null) return reply.redirect("/account/login", 302);
+    const page = { title: "Friends", body: referralsPage(now, localeOf(request)), narrow: true };
     return reply.type("text/html").send(storefrontPage(world, now, page));
   });
 
-  app.get("/account/extension-token", HERE, (request, reply) => {
-    const { shop, customer } = enter(request, reply);
-    if (customer === null) return reply.code(401).send({ message: "Nobody is logged in." });
-    return reply.header("cache-control", "no-store").send({ token: extensionToken(world, shop, { customer }) });
+  app.get(ACCOUNT_TOKEN_URL, HERE, (request, reply) => {
+    const { shop, account } = enter(request, reply);
+    if (account === null) return reply.code(401).send({ message: "Nobody is logged in." });
+    return reply
+      .header("cache-control", "no-store")
+      .send({ token: extensionToken(world, shop, { customer: account }) });
   });
 }
 
-function referralsPage(appUrl: string): Html {
+function referralsPage({ shop }: Visit, locale: string): Html {
+  const target = "customer-account.page.render";
+  const place = { target, locale, shop: shop.domain, tokenUrl: ACCOUNT_TOKEN_URL };
   return html`<p><a href="/account">‹ Your account</a></p>
-    <h1>Share a box with a friend</h1>
-    <div id="referrals" aria-live="polite"><p class="hint">Fetching your link…</p></div>
-    <p class="hint stand-in">
-      This page stands where Goodword's customer-account extension is shown, and talks to the app as it does.
-    </p>
-    <script type="application/json" id="referrals-facts">
-      ${jsonForScript({ appUrl })}
-    </script>
-    <script src="/_assets/referrals.js"></script>`;
+    <p class="hint" id="tap"></p>
+    <script src="/_assets/tap.js"></script>
+    ${drawExtensions([place])}`;
 }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ACCOUNT_TOKEN_URL } from "../account/register.ts";
+import { drawExtensions, localeOf } from "../extensions/place.ts";
 import { html, type Html } from "../pages/html.ts";
 import { createCustomer, enableCustomer, findCustomer } from "../world/customers.ts";
 import { financialStatus, orderTotals } from "../world/order-totals.ts";
@@ -22,8 +24,8 @@ export function registerCustomerPages(scope: FastifyInstance, world: World): voi
   scope.get("/account", HERE, (request, reply) => {
     const now = enter(request, reply);
     land(now.session, request);
-    if (now.customer === null) return reply.redirect("/account/login", 302);
-    return show(reply, now, { title: "Your account", body: accountPage(now.shop, now.customer) });
+    if (now.account === null) return reply.redirect("/account/login", 302);
+    return show(reply, now, { title: "Your account", body: accountPage(now.shop, now.account, localeOf(request)) });
   });
 
   scope.get("/account/login", HERE, (request, reply) => {
@@ -41,6 +43,7 @@ export function registerCustomerPages(scope: FastifyInstance, world: World): voi
       return show(reply.code(422), now, { title: "Log in", body: loginPage(email, problem) });
     }
     logIn(world, now, customer);
+    if (field(formOf(request.body), "account_only") !== "") now.session.customerId = null;
     return reply.redirect("/account", 303);
   });
 
@@ -64,16 +67,17 @@ export function registerCustomerPages(scope: FastifyInstance, world: World): voi
       url: "/account/logout",
       ...HERE,
       handler: (request, reply) => {
-        enter(request, reply).session.customerId = null;
+        Object.assign(enter(request, reply).session, { customerId: null, accountCustomerId: null });
         return reply.redirect("/", 303);
       },
     });
   }
 }
 
-/** Logs a customer in here; the first time ever, the shop's new accounts mark the customer as enabled. */
+/** Logs a customer in to the shop and to the account; the first time ever, the shop's new accounts mark the customer as enabled. */
 export function logIn(world: World, now: Pick<Visit, "shop" | "session">, customer: Customer): void {
   now.session.customerId = customer.id;
+  now.session.accountCustomerId = customer.id;
   if (now.shop.customerAccounts === "new") enableCustomer(world, now.shop, customer);
 }
 
@@ -103,6 +107,9 @@ function loginPage(email: string, problem: string | null): Html {
     ${problemNote(problem)}
     <form class="stack" method="post" action="/account/login">
       <label>E-mail <input name="email" type="email" autocomplete="email" required value="${email}" /></label>
+      <label class="check"
+        ><input type="checkbox" name="account_only" value="1" /> Only to the account, not to the shop</label
+      >
       <p class="hint">A real shop would send you a code. This one takes your word for it.</p>
       <button class="button" type="submit">Log in</button>
     </form>
@@ -129,13 +136,13 @@ function registerPage(form: URLSearchParams, problem: string | null): Html {
     <p>Been here before? <a href="/account/login">Log in</a></p>`;
 }
 
-function accountPage(shop: Shop, customer: Customer): Html {
+function accountPage(shop: Shop, customer: Customer, locale: string): Html {
+  const target = "customer-account.profile.block.render";
+  const place = { target, locale, shop: shop.domain, tokenUrl: ACCOUNT_TOKEN_URL };
   const orders = [...shop.orders.values()].filter((order) => order.customerId === customer.id).reverse();
   return html`<h1>${customer.firstName ? `Hello, ${customer.firstName}` : "Your account"}</h1>
     <p class="hint">${customer.email}</p>
-    <a class="panel-link" href="/account/referrals">
-      <strong>Give a box, get a treat</strong><span>Your link for friends, and what came of it</span>
-    </a>
+    ${shop.installation === null ? null : drawExtensions([place])}
     <h2>Your orders</h2>
     ${
       orders.length === 0

@@ -3,6 +3,7 @@ import Fastify from "fastify";
 import { registerAccount } from "../account/register.ts";
 import { registerAdmin } from "../admin/register.ts";
 import { loadAppConfig } from "../app-config.ts";
+import { registerExtensions } from "../extensions/register.ts";
 import { registerPages } from "../pages/register.ts";
 import { startDispatcher } from "../webhooks/dispatcher.ts";
 import { createShop } from "../world/shops.ts";
@@ -64,6 +65,7 @@ export async function openShop(): Promise<OpenShop> {
   registerAdmin(server, { world, config });
   registerStorefront(server, { world, config });
   registerAccount(server, { world });
+  registerExtensions(server, { world });
   await server.listen({ port: 0, host: "127.0.0.1" });
   const port = portOf(server.server.address());
   const result: OpenShop = {

@@ -27,6 +27,8 @@ export function registerStorefront(app: FastifyInstance, { world, config }: Pick
   addSurfaces(app, world);
   for (const path of STYLES) serveAsset(app, path, new URL(path.replace("/_assets/", "assets/"), import.meta.url));
   serveAsset(app, "/_assets/referral.js", REFERRAL_SCRIPT);
+  for (const file of ["refer-a-friend.js", "refer-a-friend.css"])
+    serveAsset(app, `/_assets/${file}`, new URL(file, REFERRAL_SCRIPT));
   registerProxy(app, { world, config });
   void app.register(async (scope) => {
     acceptForms(scope);
@@ -45,7 +47,7 @@ function registerShopPages(scope: FastifyInstance, world: World): void {
     land(now.session, request);
     return reply
       .type("text/html")
-      .send(storefrontPage(world, now, { title: "Boxes of good food", body: homePage(now.shop) }));
+      .send(storefrontPage(world, now, { title: "Boxes of good food", body: homePage(now) }));
   });
 
   scope.get<{ Params: { handle: string } }>("/products/:handle", HERE, (request, reply) => {

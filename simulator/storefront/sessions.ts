@@ -12,6 +12,8 @@ export type StorefrontSession = {
   /** Who the front page said sits at this browser ("dan"); null for a browser that just came by. */
   readonly identity: string | null;
   customerId: string | null;
+  /** Who is logged in to the customer account, which at Shopify is a domain of its own with a log-in of its own. */
+  accountCustomerId: string | null;
   /** Path and query of the first page of the visit, as Shopify keeps it for the order. */
   landingSite: string | null;
   referringSite: string | null;
@@ -25,7 +27,10 @@ export type Sessions = { readonly byId: Map<string, StorefrontSession>; readonly
 export type Visit = {
   readonly shop: Shop;
   readonly session: StorefrontSession;
+  /** Logged in to the shop. */
   readonly customer: Customer | null;
+  /** Logged in to the customer account. */
+  readonly account: Customer | null;
   readonly clientIp: string;
   readonly userAgent: string | null;
   readonly acceptLanguage: string | null;
@@ -46,6 +51,7 @@ export function startSession(sessions: Sessions, shop: Shop, identity: string | 
     shopDomain: shop.domain,
     identity,
     customerId: null,
+    accountCustomerId: null,
     landingSite: null,
     referringSite: null,
     cart: newCart(),
@@ -75,7 +81,7 @@ export function visit(world: World, sessions: Sessions, request: FastifyRequest,
   const known = sessions.byId.get(cookieOf(request.headers.cookie, COOKIE));
   const session = known?.shopDomain === shop.domain ? known : startSession(sessions, shop);
   if (session !== known) setSessionCookie(reply, session);
-  return { shop, session, customer: customerOf(shop, session), ...browserFacts(request, session) };
+  return { shop, session, ...knownIn(shop, session), ...browserFacts(request, session) };
 }
 
 /** Marks the page as the first of the visit when there was none. */
@@ -85,10 +91,10 @@ export function land(session: StorefrontSession, request: FastifyRequest): void 
   session.referringSite = request.headers.referer ?? null;
 }
 
-function customerOf(shop: Shop, session: StorefrontSession): Customer | null {
-  if (session.customerId === null) return null;
-  const id = shop.mergedCustomers.get(session.customerId) ?? session.customerId;
-  return shop.customers.get(id) ?? null;
+function knownIn(shop: Shop, session: StorefrontSession): Pick<Visit, "customer" | "account"> {
+  const customerOf = (given: string | null): Customer | null =>
+    given === null ? null : (shop.customers.get(shop.mergedCustomers.get(given) ?? given) ?? null);
+  return { customer: customerOf(session.customerId), account: customerOf(session.accountCustomerId) };
 }
 
 function browserFacts(

@@ -2,9 +2,12 @@ import { html, type Html } from "../pages/html.ts";
 import type { Product, Shop } from "../world/types.ts";
 import { heroPicture, productPicture } from "./art.ts";
 import { displayMoney } from "./cart.ts";
+import { referBlock } from "./refer-block.ts";
+import type { Visit } from "./sessions.ts";
 
 /** The home page: what the shop is, and all it sells. */
-export function homePage(shop: Shop): Html {
+export function homePage(now: Pick<Visit, "shop" | "customer">): Html {
+  const { shop } = now;
   return html`<section class="hero">
       <div>
         <p class="eyebrow">Picked on Sunday, at your door on Monday</p>
@@ -35,7 +38,8 @@ export function homePage(shop: Shop): Html {
         <h3>The crate comes back</h3>
         <p>Leave it at the door; we wash it and fill it again.</p>
       </div>
-    </section>`;
+    </section>
+    ${referBlock(now)}`;
 }
 
 function productCard(shop: Shop, product: Product): Html {

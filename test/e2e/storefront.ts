@@ -59,13 +59,28 @@ export async function signUp(shop: Storefront, person: Person, who: Newcomer): P
 /** Opens the account's page about friends. */
 export async function openFriendsPage(shop: Storefront, { page }: Person): Promise<void> {
   await page.goto(`${shop.origin}/account`);
-  await page.getByRole("link", { name: "Give a box, get a treat" }).click();
+  await page.getByRole("link", { name: "Friends and rewards" }).click();
   await page.getByRole("heading", { name: "Your rewards" }).waitFor();
 }
 
 /** The link on the friends page that is open. */
 export async function shownLink({ page }: Person): Promise<string> {
-  return (await page.locator(".share-link").textContent()) ?? "";
+  return (await page.locator("#referral-link").getAttribute("text")) ?? "";
+}
+
+/** The codes that the friends page offers to copy. */
+export async function shownCodes({ page }: Person): Promise<string[]> {
+  const items = await page.locator('s-clipboard-item[id^="reward-"]').all();
+  return Promise.all(items.map(async (item) => (await item.getAttribute("text")) ?? ""));
+}
+
+/** Takes the link from the theme's block on the shop's own page, which knows this browser. @returns the link */
+export async function takeLinkInShop(shop: Storefront, { page }: Person): Promise<string> {
+  await page.goto(`${shop.origin}/`);
+  await page.getByRole("button", { name: "Get my link" }).click();
+  const field = page.getByLabel("Your link");
+  await field.waitFor();
+  return field.inputValue();
 }
 
 /** Buys a box: product, basket, checkout, with the browser's own card or another one. @returns the card that paid */

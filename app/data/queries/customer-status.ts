@@ -1,4 +1,5 @@
 import { publicWhy } from "#app/domain/referral/public-why.ts";
+import { isAppealable } from "#app/domain/review/appeal.ts";
 import type { ReferralState } from "#app/domain/referral/state.ts";
 import type { CustomerStatus } from "#app/read-models.ts";
 import { forShop } from "../prisma.ts";
@@ -7,10 +8,12 @@ import type { QueryDeps, ReadTx } from "./raw.ts";
 import { worthView } from "./raw.ts";
 
 type ReferralRow = {
+  readonly id: string;
   readonly state: ReferralState;
   readonly reason: string | null;
   readonly hasPaidOrder: boolean;
   readonly at: Date;
+  readonly appealed: boolean;
   readonly profileEnc: Uint8Array | null;
   readonly profileKeyWrapped: Uint8Array | null;
 };
@@ -48,14 +51,17 @@ export async function customerStatus(
     const rewards = await rewardsOf(tx, shopId, people);
     return {
       referrals: referrals.map((row) => ({
+        id: row.id,
         friend: firstNameOf(deps.keys, shopId, row),
         state: row.state,
         why: publicWhy(row),
         at: row.at.toISOString(),
+        appeal: row.appealed ? "asked" : isAppealable(row.state) ? "possible" : "none",
       })),
       rewards: rewards.map((row) => ({
         code: CODE_IS_TOLD.has(row.status) ? row.code : null,
         value: valueOf(row),
+        kind: row.kind,
         status: row.status,
       })),
     };
@@ -74,7 +80,8 @@ async function namesOf(tx: ReadTx, shopId: string, hash: Uint8Array): Promise<st
 
 function referralsOf(tx: ReadTx, shopId: string, people: readonly string[]): Promise<ReferralRow[]> {
   return tx.$queryRaw<ReferralRow[]>`
-    SELECT r.state, r.reason, r.paid_at IS NOT NULL AS "hasPaidOrder", r.opened_at AS at,
+    SELECT r.id, r.state, r.reason, r.paid_at IS NOT NULL AS "hasPaidOrder", r.opened_at AS at,
+           EXISTS (SELECT FROM cases k WHERE k.shop_id = r.shop_id AND k.referral_id = r.id AND k.kind = 'appeal') AS appealed,
            f.profile_enc AS "profileEnc", f.profile_key_wrapped AS "profileKeyWrapped"
       FROM referrals r JOIN people f ON f.shop_id = r.shop_id AND f.id = r.friend_person
      WHERE r.shop_id = ${shopId}::uuid AND r.referrer_person = ANY (${people}::uuid[])

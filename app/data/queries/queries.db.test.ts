@@ -255,10 +255,10 @@ test("customerStatus tells a referrer first names, public reasons and the codes 
   });
   const status = await customerStatus({ prisma, keys }, { shopId, customerHash });
   expect(status.referrals).toMatchObject([
-    { friend: null, state: "REJECTED", why: "not_eligible" },
-    { friend: "Mara", state: "REWARDED", why: "paid" },
+    { friend: null, state: "REJECTED", why: "not_eligible", appeal: "possible" },
+    { friend: "Mara", state: "REWARDED", why: "paid", appeal: "none" },
   ]);
-  expect(status.rewards).toEqual([{ code: "THANKS1", value: "10.00 GBP", status: "issued" }]);
+  expect(status.rewards).toEqual([{ code: "THANKS1", value: "10.00 GBP", kind: "fixed", status: "issued" }]);
 });
 
 test("customerStatus has nothing to tell a customer whom nobody knows", async () => {

@@ -37,6 +37,7 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "referral.voided": { title: "Voided", tone: "bad" },
   "referral.order_dropped": { title: "The order was taken off; another may count", tone: "careful" },
   "case.opened": { title: "Waits for a person", tone: "careful" },
+  "referral.appealed": { title: "The referrer asked for another look", tone: "careful" },
   "case.noted": { title: "Note by a reviewer", tone: "plain" },
   "case.updated": { title: "More was taken back from the order", tone: "careful" },
   "case.left": { title: "Left as it is by a reviewer", tone: "plain" },

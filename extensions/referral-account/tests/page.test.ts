@@ -1,0 +1,119 @@
+// @vitest-environment jsdom
+/// <reference types="@shopify/ui-extensions/customer-account.page.render" />
+import { setUpExtension } from "@shopify/ui-extensions-tester";
+import { fireEvent, waitFor } from "@testing-library/preact";
+import { render } from "preact";
+import { expect, test } from "vitest";
+import { ALL_WELL, network, refusal, STATUS } from "./world.ts";
+import type { Answers } from "./world.ts";
+
+const REASONS = [
+  "waiting_for_order",
+  "in_cooling_off",
+  "in_review",
+  "paid",
+  "not_new_customer",
+  "link_expired",
+  "order_not_completed",
+  "not_eligible",
+];
+
+/** Opens the page against an app that answers so; what was drawn is taken away with it. */
+async function open(answers: Answers) {
+  const extension = setUpExtension("customer-account.page.render");
+  const app = network(answers);
+  extension.fetch = app.fetch;
+  extension.shopify.sessionToken.get = async () => "a-token";
+  await extension.render();
+  const close = (): void => {
+    render(null, document.body);
+    extension[Symbol.dispose]();
+  };
+  return { asked: app.asked, [Symbol.dispose]: close };
+}
+
+function seen(): string {
+  return document.body.textContent ?? "";
+}
+
+function withReferrals(referrals: readonly unknown[]): Answers {
+  return { ...ALL_WELL, status: { status: 200, body: { referrals, rewards: [] } } };
+}
+
+test("the page shows link, invite, QR code, friends by first name and rewards with their codes", async () => {
+  using _ = await open(ALL_WELL);
+  await waitFor(() => expect(seen()).toContain("Mara"));
+  expect(document.querySelector("s-qr-code")?.getAttribute("content")).toBe("https://freshbox.example/a/r/7QK2A");
+  const copied = [...document.querySelectorAll("s-clipboard-item")].map((item) => item.getAttribute("text"));
+  expect(copied).toEqual([
+    "https://freshbox.example/a/r/7QK2A",
+    "I get my box from FreshBox. Here is £10 off: https://freshbox.example/a/r/7QK2A",
+    "ABCD2345EFGH6789",
+  ]);
+  for (const text of ["why.in_cooling_off", "friends.unnamed", "why.link_expired", "rewards.state.ready"])
+    expect(seen()).toContain(text);
+  expect(seen()).toContain("rewards.state.on_its_way");
+});
+
+test.each(REASONS)("the page has words for the public reason %s", async (why) => {
+  using _ = await open(withReferrals([{ ...STATUS.referrals[0], why }]));
+  await waitFor(() => expect(seen()).toContain(`why.${why}`));
+  expect(document.querySelector("s-badge")?.textContent).toBe(`state.${why}`);
+});
+
+test("the page tells a reason it has never heard of as one that does not count", async () => {
+  using _ = await open(withReferrals([{ ...STATUS.referrals[0], why: "same_card", friend: "Mara" }]));
+  await waitFor(() => expect(seen()).toContain("why.not_eligible"));
+  expect(seen()).not.toContain("same_card");
+});
+
+test("the page says where friends and rewards will be when there are none yet", async () => {
+  using _ = await open(withReferrals([]));
+  await waitFor(() => expect(seen()).toContain("friends.none"));
+  expect(seen()).toContain("rewards.none");
+});
+
+test("the page shows what came of earlier links to a customer who gets no new one", async () => {
+  using _ = await open({ ...ALL_WELL, link: refusal(403, "campaign_closed") });
+  await waitFor(() => expect(seen()).toContain("Mara"));
+  expect(document.querySelector("s-banner")?.getAttribute("heading")).toBe("notice.paused.heading");
+  expect(document.querySelector("s-qr-code")).toBeNull();
+});
+
+async function appeal(answers: Answers) {
+  const opened = await open(answers);
+  await waitFor(() => expect(document.querySelector("s-details")).not.toBeNull());
+  const list = document.querySelector("s-select");
+  if (list === null) throw new Error("there is no list of grounds");
+  Reflect.set(list, "value", "order_kept");
+  fireEvent.change(list);
+  const send = [...document.querySelectorAll("s-button")].find((button) => button.textContent === "appeal.send");
+  if (send === undefined) throw new Error("there is no button to appeal with");
+  fireEvent.click(send);
+  return opened;
+}
+
+test("an appeal names the referral and its ground, and says that it was made", async () => {
+  using opened = await appeal(ALL_WELL);
+  await waitFor(() => expect(seen()).toContain("appeal.asked"));
+  expect(document.querySelector("s-details")).toBeNull();
+  expect(opened.asked.at(-1)).toMatchObject({ path: "appeal", body: { referral: "r2", ground: "order_kept" } });
+});
+
+test.each([
+  ["the network is blocked", undefined, "appeal.failed"],
+  ["there were too many", refusal(429, "too_many_requests"), "appeal.too_many"],
+  ["it is still running", refusal(409, "not_appealable"), "appeal.failed"],
+])("an appeal that could not be made says so and can be sent again: %s", async (_what, answer, words) => {
+  const { appeal: _mended, ...rest } = ALL_WELL;
+  using _ = await appeal(answer === undefined ? rest : { ...rest, appeal: answer });
+  await waitFor(() => expect(seen()).toContain(words));
+  expect(document.querySelector("s-details")).not.toBeNull();
+});
+
+test("only a referral that came to nothing offers an appeal, and none that was appealed", async () => {
+  const [first, second] = STATUS.referrals;
+  using _ = await open(withReferrals([first, { ...second, appeal: "asked" }]));
+  await waitFor(() => expect(seen()).toContain("appeal.asked"));
+  expect(document.querySelector("s-details")).toBeNull();
+});
