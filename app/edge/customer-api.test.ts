@@ -1,101 +1,7 @@
-import { createHmac } from "node:crypto";
-import fastify from "fastify";
-import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { ClaimDeps } from "./claim-answer.ts";
-import type { CustomerDeps } from "./customer-answers.ts";
-import { registerCustomerApi } from "./customer-api.ts";
-import { registerProxyApi } from "./proxy-api.ts";
+import { bearer, buildApp, signed, WORTH } from "#test/builders/customer-doors.ts";
 
-const SECRET = "secret";
-const SHOP = "freshbox.myshopify.com";
 const TOKEN = "a".repeat(40);
-const WORTH = { referrer: { kind: "fixed", value: "10.00 GBP" }, friend: { kind: "percent", value: "10%" } };
-const REFERRAL = "01932f2e-1111-7222-8333-444455556666";
-
-type Call = { readonly name: string; readonly input: Record<string, unknown> };
-
-function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): {
-  app: FastifyInstance;
-  calls: Call[];
-} {
-  const calls: Call[] = [];
-  const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
-  const deps = {
-    env: { SHOPIFY_API_KEY: "our-key", SHOPIFY_API_SECRET: SECRET },
-    logger: pino({ level: "silent" }),
-    shops: { byDomain: async (domain: string) => (domain === SHOP ? { shopId: "s1", domain, installed: true } : null) },
-    mintLink: async (input: Record<string, unknown>) => {
-      note("mintLink", input);
-      return {
-        outcome: "existing",
-        code: "7QK2A",
-        link: "https://freshbox.example/a/r/7QK2A",
-        invite: "Hi",
-        offer: { referrer: "£10", friend: "£10" },
-        worth: WORTH,
-      };
-    },
-    bindCustomer: async (input: Record<string, unknown>) => {
-      note("bindCustomer", input);
-      return { outcome: "bound" };
-    },
-    claimWelcome: async (input: Record<string, unknown>) => {
-      note("claimWelcome", input);
-      return {
-        outcome: "claimed",
-        welcomeCode: "WELCOME1",
-        offer: { referrer: "£10", friend: "£10" },
-        from: "Dan",
-        retry: false,
-      };
-    },
-    confirmClick: async (input: Record<string, unknown>) => {
-      note("confirmClick", input);
-    },
-    customerStatus: async () => ({ referrals: [], rewards: [] }),
-    appealReferral: async (input: Record<string, unknown>) => {
-      note("appealReferral", input);
-      return { outcome: "appealed" };
-    },
-    ...change,
-  } as unknown as CustomerDeps & ClaimDeps; // the few fields that the doors read, and none of the rest
-  const app = fastify();
-  registerCustomerApi(app, deps);
-  registerProxyApi(app, deps);
-  return { app, calls };
-}
-
-function bearer(change: Record<string, unknown> = {}): { authorization: string } {
-  const nowS = Math.floor(Date.now() / 1000);
-  const claims = {
-    dest: SHOP,
-    aud: "our-key",
-    exp: nowS + 300,
-    nbf: nowS,
-    sub: "gid://shopify/Customer/7001",
-    ...change,
-  };
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const message = `${part({ alg: "HS256" })}.${part(claims)}`;
-  return { authorization: `Bearer ${message}.${createHmac("sha256", SECRET).update(message).digest("base64url")}` };
-}
-
-function signed(path: string, change: Record<string, string> = {}): string {
-  const params: Record<string, string> = {
-    shop: SHOP,
-    path_prefix: "/a/r",
-    timestamp: String(Math.floor(Date.now() / 1000)),
-    logged_in_customer_id: "7001",
-    ...change,
-  };
-  const message = Object.entries(params)
-    .map(([name, value]) => `${name}=${value}`)
-    .toSorted()
-    .join("");
-  return `${path}?${new URLSearchParams({ ...params, signature: createHmac("sha256", SECRET).update(message).digest("hex") }).toString()}`;
-}
 
 test("the customer API gives a customer their link, and lets any origin read it", async () => {
   const { app, calls } = buildApp();
@@ -146,44 +52,6 @@ test("the customer API says why there is no link", async () => {
   const { app } = buildApp({ mintLink: async () => ({ outcome: "refused", reason: "buy_first" }) });
   const answer = await app.inject({ method: "POST", url: "/api/customer/link", headers: bearer() });
   expect([answer.statusCode, answer.json().error.code]).toEqual([403, "buy_first"]);
-});
-
-function appealWith(app: FastifyInstance, body: unknown, change: Record<string, unknown> = {}) {
-  const payload = JSON.stringify(body);
-  return app.inject({ method: "POST", url: "/api/customer/appeal", headers: bearer(change), payload });
-}
-
-test("an appeal names the customer's referral and one ground of the list", async () => {
-  const { app, calls } = buildApp();
-  const answer = await appealWith(app, { referral: REFERRAL, ground: "order_kept" });
-  expect([answer.statusCode, answer.json()]).toEqual([200, { appealed: true }]);
-  await appealWith(app, { referral: REFERRAL, ground: "My friend Mara lives at 7 Orchard Way" });
-  expect(calls.map(({ input }) => input)).toEqual([
-    { customerId: "7001", referralId: REFERRAL, ground: "order_kept" },
-    { customerId: "7001", referralId: REFERRAL, ground: "other" },
-  ]);
-});
-
-test.each([
-  ["known", 200, undefined],
-  ["not_found", 404, "not_found"],
-  ["not_appealable", 409, "not_appealable"],
-  ["too_many", 429, "too_many_requests"],
-] as const)("an appeal that is %s is answered %d", async (outcome, status, code) => {
-  const { app } = buildApp({ appealReferral: async () => ({ outcome }) });
-  const answer = await appealWith(app, { referral: REFERRAL });
-  expect([answer.statusCode, answer.json().error?.code]).toEqual([status, code]);
-});
-
-test.each([
-  ["no referral", {}, {}, 400, "bad_request"],
-  ["something that is no id", { referral: "../../people" }, {}, 400, "bad_request"],
-  ["a token for another app", { referral: REFERRAL }, { aud: "another" }, 401, "foreign_audience"],
-  ["a token without a customer", { referral: REFERRAL }, { sub: undefined }, 401, "customer_required"],
-])("an appeal with %s is refused and calls nothing", async (_what, body, change, status, code) => {
-  const { app, calls } = buildApp();
-  const answer = await appealWith(app, body, change);
-  expect([answer.statusCode, answer.json().error.code, calls.length]).toEqual([status, code, 0]);
 });
 
 test("a bind passes on at most five tokens of those that look like tokens", async () => {

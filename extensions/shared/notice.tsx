@@ -1,6 +1,6 @@
 import type { Notice as NoticeKind } from "./use-link.ts";
 
-const RETRIES: ReadonlySet<NoticeKind> = new Set<NoticeKind>(["unreachable", "logged_out"]);
+const RETRIES: ReadonlySet<NoticeKind> = new Set<NoticeKind>(["unreachable", "logged_out", "buy_first"]);
 
 /** Waiting, said to everybody. */
 export function Loading() {

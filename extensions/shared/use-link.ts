@@ -51,7 +51,10 @@ export async function fetchLink(): Promise<LinkAnswer> {
   return { outcome: "link", link };
 }
 
-/** Runs a question when the component appears and again on `retry`; null while there is no answer. */
+/**
+ * Runs a question when the component appears and again on `retry`; null while there is no answer.
+ * @param question the same function at every drawing, or it is asked anew each time
+ */
 export function useAnswer<T>(question: () => Promise<T>): { readonly answer: T | null; readonly retry: () => void } {
   const [answer, setAnswer] = useState<T | null>(null);
   const [asked, setAsked] = useState(0);
@@ -64,6 +67,6 @@ export function useAnswer<T>(question: () => Promise<T>): { readonly answer: T |
     return () => {
       isCurrent = false;
     };
-  }, [asked]);
+  }, [asked, question]);
   return { answer, retry: () => setAsked((count) => count + 1) };
 }

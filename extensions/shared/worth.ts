@@ -5,6 +5,8 @@ export type Worth = { readonly kind: string; readonly value: string };
 
 const MONEY = /^(\d+(?:\.\d+)?) ([A-Z]{3})$/;
 const PERCENT = /^(\d+(?:\.\d+)?)%$/;
+/** A shop has one currency, so its short sign says enough: "10 £", where "10 £GB" would be the locale's own way. */
+const MONEY_FORMAT = { currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" } as const;
 const PERCENT_DIGITS_MAX = 2;
 const MONEY_KINDS: readonly string[] = ["fixed", "store_credit", "gift_card"];
 
@@ -18,7 +20,7 @@ export function worthWords({ kind, value }: Worth): string {
   const { i18n } = shopify;
   const [, amount, currency] = MONEY.exec(value) ?? [];
   if (amount !== undefined && currency !== undefined) {
-    const written = i18n.formatCurrency(Number(amount), { currency, trailingZeroDisplay: "stripIfInteger" });
+    const written = i18n.formatCurrency(Number(amount), { ...MONEY_FORMAT, currency });
     return i18n.translate(`worth.${MONEY_KINDS.includes(kind) ? kind : "fixed"}`, { amount: written });
   }
   const [, percent] = PERCENT.exec(value) ?? [];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** One thing to run: a command of the project or of an installed tool, with this Node first on the PATH. */
 export type Step = {
@@ -13,9 +13,14 @@ export type Tally = { passed: number; failed: number; skipped: number };
 
 const node = process.execPath;
 
+const tsc = [node, "node_modules/typescript/bin/tsc", "--noEmit"];
+/** Each extension sees the globals of its own surface of Shopify alone, so each is checked by itself. */
+const EXTENSIONS = globSync("extensions/*/tsconfig.json", { cwd: join(import.meta.dirname, "..", "..") }).toSorted();
+
 /** The steps that need no server: types, lint, format, boundaries, dead code. */
 export const STATIC_STEPS: readonly Step[] = [
-  { name: "types", command: [node, "node_modules/typescript/bin/tsc", "--noEmit"] },
+  { name: "types", command: tsc },
+  ...EXTENSIONS.map((path) => ({ name: `types of ${dirname(path)}`, command: [...tsc, "-p", path] })),
   { name: "lint", command: [node, "node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings"] },
   { name: "format", command: [node, "node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."] },
   {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { drawExtensions } from "../extensions/place.ts";
 import { html, type Html } from "../pages/html.ts";
+import { gid } from "../world/ids.ts";
 import { orderTotals } from "../world/order-totals.ts";
 import type { PricedCart } from "../world/pricing.ts";
 import type { Order, Shop } from "../world/types.ts";
@@ -9,6 +11,9 @@ import { refusalText, totalsList } from "./cart-page.ts";
 import { field } from "./form-body.ts";
 import { problemNote } from "./layout.ts";
 import type { Visit } from "./sessions.ts";
+
+/** Where the extensions after a checkout get their session tokens: without a customer for a guest. */
+export const CHECKOUT_TOKEN_URL = "/checkout/extension-token";
 
 /** What the form starts with: what was typed before, else what the shop knows of the customer. */
 export function checkoutStart(now: Visit, typed: URLSearchParams | null): URLSearchParams {
@@ -125,7 +130,8 @@ function codeForm(codes: readonly string[], priced: PricedCart): Html {
 }
 
 /** The thank-you page right after buying, and the order's status page later. */
-export function orderPage(shop: Shop, order: Order, justPlaced: boolean): Html {
+export function orderPage(shop: Shop, order: Order, shown: { justPlaced: boolean; locale: string }): Html {
+  const { justPlaced } = shown;
   const totals = orderTotals(order);
   const money = (minor: bigint): string => displayMoney(minor, shop.currency);
   const name = order.shippingAddress?.firstName;
@@ -154,12 +160,17 @@ export function orderPage(shop: Shop, order: Order, justPlaced: boolean): Html {
       )}
       <li class="total"><span>Total</span><span class="amount">${money(totals.totalMinor)}</span></li>
     </ul>
-    ${
-      justPlaced
-        ? html`<a class="panel-link" href="/account/referrals"
-            ><strong>Know somebody who would like a box?</strong><span>Take your link; you both get something</span></a
-          >`
-        : null
-    }
+    ${shop.installation === null ? null : extensionAfter(shop, order, shown)}
     <p><a href="/">Back to the shop</a></p>`;
+}
+
+/** The app's block on either page; what the host tells it of the order differs. */
+function extensionAfter(shop: Shop, order: Order, shown: { justPlaced: boolean; locale: string }): Html | null {
+  const common = { locale: shown.locale, shop: shop.domain, tokenUrl: CHECKOUT_TOKEN_URL };
+  const confirmation = { value: { order: { id: gid("Order", order.id) }, number: String(order.number) } };
+  return drawExtensions([
+    shown.justPlaced
+      ? { ...common, target: "purchase.thank-you.block.render", api: { orderConfirmation: confirmation } }
+      : { ...common, target: "customer-account.order-status.block.render" },
+  ]);
 }

@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { randomHex } from "../world/ids.ts";
 import { placeOrder } from "../world/orders.ts";
-import type { Order, Shop } from "../world/types.ts";
-import { WorldError, type World } from "../world/world.ts";
+import type { Order } from "../world/types.ts";
+import type { World } from "../world/world.ts";
 import { cartLines } from "./cart.ts";
 import { pricedFor, replaceCart } from "./cart-routes.ts";
 import { readCheckout, type CheckoutDetails } from "./checkout-form.ts";
-import { checkoutPage, checkoutStart, orderPage } from "./checkout-page.ts";
+import { checkoutPage, checkoutStart } from "./checkout-page.ts";
 import { field, formOf } from "./form-body.ts";
 import { storefrontPage } from "./layout.ts";
 import { land, sessionsOf, visit, type Visit } from "./sessions.ts";
 
 const HERE = { constraints: { surface: "storefront" } };
 
-/** The checkout, its discount codes, the thank-you page and the order's status page. */
+/** The checkout and its discount codes. */
 export function registerCheckout(scope: FastifyInstance, world: World): void {
   const enter = (request: FastifyRequest, reply: FastifyReply): Visit =>
     visit(world, sessionsOf(world), request, reply);
@@ -53,42 +53,6 @@ export function registerCheckout(scope: FastifyInstance, world: World): void {
     const order = buy(world, now, reading.details);
     return reply.redirect(`/checkouts/${order.checkoutToken ?? order.token}/thank-you`, 303);
   });
-
-  const showOrder = (reply: FastifyReply, now: Visit, order: Order, justPlaced: boolean): FastifyReply =>
-    reply.type("text/html").send(
-      storefrontPage(world, now, {
-        title: `Order #${order.number}`,
-        body: orderPage(now.shop, order, justPlaced),
-        narrow: true,
-      }),
-    );
-
-  scope.get<{ Params: { token: string } }>("/checkouts/:token/thank-you", HERE, (request, reply) => {
-    const now = enter(request, reply);
-    return showOrder(
-      reply,
-      now,
-      orderBy(now.shop, (order) => (order.checkoutToken ?? order.token) === request.params.token),
-      true,
-    );
-  });
-
-  scope.get<{ Params: { token: string } }>("/orders/:token", HERE, (request, reply) => {
-    const now = enter(request, reply);
-    land(now.session, request);
-    return showOrder(
-      reply,
-      now,
-      orderBy(now.shop, (order) => order.token === request.params.token),
-      false,
-    );
-  });
-}
-
-function orderBy(shop: Shop, matches: (order: Order) => boolean): Order {
-  const order = [...shop.orders.values()].find(matches);
-  if (order === undefined) throw new WorldError("There is no such order.", 404);
-  return order;
 }
 
 /** Turns the cart into a paid order, with what the browser told, and empties the basket. */

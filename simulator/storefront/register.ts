@@ -9,6 +9,7 @@ import { registerCheckout } from "./checkout-routes.ts";
 import { acceptForms } from "./form-body.ts";
 import { registerIdentities } from "./identity-routes.ts";
 import { storefrontPage, STYLES } from "./layout.ts";
+import { registerOrderPages } from "./order-routes.ts";
 import { registerProxy } from "./proxy-routes.ts";
 import { land, sessionsOf, visit } from "./sessions.ts";
 import { homePage, missingPage, productPage } from "./shop-pages.ts";
@@ -37,6 +38,7 @@ export function registerStorefront(app: FastifyInstance, { world, config }: Pick
     registerCart(scope, world);
     registerCustomerPages(scope, world);
     registerCheckout(scope, world);
+    registerOrderPages(scope, world);
     registerIdentities(scope, world);
   });
 }

@@ -18,8 +18,11 @@ export type Person = {
 
 const ACTION_TIMEOUT_MS = 20_000;
 const SCREENSHOTS = join(import.meta.dirname, "..", "..", "docs", "screenshots");
-/** A customer without an order, or a guest, asks for a link and is told why there is none: browsers log that as an error. */
-const REFUSALS = [/status of (?:401|403) \(.*\) \S+\/api\/customer\/link$/];
+/**
+ * What browsers log as an error and is none: a customer without an order, or a guest, asks for a link and is told why there
+ * is none; and the network that the story itself cuts.
+ */
+const REFUSALS = [/status of (?:401|403) \(.*\) \S+\/api\/customer\/link$/, /ERR_FAILED \S+\/api\/customer\/\w+$/];
 /** Dates must read the same for a merchant anywhere, so each width sits in another time zone. */
 const DEVICES = {
   1280: {

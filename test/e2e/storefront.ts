@@ -33,7 +33,7 @@ export async function logIn(shop: Storefront, person: Person, email: string): Pr
 export async function logOut(shop: Storefront, { page }: Person): Promise<void> {
   await page.goto(`${shop.origin}/account`);
   await page.getByRole("button", { name: "Log out" }).click();
-  await page.getByRole("link", { name: "Log in" }).waitFor();
+  await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: "Log in" }).waitFor();
 }
 
 /** Follows a shared link into the shop. */

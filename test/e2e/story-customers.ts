@@ -63,6 +63,7 @@ export async function maraSignsUpAndBuys(stage: Stage, dan: Person, mara: Person
   await openFriendsPage(stage.shop, dan);
   await dan.page.getByText("We are waiting for their first order.").waitFor();
   await buyABox(stage.shop, mara, MARAS_HOME);
+  await mara.page.locator("#referral-link, s-banner").first().waitFor({ state: "attached" });
   await lookAt(mara, "mara-has-ordered");
   await letTimePass(stage, "PT1H");
   await openFriendsPage(stage.shop, dan);

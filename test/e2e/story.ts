@@ -11,6 +11,7 @@ import {
   maraFollowsIt,
   maraSignsUpAndBuys,
 } from "./story-customers.ts";
+import { danAppeals, danIsCutOff, danReadsItInSixLanguages } from "./story-extensions.ts";
 import {
   merchantApproves,
   merchantChangesTheOffer,
@@ -35,5 +36,8 @@ export async function playStory(chromium: string, width: Width, portOffset: numb
   await part(stage, "the offer changes", () => merchantChangesTheOffer(merchant));
   await part(stage, "idle links lapse", () => idleLinksLapse(stage, dan, link));
   await part(stage, "the merchant sees it all", () => merchantSeesItAll(stage, merchant));
+  if (width === 360) await part(stage, "Dan reads it in six languages", () => danReadsItInSixLanguages(stage, dan));
+  await part(stage, "Dan is cut off from the app", () => danIsCutOff(stage, dan));
+  await part(stage, "Dan appeals", () => danAppeals(stage, dan));
   for (const person of stage.people) expectNoProblems(person, "in the end");
 }

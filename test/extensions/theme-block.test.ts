@@ -20,7 +20,8 @@ test("the theme block's Liquid and the simulator's page of it hold every part th
   const wanted = new Set([...script.matchAll(/part\("([a-z]+)"\)/g)].map(([, name]) => name ?? ""));
   expect(wanted.size).toBeGreaterThan(7);
   expect([...wanted].filter((name) => !hooksIn(liquid).has(name))).toEqual([]);
-  const { browser, world, shop, close } = await openShop();
+  const opened = await openShop();
+  const { browser, world, shop } = opened;
   try {
     grantInstallation(world, shop, []);
     const shopper = browser();
@@ -31,7 +32,7 @@ test("the theme block's Liquid and the simulator's page of it hold every part th
     const { body } = await shopper("/");
     expect([...hooksIn(body)].toSorted()).toEqual([...hooksIn(liquid)].toSorted());
   } finally {
-    await close();
+    await opened.close();
   }
 });
 

@@ -52,7 +52,7 @@ export function network(answers: Answers): { readonly fetch: typeof fetch; reado
   const answer = async (url: unknown, init?: RequestInit): Promise<Response> => {
     const path = new URL(String(url)).pathname.replace("/api/customer/", "");
     const token = new Headers(init?.headers).get("authorization") ?? "";
-    asked.push({ path, method: init?.method ?? "GET", token, body: init?.body ? JSON.parse(String(init.body)) : null });
+    asked.push({ path, method: init?.method ?? "GET", token, body: bodyOf(init) });
     const given = answers[path];
     if (given === undefined) throw new TypeError("Failed to fetch");
     return new Response(JSON.stringify(given.body), { status: given.status });
@@ -60,12 +60,16 @@ export function network(answers: Answers): { readonly fetch: typeof fetch; reado
   return { fetch: answer, asked };
 }
 
+function bodyOf(init: RequestInit | undefined): unknown {
+  return typeof init?.body === "string" ? JSON.parse(init.body) : null;
+}
+
 /** An error as the app answers it. */
 export function refusal(status: number, code: string): { status: number; body: unknown } {
   return { status, body: { error: { code, message: "" } } };
 }
 
-type Translate = (key: string, options?: Record<string, unknown>) => string;
+type Translate = (key: string, options?: Readonly<Record<string, string | number>>) => string;
 
 /** Shopify's texts in one language of an extension: plurals by `count`, money and dates as that language writes them. */
 export function textsOf(extension: string, locale: string): Translate {

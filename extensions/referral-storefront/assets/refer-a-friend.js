@@ -24,7 +24,8 @@
     const locale = document.documentElement.lang || undefined;
     const [, money, currency] = MONEY.exec(value) ?? [];
     if (money) {
-      const format = { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" };
+      const short = { currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" };
+      const format = { style: "currency", currency, ...short };
       return filled(texts[kind] ?? texts.fixed, { amount: new Intl.NumberFormat(locale, format).format(money) });
     }
     if (!value.endsWith("%")) return texts.free_shipping;
