@@ -38,6 +38,7 @@ import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { createWords } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
+import { activatePixel } from "./usecases/activate-pixel.ts";
 import { appealReferral } from "./usecases/appeal-referral.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
@@ -75,6 +76,7 @@ import { setReviewRules } from "./usecases/set-review-rules.ts";
 import { setUsageLimit } from "./usecases/set-usage-limit.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
 import { showPeople } from "./usecases/show-people.ts";
+import { triggerFlow } from "./usecases/trigger-flow.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
 import { upkeep } from "./usecases/upkeep.ts";
 import type { Words } from "./usecases/words/ask-model.ts";
@@ -214,7 +216,8 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     outboxHandlers: {
       "referral.meet": (row) => meetPeople(shared, row),
       "referral.screen": (row) => screenOrder(shared, row),
-      "referral.settle": (row) => settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED }, row),
+      "referral.settle": (row) =>
+        settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED, flowTrigger: env.FLOW_TRIGGER }, row),
       "referral.expire": (row) => expireReferral(shared, row),
       "reward.fulfil": (row) => fulfilReward(fulfilling, row),
       "reward.expire": (row) => expireReward(shared, row),
@@ -226,6 +229,8 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
       "orders.read": (row) => readOrders({ ...shared, extract: extractor(shared.keys) }, row),
+      "pixel.activate": (row) => activatePixel({ ...shared, appUrl: env.SHOPIFY_APP_URL }, row),
+      "flow.trigger": (row) => triggerFlow(shared, row),
     },
     outboxTogether: { "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows) },
     runChecks: () => runChecks(shared),

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parse } from "smol-toml";
 import { expect, onTestFinished, test } from "vitest";
 
-import { fillTemplate, readAppFacts, writeAppConfig } from "./shopify-configure.ts";
+import { fillTemplate, readAppFacts, writeAppConfig, writeExtensionsAddress } from "./shopify-configure.ts";
 
 const TEMPLATE = readFileSync(join(import.meta.dirname, "..", "shopify.app.toml"), "utf8");
 const GIVEN = {
@@ -68,6 +68,15 @@ test("a configuration that is there is replaced only by force", () => {
   expect(readFileSync(join(folder, "shopify.app.live.toml"), "utf8")).toContain('handle = "freshbox-goodword"');
   writeAppConfig(other, { force: true, folder });
   expect(readFileSync(join(folder, "shopify.app.live.toml"), "utf8")).toContain('handle = "another"');
+});
+
+test("writeExtensionsAddress puts the address where the extensions' bundles read it, and nowhere else", () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, "extensions", "shared"), { recursive: true });
+  const file = writeExtensionsAddress(readAppFacts(GIVEN), { folder });
+  expect(JSON.parse(readFileSync(join(folder, file), "utf8"))).toEqual({ appUrl: "https://refer.freshbox.example" });
+  const kept: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "..", file), "utf8"));
+  expect(kept).toEqual({ appUrl: "https://goodword.example.com" });
 });
 
 test("the command names the flags that are missing where nobody can be asked", () => {

@@ -132,6 +132,20 @@ export function writeAppConfig(facts: AppFacts, options: { force: boolean; folde
   return file;
 }
 
+/** Where the extensions that are bundled for Shopify read the app's address from. */
+const EXTENSIONS_ADDRESS = join("extensions", "shared", "app.json");
+
+/**
+ * Writes the app's address where the bundles of the extensions take it from: they run on Shopify's pages and cannot ask.
+ *
+ * @returns The file's name.
+ */
+export function writeExtensionsAddress(facts: Pick<AppFacts, "appUrl">, options: { folder?: string } = {}): string {
+  const text = `{ "appUrl": ${JSON.stringify(facts.appUrl)} }\n`;
+  writeFileSync(join(options.folder ?? ROOT, EXTENSIONS_ADDRESS), text);
+  return EXTENSIONS_ADDRESS;
+}
+
 /** Asks for what the command line left out; without a terminal there is nobody to ask. */
 async function completeBy(given: Partial<Record<Field, string>>): Promise<Record<Field, string>> {
   const answers: Record<Field, string> = { clientId: "", appUrl: "", handle: "", name: "", ...given };
@@ -177,7 +191,7 @@ async function main(): Promise<void> {
   );
   const facts = readAppFacts(await completeBy(given));
   const file = writeAppConfig(facts, { force: values.force });
-  stdout.write(`wrote ${file}\n\n`);
+  stdout.write(`wrote ${file}\nwrote ${writeExtensionsAddress(facts)}\n\n`);
   stdout.write(
     `In the environment of the app:\n  SHOPIFY_API_KEY=${facts.clientId}\n  SHOPIFY_APP_URL=${facts.appUrl}\n  SHOPIFY_APP_HANDLE=${facts.handle}\n\n`,
   );

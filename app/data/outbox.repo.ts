@@ -15,6 +15,8 @@ export const OUTBOX_TOPICS = [
   "welcome.expire",
   "orders.read",
   "words.invite",
+  "pixel.activate",
+  "flow.trigger",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 
@@ -175,4 +177,27 @@ export async function releaseOutbox(tx: Tx, leases: readonly Lease[], now: Date)
       WHERE o.shop_id = $1 AND o.id = lease.id AND o.attempts = lease.attempts AND o.lease_until = $5 AND o.state IN ('new', 'sending')`,
     [first.shopId, leases.map((lease) => lease.id), leases.map((lease) => lease.attempts), now, first.leaseUntil],
   );
+}
+
+const CLAIMED = "sending";
+
+/**
+ * Marks a row's call as begun, for work that may happen at most once. Committed before the call is made.
+ * @returns false when some run has begun it already
+ */
+export async function claimForSending(tx: Tx, shopId: string, id: string): Promise<boolean> {
+  const count = await tx.execute(
+    "UPDATE outbox SET external_id = $3 WHERE shop_id = $1 AND id = $2 AND external_id IS NULL",
+    [shopId, id, CLAIMED],
+  );
+  return count === 1;
+}
+
+/** Takes that mark back: the call certainly did nothing. */
+export async function unclaimForSending(tx: Tx, shopId: string, id: string): Promise<void> {
+  await tx.execute("UPDATE outbox SET external_id = NULL WHERE shop_id = $1 AND id = $2 AND external_id = $3", [
+    shopId,
+    id,
+    CLAIMED,
+  ]);
 }

@@ -41,6 +41,7 @@ const Shape = z.object({
   DATA_KEY_OLD: dataKey.optional(),
   LINK_ANSWER: z.enum(["redirect", "page"], { error: "must be redirect or page" }).default("redirect"),
   PAYOUTS_PAUSED: flag.default(false),
+  FLOW_TRIGGER: flag.default(false),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   NOTE_MODEL: z.string().default("claude-haiku-4-5"),

@@ -74,7 +74,12 @@ test("installShop takes a shop in with its facts, ledger, first terms and back-f
   expect(await takeBackfillRow(granted.shopId)).toHaveLength(1);
   expect(deps.rung).toEqual([`outbox ${granted.shopId}`, `outbox ${granted.shopId}`]);
   const topics = await db.ownerPool.query("SELECT topic FROM outbox WHERE shop_id = $1 ORDER BY 1", [granted.shopId]);
-  expect(topics.rows).toEqual([{ topic: "orders.read" }, { topic: "shop.backfill" }, { topic: "welcome.refill" }]);
+  expect(topics.rows.map(({ topic }) => topic)).toEqual([
+    "orders.read",
+    "pixel.activate",
+    "shop.backfill",
+    "welcome.refill",
+  ]);
 });
 
 test("installShop changes nothing and asks Shopify nothing when it runs again", async () => {
@@ -216,7 +221,7 @@ test("a shop that comes back keeps its people and its identity key, and is fille
   const shop = await deps.shops.byId(granted.shopId);
   expect(shop?.installed).toBe(true);
   expect(shop?.keyring.person("email", "dan@example.com")).toBe(before);
-  expect(await countOf("outbox", granted.shopId)).toBe(4);
+  expect(await countOf("outbox", granted.shopId)).toBe(6);
   const old = new Date(Date.now() - 3_600_000);
   expect(await uninstallShop(deps, { shopId: granted.shopId, at: old })).toEqual({ outcome: "unchanged" });
 });

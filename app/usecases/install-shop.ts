@@ -121,6 +121,7 @@ async function takeIn(
     const dedupeKey = `backfill:${now.getTime()}`;
     await enqueueOutbox(tx, { id, shopId, topic: "shop.backfill", dedupeKey, payload: {}, nextAt: now, now });
     await wakeStandingWork(tx, { id: newId(), shopId, topic: "orders.read", payload: { deep: true }, now });
+    await switchPixelOn(tx, shopId, now);
     const action = known === null ? "shop.installed" : "shop.reinstalled";
     await appendAudit(tx, { id: newId(), shopId, at: now, actor: "shopify", action, subject: null });
   }
@@ -131,11 +132,18 @@ async function takeIn(
 async function useNewScopes(tx: Tx, shop: { shopId: string; domain: string; now: Date }): Promise<void> {
   const { shopId, domain, now } = shop;
   await endAccessToken(tx, shopId, offlineSessionId(domain));
+  await switchPixelOn(tx, shopId, now);
   for (const rewardId of await blockedRewards(tx, shopId)) {
     const dedupeKey = `fulfil:${rewardId}:${now.getTime()}`;
     const work = { topic: "reward.fulfil", dedupeKey, payload: { rewardId } } as const;
     await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
   }
+}
+
+async function switchPixelOn(tx: Tx, shopId: string, now: Date): Promise<void> {
+  const dedupeKey = `pixel:${now.getTime()}`;
+  const work = { topic: "pixel.activate", dedupeKey, payload: {} } as const;
+  await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
 }
 
 type GroundFacts = ShopFactsRow & { readonly currency: CurrencyCode };

@@ -1,4 +1,5 @@
 import type { PostalAddress } from "#app/domain/person/address.ts";
+import type { ExtensionCalls } from "./extension-port.ts";
 import type { ReconcileCalls } from "./reconcile-ports.ts";
 
 /**
@@ -159,8 +160,10 @@ export type GiftCardDraft = {
   readonly note: string;
 };
 
+type MoreCalls = ReconcileCalls & ExtensionCalls;
+
 /** One shop's Admin API. */
-export type ShopAdmin = ReconcileCalls & {
+export type ShopAdmin = MoreCalls & {
   shopFacts(): Promise<{ readonly outcome: "ok"; readonly facts: ShopFactsAnswer } | ReadTrouble>;
   /** A page of customers in a stable order; `cursor` null begins, `next` null ends. */
   knownCustomers(

@@ -30,16 +30,19 @@ const UNREADABLE_SINCE = "unreadableSince";
 /** Drops that end the referral for good instead of waiting for another order. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(["other_customer"]);
 
+export type SettleDeps = ReferralWorkDeps & {
+  readonly payoutsPaused: boolean;
+  /** Whether merchants' workflows may start with a rewarded referral. */
+  readonly flowTrigger: boolean;
+};
+
 /**
  * Settles a referral whose cooling-off has passed (outbox topic `referral.settle`): reads the order anew, screens once
  * more, and pays by one guarded statement. One of the two use cases that may move a reward. Twenty at once pay once.
  *
  * @param deps.payoutsPaused the switch for all shops; a shop's own is in the statement
  */
-export async function settleReferral(
-  deps: ReferralWorkDeps & { payoutsPaused: boolean },
-  row: OutboxWork,
-): Promise<WorkVerdict> {
+export async function settleReferral(deps: SettleDeps, row: OutboxWork): Promise<WorkVerdict> {
   const work = await loadOpenWork(deps, row);
   if (work === null || work.referral.state !== "PENDING") return { outcome: "done" };
   const { shop, referral } = work;
@@ -64,7 +67,7 @@ export async function settleReferral(
 
 async function settle(
   tx: Tx,
-  deps: ReferralWorkDeps,
+  deps: SettleDeps,
   work: OpenWork,
   evidence: ShopifyEvidence | null,
 ): Promise<"settled" | "later"> {
@@ -79,7 +82,12 @@ async function settle(
   const answer = await weigh(tx, work, referral, evidence, now);
   switch (answer.outcome) {
     case "payable":
-      return screenAndPay(tx, work, referral, { evidence, decidedOn: answer.decidedOn, now });
+      return screenAndPay(tx, work, referral, {
+        evidence,
+        decidedOn: answer.decidedOn,
+        flowTrigger: deps.flowTrigger,
+        now,
+      });
     case "not_yet":
       return "later";
     case "unknown":
@@ -152,7 +160,7 @@ async function screenAndPay(
   tx: Tx,
   work: OpenWork,
   referral: ReferralRow,
-  payable: { evidence: ShopifyEvidence | null; decidedOn: "order" | "snapshot"; now: Date },
+  payable: { evidence: ShopifyEvidence | null; decidedOn: "order" | "snapshot"; flowTrigger: boolean; now: Date },
 ): Promise<"settled" | "later"> {
   const { shopId } = work.shop;
   const { terms } = work;
@@ -173,6 +181,7 @@ async function screenAndPay(
   if (state === "REWARDED") {
     await setOff(tx, { shopId, referralId: referral.id, now });
     await thankForUsedWelcome(tx, shopId, referral.id, now);
+    if (payable.flowTrigger) await tellFlow(tx, shopId, referral.id, now);
   }
   if (state === "REWARDED" && payable.decidedOn === "snapshot") {
     const entry = { id: newId(), shopId, at: now, actor: "worker", action: "referral.decided_on_snapshot" };
@@ -195,6 +204,11 @@ async function thankForUsedWelcome(tx: Tx, shopId: string, referralId: string, n
       now,
     });
   }
+}
+
+async function tellFlow(tx: Tx, shopId: string, referralId: string, now: Date): Promise<void> {
+  const work = { topic: "flow.trigger", dedupeKey: `flow:${referralId}`, payload: { referralId } } as const;
+  await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
 }
 
 /** The budget is the shop's, whatever terms a code was minted under: that of the terms in force counts. */

@@ -11,7 +11,7 @@ import type { Visit } from "./sessions.ts";
 export function referBlock({ shop, customer }: Pick<Visit, "shop" | "customer">): Html | null {
   if (shop.installation === null) return null;
   const text = translator();
-  return html`<section aria-labelledby="refer">
+  return html`<section class="refer" aria-labelledby="refer">
     <link rel="stylesheet" href="/_assets/refer-a-friend.css" />
     <div class="gw-refer gw-refer--start" data-gw-refer data-proxy-root="${PROXY_ROOT}">
       <h2 class="gw-refer__heading" id="refer">Refer a friend</h2>

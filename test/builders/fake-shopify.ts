@@ -197,6 +197,8 @@ export function createFakeShopify(currency: string): FakeShopify {
       findStoreCredit: unasked,
       createGiftCard: unasked,
       findGiftCard: unasked,
+      activatePixel: () => read("activatePixel", { outcome: "ok" }),
+      triggerFlow: (handle, payload) => read(`triggerFlow ${handle} ${JSON.stringify(payload)}`, { outcome: "ok" }),
     };
   }
   return fake;

@@ -25,6 +25,7 @@ import { expireWelcome } from "#app/usecases/expire-welcome.ts";
 import { fulfilCodes } from "#app/usecases/fulfil-codes.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
 import { refillWelcome } from "#app/usecases/refill-welcome.ts";
+import { activatePixel } from "#app/usecases/activate-pixel.ts";
 import { expireReferral } from "#app/usecases/expire-referral.ts";
 import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
@@ -36,6 +37,7 @@ import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
+import { triggerFlow } from "#app/usecases/trigger-flow.ts";
 import { uninstallShop } from "#app/usecases/uninstall-shop.ts";
 import { withdrawCode } from "#app/usecases/withdraw-code.ts";
 import { NOON } from "./domain.ts";
@@ -69,6 +71,8 @@ export type UseCaseOptions = {
   readonly fulfils?: boolean;
   /** The switch for all shops. */
   readonly payoutsPaused?: boolean;
+  /** Whether rewarded referrals start workflows. */
+  readonly flowTrigger?: boolean;
   /** False: every row comes to its own handler. */
   readonly together?: boolean;
   /** Made once by whoever builds many worlds; the clicks' partitions are theirs to make, too. */
@@ -99,6 +103,8 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     admin: shopify.admin,
     logger,
     payoutsPaused,
+    flowTrigger: options.flowTrigger ?? false,
+    appUrl: "https://goodword.example",
     ringer: { ring: (kind: string) => void rung.push(kind) },
     ringInbox: () => void rung.push("inbox"),
     ringOutbox: () => void rung.push("outbox"),
@@ -160,6 +166,8 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
     "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract }, row)),
     "words.invite": done,
+    "pixel.activate": watched((row: OutboxRow) => activatePixel(deps, row)),
+    "flow.trigger": watched((row: OutboxRow) => triggerFlow(deps, row)),
   };
   const drain = {
     ...deps,

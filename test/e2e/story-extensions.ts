@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { inspect, lookAt } from "./person.ts";
+import { inspect, keepPicture, lookAt } from "./person.ts";
 import type { Person } from "./person.ts";
 import type { Stage } from "./stage.ts";
 
@@ -24,7 +24,7 @@ export async function danReadsItInSixLanguages(stage: Stage, dan: Person): Promi
     expect(await page.locator(".extension").getAttribute("lang")).toBe(locale);
     await lookAt(dan, `account-${locale}`);
     await page.getByText(paid, { exact: true }).first().scrollIntoViewIfNeeded();
-    await lookAt(dan, `account-${locale}-friends`);
+    await keepPicture(dan, `account-${locale}-friends-360`);
   }
 }
 

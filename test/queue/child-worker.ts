@@ -39,6 +39,8 @@ const jobs = createJobs({
     "welcome.expire": hang,
     "orders.read": hang,
     "words.invite": hang,
+    "pixel.activate": hang,
+    "flow.trigger": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

@@ -143,6 +143,8 @@ const CHANGED_ORDER = {
 /** What one call has to be told so that the next one is made. */
 const ANSWERS: Readonly<Record<string, object>> = {
   ChangedOrders: { orders: { nodes: [CHANGED_ORDER], pageInfo: { hasNextPage: false, endCursor: null } } },
+  WebPixelCreate: { webPixelCreate: { webPixel: null, userErrors: [{ code: "TAKEN" }] } },
+  WebPixelLook: { webPixel: { id: "gid://shopify/WebPixel/1", settings: '{"appUrl":"https://old.example.com"}' } },
   RedeemCodeIds: {
     node: {
       codeDiscount: { codes: { nodes: [{ id: "gid://shopify/DiscountRedeemCode/1", code: "AAAABBBBCCCCDDDD" }] } },
@@ -202,6 +204,8 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.findStoreCredit(credit);
   await admin.createGiftCard({ ...credit, code: "AAAABBBBCCCCDDDD", amount: "10.00", note: "Goodword reward" });
   await admin.findGiftCard("AAAABBBBCCCCDDDD");
+  await admin.activatePixel({ appUrl: "https://goodword.example.com" });
+  await admin.triggerFlow("referral-rewarded", { customer_id: 6123456789012 });
 
   const byName = new Map<string, AdminOperation<unknown>>(
     ADMIN_OPERATIONS.map((operation) => [operation.name, operation]),

@@ -3,6 +3,7 @@ import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerso
 import { changedOrderCalls } from "./changed-orders.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
+import { extensionCalls } from "./extensions.ts";
 import { gidOf, idOfGid } from "./ids.ts";
 import { boughtWithOperation } from "./operations/bought-with.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./operations/customers.graphql.ts";
@@ -26,6 +27,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
         ...changedOrderCalls(transport, shop),
         ...discountCalls(transport, shop),
         ...creditCalls(transport, shop),
+        ...extensionCalls(transport, shop),
       };
     },
   };

@@ -12,10 +12,12 @@ import {
   redeemCodesPollOperation,
   redeemCodesResultsOperation,
 } from "./discounts.graphql.ts";
+import { flowTriggerOperation } from "./flow.graphql.ts";
 import { giftCardCreateOperation, giftCardLookOperation } from "./gift-cards.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
 import { shopFactsOperation } from "./shop-facts.graphql.ts";
 import { storeCreditLookOperation, storeCreditOperation } from "./store-credit.graphql.ts";
+import { webPixelCreateOperation, webPixelLookOperation, webPixelUpdateOperation } from "./web-pixel.graphql.ts";
 
 /** Every operation the app may send to Shopify; a test holds each to the published schema, the scopes and its budget. */
 export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
@@ -39,4 +41,8 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   storeCreditLookOperation,
   giftCardCreateOperation,
   giftCardLookOperation,
+  webPixelCreateOperation,
+  webPixelLookOperation,
+  webPixelUpdateOperation,
+  flowTriggerOperation,
 ];
