@@ -13,7 +13,7 @@ import { createPrisma } from "./data/prisma.ts";
 import { journalCsv } from "./data/queries/journal.ts";
 import { ledgerView } from "./data/queries/ledger.ts";
 import { reviewTeamView } from "./data/queries/review-team.ts";
-import { createCustomerStatus, createQueries } from "./data/queries/queries.ts";
+import { createAdminBlock, createCustomerStatus, createQueries } from "./data/queries/queries.ts";
 import { createSessionStorage } from "./data/session-storage.ts";
 import { createShopDirectory } from "./data/shop-directory.repo.ts";
 import type { ShopDirectory } from "./data/shop-directory.repo.ts";
@@ -270,6 +270,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     confirmClick: (input) => confirmClick(shared, input),
     describeInvitation: (input) => describeInvitation(shared, input),
     appealReferral: (input) => appealReferral(shared, input),
+    adminBlock: createAdminBlock({ prisma, keys }),
     customerStatus: createCustomerStatus({ prisma, keys }),
     saveTerms: (input) => saveTerms(shared, input),
     saveWording: (input) => saveWording(shared, input),

@@ -1,3 +1,4 @@
+import type { AdminBlock, BlockSubject } from "./admin-block.ts";
 import type { ShopDirectory, KnownShop } from "./data/shop-directory.repo.ts";
 import type { Period } from "./domain/ledger/csv.ts";
 import type { Ringer } from "./jobs/ringer.ts";
@@ -125,6 +126,8 @@ export type Goodword = {
     referralId: string;
     ground: AppealGround;
   }): Promise<AppealResult>;
+  /** What the admin's blocks beside an order or a customer show. */
+  adminBlock(input: { shop: KnownShop; subject: BlockSubject }): Promise<AdminBlock>;
   customerStatus(input: { shop: KnownShop; customerId: string }): Promise<CustomerStatus>;
   saveTerms(input: { shopId: string; patch: unknown; actor: string }): Promise<SaveTermsResult>;
   saveWording(input: SaveWordingInput): Promise<SaveWordingResult>;

@@ -9,6 +9,7 @@ import type { Deps } from "./deps.server.ts";
 import { createClickLog } from "./edge/click-log.ts";
 import { createDoorCommits } from "./edge/commits.ts";
 import { registerCard } from "./edge/card.ts";
+import { registerAdminApi } from "./edge/admin-api.ts";
 import { registerCustomerApi } from "./edge/customer-api.ts";
 import { registerLanding } from "./edge/landing.ts";
 import { registerLink } from "./edge/link.ts";
@@ -73,6 +74,7 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   registerWebhooks(server, door);
   registerPixel(server, door);
   registerCustomerApi(server, goodword);
+  registerAdminApi(server, goodword);
   registerProxyApi(server, { ...goodword, limits });
   registerUnsubscribe(server, { stopMails: (token) => stopMails(parts, token) });
   registerOperatorDoor(server, parts);

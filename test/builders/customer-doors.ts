@@ -17,7 +17,10 @@ export const WORTH = { referrer: { kind: "fixed", value: "10.00 GBP" }, friend: 
 export type Call = { readonly name: string; readonly input: Record<string, unknown> };
 
 /** The doors of a customer, with use cases that answer well and remember what they were asked. */
-export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): { app: FastifyInstance; calls: Call[] } {
+export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): {
+  app: FastifyInstance;
+  calls: Call[];
+} {
   const calls: Call[] = [];
   const note = (name: string, { shop: _shop, ...input }: Record<string, unknown>) => void calls.push({ name, input });
   const deps = {

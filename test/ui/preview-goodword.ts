@@ -132,6 +132,7 @@ export function createPreviewGoodword(origin: string): Preview {
       removeFromBlockList: async () => ({ outcome: "removed" }),
     },
     setUsageLimit: async (input) => note("setUsageLimit", input),
+    adminBlock: async () => ({ referrals: [], ownLink: null }),
     appealReferral: async () => ({ outcome: "appealed" }),
     queries: {
       home: async () =>

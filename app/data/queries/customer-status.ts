@@ -4,6 +4,7 @@ import type { ReferralState } from "#app/domain/referral/state.ts";
 import type { CustomerStatus } from "#app/read-models.ts";
 import { forShop } from "../prisma.ts";
 import { firstNameOf } from "./first-name.ts";
+import { familyOf } from "./family.ts";
 import type { QueryDeps, ReadTx } from "./raw.ts";
 import { worthView } from "./raw.ts";
 
@@ -45,7 +46,7 @@ export async function customerStatus(
 ): Promise<CustomerStatus> {
   const { shopId } = input;
   return forShop(deps.prisma, shopId, async (tx) => {
-    const people = await namesOf(tx, shopId, input.customerHash);
+    const people = await familyOf(tx, shopId, input.customerHash);
     if (people.length === 0) return { referrals: [], rewards: [] };
     const referrals = await referralsOf(tx, shopId, people);
     const rewards = await rewardsOf(tx, shopId, people);
@@ -66,16 +67,6 @@ export async function customerStatus(
       })),
     };
   });
-}
-
-/** The canonical person behind a customer, and everybody merged into it. */
-async function namesOf(tx: ReadTx, shopId: string, hash: Uint8Array): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT q.id FROM person_keys k
-      JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
-      JOIN people q ON q.shop_id = k.shop_id AND coalesce(p.merged_into, p.id) IN (q.id, q.merged_into)
-     WHERE k.shop_id = ${shopId}::uuid AND k.kind = 'customer' AND k.hash = ${hash} AND k.identifies LIMIT ${ROWS_MAX}`;
-  return rows.map((row) => row.id);
 }
 
 function referralsOf(tx: ReadTx, shopId: string, people: readonly string[]): Promise<ReferralRow[]> {

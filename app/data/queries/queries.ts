@@ -1,6 +1,8 @@
+import type { AdminBlock, BlockSubject } from "#app/admin-block.ts";
 import type { Queries } from "#app/goodword.ts";
 import type { KnownShop } from "../shop-directory.repo.ts";
 import type { CustomerStatus } from "#app/read-models.ts";
+import { customerBlock, orderBlock } from "./admin-block.ts";
 import { customerStatus } from "./customer-status.ts";
 import { healthView } from "./health.ts";
 import { homeView } from "./home.ts";
@@ -42,5 +44,17 @@ export function createCustomerStatus(
   return ({ shop, customerId }) => {
     const customerHash = Buffer.from(shop.keyring.person("customer", customerId), "hex");
     return customerStatus(deps, { shopId: shop.shopId, customerHash });
+  };
+}
+
+/** Binds what the admin's blocks show, for an id that the admin itself gave. */
+export function createAdminBlock(
+  deps: QueryDeps,
+): (input: { shop: KnownShop; subject: BlockSubject }) => Promise<AdminBlock> {
+  return ({ shop, subject }) => {
+    const { shopId } = shop;
+    if (subject.kind === "order") return orderBlock(deps, { shopId, orderId: subject.id });
+    const customerHash = Buffer.from(shop.keyring.person("customer", subject.id), "hex");
+    return customerBlock(deps, { shopId, customerHash });
   };
 }
