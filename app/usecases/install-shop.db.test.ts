@@ -90,7 +90,7 @@ test("installShop changes nothing and asks Shopify nothing when it runs again", 
   const before = [deps.posts.length, await shopRow()];
   expect(await installShop(deps, granted)).toEqual({ outcome: "unchanged" });
   expect([deps.posts.length, await shopRow()]).toEqual(before);
-  expect(await countOf("outbox", granted.shopId)).toBe(3);
+  expect(await countOf("outbox", granted.shopId)).toBe(4);
 });
 
 test("twenty installs at once make one shop, one set of accounts, one terms version, one back-fill", async () => {
@@ -100,7 +100,7 @@ test("twenty installs at once make one shop, one set of accounts, one terms vers
   const counts = await Promise.all(
     ["ledger_accounts", "terms", "outbox", "audit"].map((table) => countOf(table, granted.shopId)),
   );
-  expect(counts).toEqual([10, 1, 3, 1]);
+  expect(counts).toEqual([10, 1, 4, 1]);
 });
 
 test("installShop with refresh takes over a new name and new hosts", async () => {
