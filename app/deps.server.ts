@@ -56,6 +56,8 @@ import type { ShopifyAdmin } from "./usecases/ports.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
 import { createJudgement } from "./usecases/judgement.ts";
 import { createStaffMeeting } from "./usecases/meet-staff.ts";
+import { importCodes } from "./usecases/import-codes.ts";
+import { nameLink } from "./usecases/name-link.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { readOrders } from "./usecases/read-orders.ts";
@@ -268,6 +270,8 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     bindCustomer: (input) => bindCustomer(shared, input),
     claimWelcome: (input) => claimWelcome(shared, input),
     confirmClick: (input) => confirmClick(shared, input),
+    nameLink: (input) => nameLink(shared, input),
+    importCodes: (input) => importCodes(shared, input),
     describeInvitation: (input) => describeInvitation(shared, input),
     appealReferral: (input) => appealReferral(shared, input),
     adminBlock: createAdminBlock({ prisma, keys }),

@@ -28,6 +28,8 @@ import type { BindResult } from "./usecases/bind-customer.ts";
 import type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
 import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
 import type { Judgement } from "./usecases/judgement.ts";
+import type { ImportCodesResult } from "./usecases/import-codes.ts";
+import type { NameLinkResult } from "./usecases/name-link.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { CustomerInviteInput, CustomerInviteResult } from "./usecases/words/customer-invite.ts";
 import type { PreviewedWords, PreviewWordsInput } from "./usecases/words/preview-words.ts";
@@ -48,6 +50,7 @@ import type { ShowPeopleResult } from "./usecases/show-people.ts";
 // Outcomes are the use cases' own, said once, there.
 export type { BindResult } from "./usecases/bind-customer.ts";
 export type { ClaimWelcomeResult } from "./usecases/claim-welcome.ts";
+export type { ImportCodesResult } from "./usecases/import-codes.ts";
 export type { MintLinkResult } from "./usecases/mint-link.ts";
 export type { RetireCodeResult, RetireReason } from "./usecases/retire-code.ts";
 export type { OpenByHandInput, OpenByHandResult } from "./usecases/open-by-hand.ts";
@@ -116,6 +119,10 @@ export type Goodword = {
     prefix: string | null;
     cartToken: string | null;
   }): Promise<ClaimWelcomeResult>;
+  /** Gives a customer's link another name. */
+  nameLink(input: { shopId: string; personId: string; name: string; actor: string }): Promise<NameLinkResult>;
+  /** Brings codes of another programme over; a check changes nothing. */
+  importCodes(input: { shop: KnownShop; text: string; checkOnly: boolean; actor: string }): Promise<ImportCodesResult>;
   /** Who invites, and to what: for the landing page and the printable card. */
   describeInvitation(input: { shop: KnownShop; by: InvitedBy }): Promise<Invitation>;
   /** A page in sight was opened by a tap. */

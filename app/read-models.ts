@@ -163,6 +163,8 @@ export type PersonView = {
   readonly code: string | null;
   readonly codeState: "active" | "retired" | "none";
   readonly retiredReason: string | null;
+  /** Other names that lead to the person's links. */
+  readonly aliases: readonly string[];
   readonly counts: Readonly<Record<ReferralStateView, number>>;
   readonly earned: TallyView;
   readonly used: TallyView;

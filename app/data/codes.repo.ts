@@ -64,7 +64,8 @@ export async function keepCode(tx: Tx, shopId: string, codeId: string): Promise<
 }
 
 /**
- * Claims a code for a person if nobody has that text and the person has no active code: two unique indexes decide.
+ * Claims a code for a person if nobody has that text and the person has no active code: two unique indexes decide. A text
+ * that is the name of somebody's link is taken too.
  * @returns false when one of them refused
  */
 export async function claimCode(
@@ -72,7 +73,9 @@ export async function claimCode(
   row: { shopId: string; id: string; code: string; personId: string; termsVersion: number; now: Date },
 ): Promise<boolean> {
   const count = await tx.execute(
-    `INSERT INTO codes (shop_id, id, code, person_id, terms_version, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO codes (shop_id, id, code, person_id, terms_version, created_at)
+     SELECT $1::uuid, $2::uuid, $3::text, $4::uuid, $5::int, $6::timestamptz
+      WHERE NOT EXISTS (SELECT FROM code_aliases WHERE shop_id = $1::uuid AND alias = $3::text)
      ON CONFLICT DO NOTHING`,
     [row.shopId, row.id, row.code, row.personId, row.termsVersion, row.now],
   );
@@ -95,13 +98,14 @@ export async function retireActiveCode(
   return row?.id ?? null;
 }
 
-/** Lets one code's text lead to another code: the younger code of two people who turned out to be one. */
-export async function addAlias(
+/** Lets a name lead to a code. @returns false when the name leads somewhere already */
+export async function claimAlias(
   tx: Tx,
   args: { shopId: string; alias: string; codeId: string; now: Date },
-): Promise<void> {
-  await tx.execute(
+): Promise<boolean> {
+  const count = await tx.execute(
     "INSERT INTO code_aliases (shop_id, alias, code_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     [args.shopId, args.alias, args.codeId, args.now],
   );
+  return count === 1;
 }

@@ -14,6 +14,12 @@ import { authenticateAdmin } from "./authenticate.server.ts";
 import { answerHand, readHandForm } from "./hand-form.server.ts";
 import { text } from "./review-form.server.ts";
 
+const NAME_REFUSALS = {
+  not_a_name: "A name has 3 to 32 letters, digits or hyphens, and is none of the words that the shop's links use.",
+  unwanted_word: "This name holds a word that no shop wants on a card.",
+  taken: "This name leads to somebody else's link already.",
+  no_active_code: "There is no active link to name.",
+} as const;
 const REASONS: readonly RetireReason[] = ["abuse", "customer_left", "replaced", "merchant"];
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -37,6 +43,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   }
   if (form.get("intent") === "block")
     return block(goodword, { shopId, actor: staffId, personId: params["id"] ?? "" }, form);
+  if (form.get("intent") === "name_link")
+    return nameLink(goodword, { shopId, actor: staffId, personId: params["id"] ?? "" }, form);
   const reason = REASONS.find((known) => known === text(form, "reason"));
   if (form.get("intent") !== "retire_code" || reason === undefined)
     return json({ error: { code: "bad_request", message: "The form is not complete." } }, { status: 400 });
@@ -47,6 +55,18 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return retired.outcome === "retired"
     ? json(retired)
     : json({ error: { code: "not_allowed", message: "There is no active link to retire." } }, { status: 422 });
+}
+
+/** Gives the person's link another name. */
+async function nameLink(
+  goodword: Goodword,
+  by: { shopId: string; actor: string; personId: string },
+  form: FormData,
+): Promise<Response> {
+  const named = await goodword.nameLink({ ...by, name: text(form, "name") ?? "" });
+  return named.outcome !== "refused"
+    ? json(named)
+    : json({ error: { code: "not_allowed", message: NAME_REFUSALS[named.reason] } }, { status: 422 });
 }
 
 /** Puts the person on the block list; they come off it there. */

@@ -33,6 +33,7 @@ export default function ProgramPage() {
       title="Programme"
       subtitle={`Version ${String(programme.version)}. Links keep the terms they were made with.`}
       backAction={{ content: "Home", url: "/app" }}
+      secondaryActions={[{ content: "Bring links over", url: "/app/import" }]}
     >
       <ProgramForm key={programme.version} programme={programme} answer={answer ?? null} />
     </Page>

@@ -1,6 +1,6 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { openCase } from "#app/data/cases.repo.ts";
-import { activeCodeOf, addAlias, codeById, retireActiveCode } from "#app/data/codes.repo.ts";
+import { activeCodeOf, claimAlias, codeById, retireActiveCode } from "#app/data/codes.repo.ts";
 import { addReferrerCap } from "#app/data/ledger.repo.ts";
 import { lockPeople, pointAtCanonical } from "#app/data/people.repo.ts";
 import type { LockedPerson } from "#app/data/people.repo.ts";
@@ -74,7 +74,7 @@ async function settleCodes(tx: Tx, args: MergeArgs, plan: Merge): Promise<void> 
   const aliased = await codeById(tx, args.shopId, plan.codes.aliasedCode);
   invariant(aliased !== null, "a code that is active exists");
   await retireActiveCode(tx, { shopId: args.shopId, personId: aliased.personId, reason: "replaced" });
-  await addAlias(tx, { shopId: args.shopId, alias: aliased.code, codeId: plan.codes.keptCode, now: args.now });
+  await claimAlias(tx, { shopId: args.shopId, alias: aliased.code, codeId: plan.codes.keptCode, now: args.now });
   await appendAudit(tx, {
     id: newId(),
     shopId: args.shopId,

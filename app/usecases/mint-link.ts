@@ -182,7 +182,7 @@ type Claimed =
   | { readonly outcome: "existing"; readonly row: CodeRow };
 
 /** Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first. */
-async function claimNewCode(
+export async function claimNewCode(
   tx: Tx,
   args: { shopId: string; personId: string; termsVersion: number; now: Date },
 ): Promise<Claimed> {

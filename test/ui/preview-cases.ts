@@ -66,6 +66,7 @@ export function buildPerson(): PersonView {
     code: "7QK2A",
     codeState: "active",
     retiredReason: null,
+    aliases: ["DAN-AND-MARA"],
     counts: { PENDING: 1, HELD: 0, REWARDED: 4, REJECTED: 1, EXPIRED: 2, VOIDED: 0 },
     earned: { money: gbp("40.00"), coupons: 0 },
     used: { money: gbp("20.00"), coupons: 0 },

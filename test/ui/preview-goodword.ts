@@ -45,6 +45,8 @@ export function createPreviewGoodword(origin: string): Preview {
     | "claimWelcome"
     | "confirmClick"
     | "describeInvitation"
+    | "nameLink"
+    | "importCodes"
     | "customerStatus"
   > = {
     env: loadEnv({

@@ -68,6 +68,7 @@ export async function personView(
       code: person.code,
       codeState: person.codeState ?? "none",
       retiredReason: person.retiredReason,
+      aliases: (await aliasRows(tx, shopId, family)).map(({ alias }) => alias),
       counts: await countsWhere(tx, shopId, where),
       earned: tally("earned"),
       used: tally("used"),
@@ -94,6 +95,13 @@ function personRow(tx: ReadTx, shopId: string, id: string): Promise<PersonRow[]>
            AND person_id IN (SELECT o.id FROM people o WHERE o.shop_id = p.shop_id AND p.id IN (o.id, o.merged_into))
          ORDER BY state = 'active' DESC, created_at DESC LIMIT 1) c ON true
      WHERE n.shop_id = ${shopId}::uuid AND n.id = ${id}::uuid`;
+}
+
+function aliasRows(tx: ReadTx, shopId: string, family: readonly string[]): Promise<{ alias: string }[]> {
+  return tx.$queryRaw<{ alias: string }[]>`
+    SELECT a.alias FROM code_aliases a JOIN codes c ON c.shop_id = a.shop_id AND c.id = a.code_id
+     WHERE a.shop_id = ${shopId}::uuid AND c.person_id = ANY (${[...family]}::uuid[])
+     ORDER BY a.created_at, a.alias LIMIT ${ROWS_MAX}`;
 }
 
 type Sums = { readonly unit: string; readonly earned: bigint; readonly used: bigint; readonly receivable: bigint };

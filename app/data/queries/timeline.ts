@@ -59,6 +59,8 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "welcome.expired": { title: "Welcome code ran out", tone: "plain" },
   "block.added": { title: "Put on the block list", tone: "careful" },
   "block.removed": { title: "Taken off the block list", tone: "plain" },
+  "code.named": { title: "The link got another name", tone: "plain" },
+  "codes.imported": { title: "Links of another programme were brought over", tone: "plain" },
   "reward.blocked": { title: "Shopify refused the reward", tone: "careful" },
   "reward.unknown": { title: "Nobody can tell whether the reward was given: please look", tone: "careful" },
 };

@@ -3,6 +3,7 @@ import { Badge, Banner, BlockStack, Card, InlineStack, Select, Text } from "@sho
 import { useState } from "react";
 import type { PersonView } from "../../read-models.ts";
 import { humanise } from "../format.ts";
+import { NameForm } from "./name-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { useToast } from "../use-toast.ts";
 
@@ -16,7 +17,11 @@ const REASONS = [
 type Answer = { outcome: "retired"; voided: number } | { error: { message: string } };
 
 /** A customer's link: whether it counts, and how to retire it. */
-export function CodeCard({ person }: { person: Pick<PersonView, "id" | "code" | "codeState" | "retiredReason"> }) {
+export function CodeCard({
+  person,
+}: {
+  person: Pick<PersonView, "id" | "code" | "codeState" | "retiredReason" | "aliases">;
+}) {
   const fetcher = useFetcher<Answer>();
   const [reason, setReason] = useState("merchant");
   useToast(fetcher.data !== undefined && "outcome" in fetcher.data ? "The link was retired" : null);
@@ -40,6 +45,7 @@ export function CodeCard({ person }: { person: Pick<PersonView, "id" | "code" | 
         {person.retiredReason !== null && (
           <Text as="p">{`Retired: ${humanise(person.retiredReason).toLowerCase()}.`}</Text>
         )}
+        {person.codeState === "active" && <NameForm person={person} />}
         {fetcher.data !== undefined && "error" in fetcher.data && (
           <Banner tone="critical">{fetcher.data.error.message}</Banner>
         )}
