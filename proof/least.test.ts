@@ -40,6 +40,13 @@ test("mutants is held to twenty at once, to the schema and to guards in code", (
   expect(heldToLeast(proofNamed("mutants"), { ...report, atOnce: 20 }).inconclusive).toBe(0);
 });
 
+test("reach is held to thirty-two ways, and to enough reasons and carriers among them", () => {
+  const report = { ...NOTHING, attempted: 54, paths: 54, credited: 29, reasons: 13, carriers: 6 };
+  expect(heldToLeast(proofNamed("reach"), report)).toEqual(report);
+  const few = heldToLeast(proofNamed("reach"), { ...report, paths: 31, carriers: 5 });
+  expect(few).toMatchObject({ inconclusive: 2 });
+});
+
 test("a count that is missing from the report is below its least", () => {
   expect(heldToLeast({ least: { kills: 1 } }, NOTHING).inconclusive).toBe(1);
 });

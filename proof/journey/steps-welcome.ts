@@ -1,6 +1,6 @@
 import { bind, buy, claimOffer, letTimePass, signUp, statusOf, takeLink, tap, witness } from "./actors.ts";
 import type { Person, Shop } from "./actors.ts";
-import { control, expectThat, openAdminPage, settle } from "./http.ts";
+import { callApp, callStorefront, control, expectThat, openAdminPage, settle } from "./http.ts";
 import type { Target } from "./http.ts";
 
 /** The friend's side, in a shop of its own. */
@@ -34,6 +34,7 @@ async function playWelcome(setting: Setting): Promise<string> {
   await letTimePass(shop, "P14DT1H");
   await expectPaid(shop, dan, mara, code);
   await useWithoutFriend(shop, link);
+  await buyWithoutScripts(shop, dan);
   return `${code.slice(0, 4)}… used, one code for Dan, one leak seen`;
 }
 
@@ -68,6 +69,36 @@ async function expectPaid(shop: Shop, dan: Person, mara: Person, code: string): 
   expectThat(friend[0]["code"] === code, "by the code that she claimed", friend);
   const { codes } = await witness(shop);
   expectThat(codes.length === 1 && codes[0] === rewards[0]["code"], "no other code was made for them", codes);
+}
+
+/**
+ * An old code of Dan's, brought over, and a browser that runs no script: the landing page's form gives the welcome code, and
+ * the order that uses it is credited to Dan.
+ */
+async function buyWithoutScripts(shop: Shop, dan: Person): Promise<void> {
+  const token = String((await control(shop.target, "POST", `shops/${shop.domain}/id-token`, {}))["token"]);
+  const form = { intent: "import", lines: `OLD-DAN,${dan.id}` };
+  const told = await callApp(shop.target, { method: "POST", path: "/app/import", token, form });
+  expectThat(told.status === 200 && told.body["added"] === 1, "Dan's old code is brought over", told.body);
+  const ines = await signUp(shop, { firstName: "Ines", seed: 43 });
+  const tapped = await tap(shop, "OLD-DAN", ines);
+  const page = await callStorefront(shop.target, {
+    shop: shop.domain,
+    path: "/a/r/join",
+    ip: ines.ip,
+    form: { token: tapped, email: ines.email },
+  });
+  const code = /<strong>([0-9A-Z]{16})<\/strong>/.exec(String(page.body["text"]))?.[1];
+  expectThat(code !== undefined, "the landing page shows a code without any script", page.status);
+  await letTimePass(shop, "PT1H");
+  await buy(shop, ines, [], [code]);
+  await settle(shop.target);
+  const { referrals } = await statusOf(shop, dan);
+  expectThat(
+    referrals.some(({ why }) => why === "in_cooling_off"),
+    "Dan is credited with her",
+    referrals,
+  );
 }
 
 /** A customer who is not logged in claims like anybody; the order brings nobody, and its discount is shown as leakage. */

@@ -1,7 +1,7 @@
 import { bind, signUp } from "../journey/actors.ts";
 import { expectThat } from "../journey/http.ts";
 import type { ReachPath } from "./path.ts";
-import { cartWith, confirmPage, openLink, order, pixel, visitor } from "./stage.ts";
+import { cartWith, confirmPage, importLines, nameLink, openLink, order, pixel, visitor } from "./stage.ts";
 
 const CHECKOUT = "c1a7f9943815c1867d7f3532590e5597";
 
@@ -169,6 +169,33 @@ export const CARRIER_PATHS: readonly ReachPath[] = [
       const mara = visitor("Mara", 2);
       const { token } = await openLink(shop, code.toLowerCase());
       expectThat(token !== null, "capitals do not matter");
+      yield "settled";
+      await order(shop, mara, { attributes: cartWith([token], mara) });
+    },
+  },
+  {
+    name: "vanity_name",
+    about: "the merchant gave the link a name of its own",
+    ends: "dan",
+    by: "cart_attribute",
+    async *play(stage) {
+      const mara = visitor("Mara", 2);
+      await nameLink(stage, stage.code, "dan-and-mara");
+      const { token } = await openLink(stage.shop, "Dan-and-Mara");
+      yield "settled";
+      await order(stage.shop, mara, { attributes: cartWith([token], mara) });
+    },
+  },
+  {
+    name: "imported_code",
+    about: "a code of another programme, brought over",
+    ends: "dan",
+    by: "cart_attribute",
+    async *play({ shop, dan }) {
+      const mara = visitor("Mara", 2);
+      const told = await importLines(shop, `code,customer\nOLD-DAN-10,${dan.id}\nOLD-DAN-10,${dan.id}\nOLD-X,1`);
+      expectThat(told["added"] === 1 && told["known"] === 1, "one line is new, one known, one refused", told);
+      const { token } = await openLink(shop, "old-dan-10");
       yield "settled";
       await order(shop, mara, { attributes: cartWith([token], mara) });
     },

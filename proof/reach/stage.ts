@@ -55,18 +55,35 @@ export async function saveTerms(shop: Shop, terms: Json): Promise<void> {
   expectThat(answer.status === 200, "the terms are saved", answer.body);
 }
 
-/** Retires somebody's link in the admin, for abuse or otherwise. */
-export async function retire({ shop, observer }: Stage, code: string, reason: string): Promise<void> {
+/** Posts a form of the page of the person whose link this is. */
+async function postToOwner(stage: Stage, code: string, form: Record<string, string>): Promise<void> {
+  const { shop, observer } = stage;
   const [row] = await observer.query(
     `SELECT person_id FROM codes c JOIN shops s ON s.id = c.shop_id WHERE s.domain = '${shop.domain}' AND c.code = '${code}'`,
   );
-  const path = `/app/people/${String(row?.["person_id"])}`;
-  const answer = await adminPost(shop, path, { intent: "retire_code", reason });
-  expectThat(answer.status === 200, "the link is retired", answer.body);
+  const answer = await adminPost(shop, `/app/people/${String(row?.["person_id"])}`, form);
+  expectThat(answer.status === 200, `${String(form["intent"])} is taken`, answer.body);
+}
+
+/** Retires somebody's link in the admin, for abuse or otherwise. */
+export function retire(stage: Stage, code: string, reason: string): Promise<void> {
+  return postToOwner(stage, code, { intent: "retire_code", reason });
+}
+
+/** Gives somebody's link another name in the admin. */
+export function nameLink(stage: Stage, code: string, name: string): Promise<void> {
+  return postToOwner(stage, code, { intent: "name_link", name });
+}
+
+/** Brings codes of another programme over in the admin. @returns what became of the lines */
+export async function importLines(shop: Shop, lines: string): Promise<Json> {
+  const answer = await adminPost(shop, "/app/import", { intent: "import", lines });
+  expectThat(answer.status === 200, "the lines are brought over", answer.body);
+  return answer.body;
 }
 
 /** Posts a form of the embedded admin. */
-export async function adminPost(shop: Shop, path: string, form: Record<string, string>) {
+async function adminPost(shop: Shop, path: string, form: Record<string, string>) {
   const token = String((await control(shop.target, "POST", `shops/${shop.domain}/id-token`, {}))["token"]);
   return callApp(shop.target, { method: "POST", path, token, form });
 }
