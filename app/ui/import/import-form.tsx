@@ -11,8 +11,9 @@ export function ImportForm() {
   const fetcher = useFetcher<ImportAnswer>();
   const [lines, setLines] = useState("");
   const isBusy = fetcher.state !== "idle";
-  const send = (intent: "check" | "import") =>
-    void fetcher.submit({ intent, lines }, { method: "post", action: "/app/import" });
+  const send = (intent: "check" | "import") => {
+    fetcher.submit({ intent, lines }, { method: "post", action: "/app/import" });
+  };
   const answer = fetcher.data;
   return (
     <>
