@@ -180,7 +180,7 @@ test("a link is retired from its owner's page, with a reason", async () => {
   for (const fields of [
     { intent: "retire_code" },
     { intent: "retire_code", reason: "why not" },
-    { intent: "block", reason: "abuse" },
+    { intent: "ban", reason: "abuse" },
   ])
     expect((await post(path, fields)).status).toBe(400);
   expect((await post("/app/people/nobody", { intent: "retire_code", reason: "abuse" })).status).toBe(404);
