@@ -6,7 +6,8 @@ import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
 import { reach } from "./reach/reach.ts";
 import { reorder } from "./reorder/reorder.ts";
+import { replay } from "./replay/replay.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash, fraud];
+export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash, fraud, replay];

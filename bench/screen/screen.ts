@@ -19,7 +19,7 @@ import type { GrownShop } from "../lib/referrals.ts";
 import { median, percentile } from "../lib/stats.ts";
 
 const HOME = join(import.meta.dirname, "..", "..", ".demo");
-const REFERRALS = 10_000;
+const REFERRALS = 100_000;
 const DECISIONS_A_RUN = 300;
 const PURE_LEAST = 10_000;
 const P99_MS_MAX = 50;
@@ -27,7 +27,8 @@ const P99_MS_MAX = 50;
 /** Decisions of the screen: the rules alone, and with the queries that gather what they look at. */
 export const screen: Bench = {
   name: "screen",
-  about: "decisions with all evidence in memory, and with their queries (--referrals 100000 for the full history)",
+  about:
+    "decisions with all evidence in memory, and with their queries (100,000 referrals in the history; --referrals N for another number)",
   async run(options) {
     const pure = pureRates(options);
     const home = join(HOME, `bench-screen-${options.firstPort}`);

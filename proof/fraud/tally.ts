@@ -84,8 +84,12 @@ export function tally(outcomes: readonly Outcome[]): Tally {
   return all;
 }
 
-/** Says what the counts mean. */
-export function judged({ counts }: Tally): Judged {
+/**
+ * Says what the counts mean.
+ *
+ * @param isOne it is one population of several: three standard errors of its size are allowed on top of each limit
+ */
+export function judged({ counts }: Tally, isOne = false): Judged {
   const paidCheats = counts.missedByScreen + counts.missedByReviewer;
   const seen = {
     honestBlocked: counts.honestBlocked,
@@ -95,7 +99,7 @@ export function judged({ counts }: Tally): Judged {
     fraudOfPaid: share(paidCheats, counts.paid),
   };
   const over = (["honestBlocked", "honestHeldOfUnrelated", "honestHeld", "fraudOfPaid"] as const).filter(
-    (name) => seen[name] > LIMITS[name],
+    (name) => seen[name] > LIMITS[name] + (isOne ? allowance(LIMITS[name], counts.honest) : 0),
   );
   return {
     ...seen,
@@ -164,6 +168,11 @@ function addTable(into: Table, more: Table): void {
     const sum = (into[name] ??= {});
     for (const [column, value] of Object.entries(row)) sum[column] = (sum[column] ?? 0) + value;
   }
+}
+
+/** What chance alone may add to a share that is exactly at its limit. */
+function allowance(limit: number, people: number): number {
+  return 3 * Math.sqrt((limit * (1 - limit)) / Math.max(1, people));
 }
 
 function share(part: number, whole: number): number {
