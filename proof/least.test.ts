@@ -45,6 +45,30 @@ test("reach is held to thirty-two ways, and to enough reasons and carriers among
   expect(heldToLeast(proofNamed("reach"), report)).toEqual(report);
   const few = heldToLeast(proofNamed("reach"), { ...report, paths: 31, carriers: 5 });
   expect(few).toMatchObject({ inconclusive: 2 });
+
+test("fraud is held to people of every label, replay to decisions that were tampered with and found", () => {
+  const people = {
+    ...NOTHING,
+    attempted: 6_000,
+    people: 6_000,
+    honest: 5_000,
+    cheats: 700,
+    seeds: 1,
+    rulesThatFired: 20,
+  };
+  expect(heldToLeast(proofNamed("fraud"), { ...people, family: 0 }).inconclusive).toBe(1);
+  expect(heldToLeast(proofNamed("fraud"), { ...people, family: 100 }).inconclusive).toBe(0);
+  const decisions = {
+    ...NOTHING,
+    attempted: 90,
+    referrals: 34,
+    withRules: 30,
+    rulesThatFired: 9,
+    verdicts: 3,
+    forgotten: 200,
+  };
+  expect(heldToLeast(proofNamed("replay"), { ...decisions, tamperedFound: 2 }).inconclusive).toBe(1);
+  expect(heldToLeast(proofNamed("replay"), { ...decisions, tamperedFound: 3 }).inconclusive).toBe(0);
 });
 
 test("a count that is missing from the report is below its least", () => {

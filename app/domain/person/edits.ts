@@ -12,7 +12,7 @@ export function editsBetween(left: string, right: string, most: number): number 
     if (Math.min(...next) > most) return null;
     [before, row] = [row, next];
   }
-  const edits = row.at(-1) ?? 0;
+  const edits = at(row, right.length);
   return edits <= most ? edits : null;
 }
 
@@ -28,14 +28,14 @@ function nextRow({ left, right, i, row, before }: Rows): number[] {
   const next = [i];
   for (let j = 1; j <= right.length; j += 1) {
     const kept = at(row, j - 1) + (left[i - 1] === right[j - 1] ? 0 : 1);
-    const isSwapped = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
-    const swapped = isSwapped ? at(before, j - 2) + 1 : Infinity;
+    const isSwapped = left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+    const swapped = at(before, j - 2) + (isSwapped ? 1 : Infinity);
     next.push(Math.min(kept, swapped, at(row, j) + 1, at(next, j - 1) + 1));
   }
   return next;
 }
 
-/** Within the row by construction; a place outside of it would be infinitely far. */
+/** A place outside of the row, before the words begin, is infinitely far. */
 function at(row: readonly number[], place: number): number {
   return row[place] ?? Infinity;
 }

@@ -14,19 +14,19 @@ export function busiest(happenings: readonly Happening[], around: number, spanMs
   const within = new Map<string, number>();
   let [first, most] = [0, 0];
   for (const { at, key } of near) {
-    within.set(key, (within.get(key) ?? 0) + 1);
+    change(within, key, 1);
     for (; first < near.length; first += 1) {
       const oldest = near[first];
       if (oldest === undefined || oldest.at > at - spanMs) break;
-      leave(within, oldest.key);
+      change(within, oldest.key, -1);
     }
     most = Math.max(most, within.size);
   }
   return most;
 }
 
-function leave(within: Map<string, number>, key: string): void {
-  const left = (within.get(key) ?? 1) - 1;
-  if (left === 0) within.delete(key);
-  else within.set(key, left);
+function change(within: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (within.get(key) ?? 0) + by;
+  if (count === 0) within.delete(key);
+  else within.set(key, count);
 }
