@@ -111,7 +111,11 @@ async function countDecisions(world: UseCases) {
   return row ?? { decisions: 0, referrals: 0, withRules: 0, rulesThatFired: 0, verdicts: 0, terms: 0 };
 }
 
-const CHANGES = ["score = (score + 1) % 101", `features = features || '{"sameEmail": true}'`, "ruleset = 'none'"] as const;
+const CHANGES = [
+  "score = (score + 1) % 101",
+  `features = features || '{"sameEmail": true}'`,
+  "ruleset = 'none'",
+] as const;
 
 /**
  * Changes a stored score, a feature and a rule set behind the program's back, past the trigger that forbids it.
