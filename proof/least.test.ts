@@ -45,6 +45,7 @@ test("reach is held to thirty-two ways, and to enough reasons and carriers among
   expect(heldToLeast(proofNamed("reach"), report)).toEqual(report);
   const few = heldToLeast(proofNamed("reach"), { ...report, paths: 31, carriers: 5 });
   expect(few).toMatchObject({ inconclusive: 2 });
+});
 
 test("fraud is held to people of every label, replay to decisions that were tampered with and found", () => {
   const people = {
