@@ -7,7 +7,8 @@ import { mutants } from "./mutants/mutants.ts";
 import { reach } from "./reach/reach.ts";
 import { reorder } from "./reorder/reorder.ts";
 import { replay } from "./replay/replay.ts";
+import { storm } from "./storm/storm.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, wipe, crash, fraud, replay];
+export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, storm, wipe, crash, fraud, replay];

@@ -117,3 +117,15 @@ test("a shop without a session is unauthorised", async () => {
   const shop = { shopId: "00000000-0000-8000-8000-000000000001", domain: "nobody.myshopify.com" };
   expect(await deps.accessTokenFor(shop)).toEqual({ outcome: "unauthorised" });
 });
+
+test("a token that was looked up is handed out again for a moment; one that Shopify refused is looked up anew", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const shop = await grantShop(deps, simulator);
+  const first = await deps.accessTokenFor(shop);
+  const { shopId, session } = shop;
+  const next = { ...session, accessToken: "shpat_next" };
+  await inShop(deps.pools, shopId, (tx) => saveSession(tx, deps.keys, shopId, next, deps.clock.now()));
+  expect(await deps.accessTokenFor(shop)).toEqual(first);
+  const refused = first.outcome === "ok" ? first.token : "";
+  expect(await deps.accessTokenFor(shop, refused)).toEqual({ outcome: "ok", token: "shpat_next" });
+});

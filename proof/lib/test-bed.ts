@@ -25,6 +25,8 @@ export type TestBed = {
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
   readonly home: string;
+  /** Whose CPU time is whose; processes of their own make it this one's parts. */
+  pids(): Readonly<Record<string, number>>;
   /** Ends a part at once and returns when it was reaped; of PostgreSQL the backends too. */
   kill(part: Part): Promise<void>;
   /** Starts a part that was ended, and returns when it answers. */
@@ -85,6 +87,12 @@ function bedOver(stack: Stack, redis: { current: () => RedisServer | null; start
     databaseUrl: stack.databaseUrl,
     redisUrl: redis.current()?.url ?? null,
     home: stack.home,
+    pids: () => ({
+      simulator: parts.simulator.pid,
+      web: parts.web.pid,
+      worker: parts.worker.pid,
+      postgres: parts.postgres.pid,
+    }),
     stopWorker: () => parts.worker.stop(),
     async kill(part) {
       if (part === "worker" || part === "web") return parts[part].kill();

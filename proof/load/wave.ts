@@ -41,14 +41,20 @@ export async function playUntilBound(options: WaveOptions): Promise<{ friends: B
     }),
   );
   const tapped = (
-    await eachOf(links, async ({ shop, referrer, friends }) => tapAll(options, shop, referrer, friends))
+    await eachOf(links, PEOPLE_AT_ONCE_MAX, async ({ shop, referrer, friends }) =>
+      tapAll(options, shop, referrer, friends),
+    )
   ).flat();
   await passHour(options.target);
-  const friends = await eachOf(shuffled(tapped, options.random), async ({ shop, number: friend, token }) => {
-    const person = await signUp(shop, { firstName: "Friend", seed: friend });
-    await calls.untilDone(() => bind(shop, person, [token]));
-    return { shop, person, token };
-  });
+  const friends = await eachOf(
+    shuffled(tapped, options.random),
+    PEOPLE_AT_ONCE_MAX,
+    async ({ shop, number: friend, token }) => {
+      const person = await signUp(shop, { firstName: "Friend", seed: friend });
+      await calls.untilDone(() => bind(shop, person, [token]));
+      return { shop, person, token };
+    },
+  );
   await passHour(options.target);
   return { friends, nextPerson: number };
 }
@@ -57,7 +63,7 @@ export type BoundFriend = { readonly shop: Shop; readonly person: Person; readon
 
 /** Lets every friend buy, once, at about the same time. */
 export async function buyAll(friends: readonly BoundFriend[], random: Random): Promise<PaidOrder[]> {
-  return eachOf(shuffled(friends, random), async ({ shop, person, token }) => {
+  return eachOf(shuffled(friends, random), PEOPLE_AT_ONCE_MAX, async ({ shop, person, token }) => {
     const orderId = await buy(shop, person, [token]);
     return { shop: shop.domain, orderId };
   });
@@ -90,11 +96,15 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
     .map(({ item }) => item);
 }
 
-/** Runs `work` for every item, some of them at once. */
-async function eachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+/** Runs `work` for every item, so many of them at once. @returns the results in the order of the items */
+export async function eachOf<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   const queue = items.entries();
-  const runners = Array.from({ length: Math.min(PEOPLE_AT_ONCE_MAX, items.length) }, async () => {
+  const runners = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
     for (const [index, item] of queue) results[index] = await work(item);
   });
   await Promise.all(runners);

@@ -23,7 +23,7 @@ function buildEvidence(changes: Partial<Evidence> = {}): Evidence {
 }
 
 test("judge finds nothing when one order ended as two rewards with two codes", () => {
-  expect(judge(buildEvidence())).toEqual({ paidOnce: 1, lost: 0, doubled: 0, checkRows: 0, findings: [] });
+  expect(judge(buildEvidence())).toEqual({ paidOnce: 1, lost: 0, doubled: 0, codes: 2, checkRows: 0, findings: [] });
 });
 
 test.each([

@@ -28,6 +28,8 @@ export type Judgement = {
   readonly paidOnce: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Codes that exist outside. */
+  readonly codes: number;
   /** Rows of all `check_*` views. */
   readonly checkRows: number;
   /** The first few, in words. */
@@ -63,7 +65,8 @@ export function judge(evidence: Evidence): Judgement {
     0,
     FINDINGS_MAX,
   );
-  return { paidOnce, lost: lost.length, doubled: doubled.length, checkRows, findings };
+  const codes = outside.reduce((sum, one) => sum + one.codes.length, 0);
+  return { paidOnce, lost: lost.length, doubled: doubled.length, codes, checkRows, findings };
 }
 
 type Faults = { readonly lost: string[]; readonly doubled: string[] };

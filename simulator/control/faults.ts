@@ -38,6 +38,8 @@ export function registerFaultControl(server: FastifyInstance, { world, faults, d
     return faults.list();
   });
 
+  server.get("/_control/webhooks/acks", () => ({ byMs: dispatcher.ackTimes() }));
+
   server.post("/_control/webhooks", (request) => {
     const { shop, ...habits } = read(HabitsBody, request.body);
     return dispatcher.habits.set(shop === undefined ? null : requireShop(world, shop).domain, habits);

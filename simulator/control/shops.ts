@@ -16,10 +16,13 @@ const Settings = z.object({
   usageLimit: z.enum(["code", "discount"]).optional(),
   orderCountLagMs: z.number().nonnegative().optional(),
 });
+/** The Admin API's bucket of the shop's plan. */
+const Bucket = z.object({ maximumAvailable: z.number().positive(), restoreRate: z.number().positive() });
 const Change = Settings.extend({ currency: z.string().length(3).optional() });
 const NewShop = Change.extend({
   shop: z.string(),
   install: z.boolean().default(false),
+  bucket: Bucket.optional(),
 });
 const Scopes = z.object({ scopes: z.array(z.string()).optional() });
 
@@ -32,6 +35,7 @@ export function registerShopControl(server: FastifyInstance, simulator: Simulato
   server.post("/_control/shops", async (request) => {
     const body = read(NewShop, request.body);
     const shop = createShop(world, body);
+    if (body.bucket !== undefined) simulator.throttle.resize(shop.domain, body.bucket);
     if (body.install) {
       grantInstallation(world, shop, config.scopes);
       await openApp(world, shop);

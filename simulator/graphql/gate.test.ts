@@ -121,3 +121,11 @@ test("a search by a field that the simulator cannot search by is refused", async
     errors: [{ extensions: { code: "NOT_SIMULATED" } }],
   });
 });
+
+test("a shop on another plan has another bucket, and the others keep theirs", () => {
+  const throttle = createThrottle({ maximumAvailable: 60, restoreRate: 10 }, () => 0);
+  throttle.resize("plus", { maximumAvailable: 600, restoreRate: 100 });
+  expect(throttle.take("plus", 500)).toBe(true);
+  expect(throttle.status("plus")).toEqual({ maximumAvailable: 600, restoreRate: 100, currentlyAvailable: 100 });
+  expect(throttle.take("small", 61)).toBe(false);
+});

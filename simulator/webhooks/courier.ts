@@ -21,6 +21,8 @@ export type Courier = {
   send(delivery: Delivery, parcel: Parcel, delayMs: number): void;
   /** How many deliveries are on their way or due within the next few seconds. */
   dueCount(): number;
+  /** How many deliveries were answered 2xx after so many whole milliseconds of real time; the index is the milliseconds. */
+  ackTimes(): readonly number[];
   stop(): void;
 };
 
@@ -35,6 +37,7 @@ const IN_FLIGHT_MAX = 64;
 export function createCourier(world: World): Courier {
   const open = new Set<Delivery>();
   const waiting: (() => void)[] = [];
+  const acks: number[] = [];
   let inFlight = 0;
   let stopped = false;
 
@@ -43,10 +46,13 @@ export function createCourier(world: World): Courier {
     if (stopped) return;
     inFlight += 1;
     delivery.attempts += 1;
+    const sentAtMs = performance.now();
     delivery.lastStatus = await sendWebhook(parcel, world.app.apiSecret);
+    const tookMs = Math.floor(performance.now() - sentAtMs);
     inFlight -= 1;
     waiting.shift()?.();
     const delivered = delivery.lastStatus !== null && delivery.lastStatus >= 200 && delivery.lastStatus < 300;
+    if (delivered) acks[tookMs] = (acks[tookMs] ?? 0) + 1;
     const retryDelayMs = RETRY_DELAYS_MS[delivery.attempts - 1];
     if (delivered || retryDelayMs === undefined || stopped) {
       delivery.status = delivered ? "delivered" : "failed";
@@ -71,6 +77,7 @@ export function createCourier(world: World): Courier {
       const horizon = world.clock.now().getTime() + DUE_SOON_MS;
       return [...open].filter((delivery) => delivery.dueAt.getTime() <= horizon).length;
     },
+    ackTimes: () => Array.from(acks, (count) => count ?? 0),
     stop() {
       stopped = true;
       for (const resume of waiting.splice(0)) resume();

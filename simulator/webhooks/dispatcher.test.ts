@@ -133,3 +133,11 @@ test("a filter lets through what it names", () => {
   expect(passesFilter(payload, "source_name:web AND customer.state:enabled")).toBe(true);
   expect(passesFilter(payload, "source_name:pos OR customer.state:disabled")).toBe(false);
 });
+
+test("how long acknowledgements took is counted, and what was refused is not", async () => {
+  const { world, shop, app, dispatcher } = await startDelivering();
+  dispatcher.habits.set(null, { copies: 3 });
+  createCustomer(world, shop, { email: "zoe@example.com" });
+  await eventually(() => app.received.length === 3 && dispatcher.dueCount() === 0);
+  expect(dispatcher.ackTimes().reduce((sum, count) => sum + count, 0)).toBe(3);
+});

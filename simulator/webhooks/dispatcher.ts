@@ -14,6 +14,8 @@ export type Dispatcher = {
   readonly deliveries: readonly Delivery[];
   /** How many deliveries are on their way or due within the next few seconds. */
   dueCount(): number;
+  /** Acknowledged deliveries by the whole milliseconds that they took. */
+  ackTimes(): readonly number[];
   /** Forgets what is planned. */
   stop(): void;
 };
@@ -56,7 +58,13 @@ export function startDispatcher(world: World, config: AppConfig): Dispatcher {
     }
   });
 
-  return { habits, deliveries, dueCount: () => courier.dueCount(), stop: () => courier.stop() };
+  return {
+    habits,
+    deliveries,
+    dueCount: () => courier.dueCount(),
+    ackTimes: () => courier.ackTimes(),
+    stop: () => courier.stop(),
+  };
 }
 
 function newDelivery(shared: Pick<Delivery, "shop" | "topic" | "eventId">, copy: Copy, now: Date): Delivery {
