@@ -99,9 +99,9 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     const isNew = friend.firstOrder >= told.at;
     const live = referrals.find((referral) => referral.friend === friend && isOpen(referral));
     const isPaid = referrals.some((referral) => referral.friend === friend && referral.state === "REWARDED");
-    const claimed = claims.filter(
-      (claim) => claim.welcomeCode === told.welcomeCode || (claim.device !== null && claim.device === told.device),
-    );
+    const usesCodeOf = (claim: Claim): boolean => told.welcomeCode !== null && claim.welcomeCode === told.welcomeCode;
+    const isOnDeviceOf = (claim: Claim): boolean => claim.device !== null && claim.device === told.device;
+    const claimed = claims.filter((claim) => usesCodeOf(claim) || isOnDeviceOf(claim));
     const taps = [...told.taps, ...claimed.map(({ tap }) => tap)];
     const opened = live === undefined && told.cancelledAt === null ? weigh(taps, told.at, friend) : null;
     friend.firstOrder = Math.min(friend.firstOrder, told.at);

@@ -142,11 +142,13 @@ export async function play(stage: Stage, story: Story, deafTo: OrderMessage["top
       }
       case "claim": {
         const [tap] = jar;
-        const welcomeCode = tap === undefined ? null : await app.claim(who, tap, deviceOf(person));
-        if (tap === undefined || welcomeCode === null) return;
-        pockets.set(person, welcomeCode);
-        if (claims.has(welcomeCode)) return;
-        claims.add(welcomeCode);
+        const claimed = tap === undefined ? null : await app.claim(who, tap, deviceOf(person));
+        if (tap === undefined || claimed === null) return;
+        const { welcomeCode } = claimed;
+        if (welcomeCode !== null) pockets.set(person, welcomeCode);
+        // The same code on every ask belongs to the tap of the first.
+        if (welcomeCode !== null && claims.has(welcomeCode)) return;
+        if (welcomeCode !== null) claims.add(welcomeCode);
         const claim: Claim = { tap, device: deviceOf(person), welcomeCode };
         return model.claimed(claim);
       }

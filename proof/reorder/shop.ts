@@ -135,10 +135,11 @@ export function createAppShop(world: UseCases) {
       const minted = await mintLink(world, { shop: world.shop, customerId: customerIdOf(who), device });
       return minted.outcome === "refused" ? null : minted.code;
     },
-    async claim(who: Who, tap: Tap, device: string | null): Promise<string | null> {
+    /** @returns what the claim brought, or null when it was refused or there was no code to give */
+    async claim(who: Who, tap: Tap, device: string | null): Promise<{ welcomeCode: string | null } | null> {
       const asked = { shop: world.shop, customerId: null, email: `${who}@example.com`, prefix: null, cartToken: null };
       const claimed = await claimWelcome(world, { ...asked, token: tokenOf(tap), device });
-      return claimed.outcome === "claimed" ? claimed.welcomeCode : null;
+      return claimed.outcome === "claimed" && !claimed.retry ? claimed : null;
     },
     hasCode: (code: string): boolean => shopify.codes.has(code),
     async offer(patch: Readonly<Record<string, unknown>>): Promise<void> {

@@ -43,8 +43,8 @@ export type OrderMessage = {
   readonly device: string | null;
 };
 
-/** A welcome code that was given for a tap. */
-export type Claim = { readonly tap: Tap; readonly device: string | null; readonly welcomeCode: string };
+/** An address that was given for a tap, and the welcome code that it brought where the friend's side comes at once. */
+export type Claim = { readonly tap: Tap; readonly device: string | null; readonly welcomeCode: string | null };
 
 /** The terms of a shop, as far as a story changes them. */
 export type Offer = {
