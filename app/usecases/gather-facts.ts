@@ -93,9 +93,10 @@ export async function gather(tx: Tx, pair: Pair): Promise<ScreenFacts> {
 
 const CLAIM_CARRIERS: ReadonlySet<string> = new Set(["claim", "welcome_code"]);
 
-function clickOf(evidence: ReferralEvidence): ClickFacts {
-  const { clickedAt, referrerHost, isBareClaim } = evidence;
-  return { clickedAt, referrerHost, isBareClaim: isBareClaim === true };
+/** Rows from before a field was kept are without it: what is not known must not stop the judgement. */
+function clickOf(evidence: Partial<ReferralEvidence> & Pick<ReferralEvidence, "clickedAt">): ClickFacts {
+  const { clickedAt, referrerHost = null, isBareClaim = false } = evidence;
+  return { clickedAt, referrerHost, isBareClaim };
 }
 
 /** Every name that the friend's mailbox or the page of the link lies under: a merchant may have listed any of them. */

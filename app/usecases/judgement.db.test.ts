@@ -50,6 +50,22 @@ test("a parcel to the referrer's door in other letters is held, by addresses tha
   expect(stored.every(({ row }) => !/high|hihg/i.test(row))).toBe(true);
 });
 
+test("evidence that was kept before its newest fields were is judged as far as it goes", async () => {
+  const world = await buildUseCases(db);
+  const code = await mintCode(world);
+  await bind(world, MARA, [tap(world, code)]);
+  await world.query(
+    "UPDATE referrals SET evidence = jsonb_build_object('clickId', evidence -> 'clickId', 'clickedAt', evidence -> 'clickedAt', 'carrier', 'claim')",
+  );
+  world.clock.skip(HOUR_MS);
+  await buy(world, { orderId: "5001" });
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING" });
+  const [last] = await world.query<{ features: Record<string, unknown> }>(
+    "SELECT features FROM decisions ORDER BY at DESC, id DESC LIMIT 1",
+  );
+  expect(last?.features).toMatchObject({ couponSource: null, claimedEmails: null, clickToOrderMs: HOUR_MS });
+});
+
 test("a friend on the block list is rejected when the order is known", async () => {
   const world = await buildUseCases(db);
   const judgement = createJudgement(world);
