@@ -11,6 +11,7 @@ import {
   referralsOf,
   tap,
 } from "#test/builders/journeys.ts";
+import { heldUp } from "#test/builders/held-up.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -68,6 +69,15 @@ test("appealReferral takes five in thirty days, and more once those days are ove
   expect(await appeal(world, ids[5] ?? "")).toEqual({ outcome: "too_many" });
   world.clock.skip(31 * 24 * HOUR_MS);
   expect(await appeal(world, ids[5] ?? "")).toEqual({ outcome: "appealed" });
+});
+
+test("appealReferral counts appeals that come at one instant one after the other", async () => {
+  const world = await buildUseCases(db);
+  const ids = await endedReferrals(world, 7);
+  for (const id of ids.slice(0, 4)) await appeal(world, id);
+  const results = await heldUp(world.databaseUrl, "people", 3, () => ids.slice(4).map((id) => appeal(world, id)));
+  const outcomes = results.map((result) => (result.status === "fulfilled" ? result.value.outcome : "failed"));
+  expect(outcomes.toSorted()).toEqual(["appealed", "too_many", "too_many"]);
 });
 
 test("appealReferral knows nothing of another customer's referral, nor of one that is not there", async () => {

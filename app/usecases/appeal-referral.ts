@@ -56,7 +56,8 @@ async function file(tx: Tx, args: Filing): Promise<AppealResult> {
   const earlier = await appealsOf(tx, { shopId, personId, referralId, since });
   if (earlier.ofReferral > 0) return { outcome: "known" };
   if (earlier.ofPerson >= APPEALS_MAX) return { outcome: "too_many" };
-  await openCase(tx, { shopId, kind: "appeal", referralId, personId, reason: `appeal_${ground}`, now });
+  const reason = `appeal_${ground}`;
+  if (!(await openCase(tx, { shopId, kind: "appeal", referralId, personId, reason, now }))) return { outcome: "known" };
   const detail = { kind: "appeal", ground };
   await appendAudit(tx, {
     id: newId(),
