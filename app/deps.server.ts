@@ -24,7 +24,7 @@ import { createJobs } from "./jobs/jobs.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { createRinger } from "./jobs/ringer.ts";
 import type { Ringer } from "./jobs/ringer.ts";
-import { createFollowedClock, systemClock } from "./platform/clock.ts";
+import { systemClock } from "./platform/clock.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
 import { createKeys } from "./platform/keys.ts";
@@ -36,6 +36,7 @@ import type { Metrics } from "./platform/metrics.ts";
 import { createQueues } from "./platform/queue.ts";
 import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
+import { startClock } from "./start-clock.ts";
 import { createWords } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
@@ -157,19 +158,6 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
       await pools.end();
     },
   };
-}
-
-/** The machine's clock; the simulator's where one is followed, read once before anything decides on it. */
-async function startClock(
-  env: Env,
-  logger: Logger,
-): Promise<{ clock: Clock; stopClock: () => void; refreshClock: () => Promise<void> }> {
-  if (env.SHOPIFY_SIMULATOR_URL === undefined)
-    return { clock: systemClock, stopClock: () => undefined, refreshClock: () => Promise.resolve() };
-  const followed = createFollowedClock({ simulatorUrl: env.SHOPIFY_SIMULATOR_URL, logger });
-  await followed.refresh();
-  followed.start();
-  return { clock: followed, stopClock: () => followed.stop(), refreshClock: () => followed.refresh() };
 }
 
 /** Shopify's Admin API. Tokens live on real time, whatever clock the domain follows. */
