@@ -7,7 +7,7 @@ import { firedRules, openCaseOf } from "./open-cases.ts";
 import type { QueryDeps } from "./raw.ts";
 import { isoOrNull, isUuid, shortIdOf, worthView } from "./raw.ts";
 import type { DecisionRow, DetailRow, SideRow, WeighedRow } from "./referral-rows.ts";
-import { auditRows, decisionRows, detailRow, noteRows, sideRows, weighedRows } from "./referral-rows.ts";
+import { auditRows, codeTexts, decisionRows, detailRow, noteRows, sideRows, weighedRows } from "./referral-rows.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** One referral with all that is on record about it; null when this shop has no such referral. */
@@ -29,7 +29,10 @@ export async function referralDetail(
     return {
       ...headOf(referral, deps.keys, shopId),
       winner,
-      losers: losersOf(weighed),
+      losers: losersOf(
+        weighed,
+        new Map((await codeTexts(tx, shopId, losingCodes(weighed))).map((row) => [row.id, row.code])),
+      ),
       rewards: (await sideRows(tx, shopId, id)).map((row) => sideView(row, referral)),
       decision: decisionView(decisions.at(-1)),
       openCase: await openCaseOf(tx, deps.keys, { shopId, referralId: id, now: input.now }),
@@ -72,15 +75,29 @@ function winnerOf(referral: DetailRow, weighed: readonly WeighedRow[]): ClickVie
   };
 }
 
+/** Ids of the codes whose taps lost. */
+function losingCodes(weighed: readonly WeighedRow[]): string[] {
+  const losers = weighed.flatMap(({ losers: some }) => (Array.isArray(some) ? some : []));
+  return losers.flatMap((loser: unknown) =>
+    isObject(loser) && typeof loser["codeId"] === "string" ? [loser["codeId"]] : [],
+  );
+}
+
 /** Every click that was weighed for the friend and did not win, once each, with its reason. */
-function losersOf(weighed: readonly WeighedRow[]): ClickView[] {
+function losersOf(weighed: readonly WeighedRow[], codes: ReadonlyMap<string, string>): ClickView[] {
   const byClick = new Map<string, ClickView>();
   for (const row of weighed) {
     for (const loser of Array.isArray(row.losers) ? row.losers : []) {
       if (!isObject(loser) || typeof loser["reason"] !== "string") continue;
       const key =
         typeof loser["clickId"] === "string" ? loser["clickId"] : `${row.at.toISOString()} ${loser["reason"]}`;
-      byClick.set(key, { carrier: row.event, clickedAt: null, code: null, reason: loser["reason"] });
+      const { carrier, clickedAt, codeId } = loser;
+      byClick.set(key, {
+        carrier: typeof carrier === "string" ? carrier : row.event,
+        clickedAt: typeof clickedAt === "number" ? new Date(clickedAt).toISOString() : null,
+        code: typeof codeId === "string" ? (codes.get(codeId) ?? null) : null,
+        reason: loser["reason"],
+      });
     }
   }
   return [...byClick.values()];

@@ -124,3 +124,9 @@ export function noteRows(tx: ReadTx, shopId: string, id: string): Promise<NoteRo
       FROM notes n JOIN rewards w ON w.shop_id = n.shop_id AND w.id = n.reward_id
      WHERE n.shop_id = ${shopId}::uuid AND w.referral_id = ${id}::uuid AND n.ended_at IS NOT NULL ORDER BY n.ended_at LIMIT 20`;
 }
+
+/** The texts of some codes; what is no id of a code is passed over. */
+export function codeTexts(tx: ReadTx, shopId: string, ids: readonly string[]): Promise<{ id: string; code: string }[]> {
+  return tx.$queryRaw<{ id: string; code: string }[]>`
+    SELECT id::text AS id, code FROM codes WHERE shop_id = ${shopId}::uuid AND id::text = ANY (${[...ids]}::text[]) LIMIT 100`;
+}

@@ -19,7 +19,7 @@ test("chooseClick credits the only valid click", () => {
 test("chooseClick credits the newest valid click over all carriers", () => {
   const older = buildClick({ clickId: "older", clickedAt: NOON - 2 * HOUR_MS, carrier: "cart_attribute" });
   const newer = buildClick({ clickId: "newer", clickedAt: NOON - HOUR_MS, carrier: "landing_site" });
-  expect(chooseClick(buildAttributionFacts({ clicks: [older, newer] }))).toEqual({
+  expect(chooseClick(buildAttributionFacts({ clicks: [older, newer] }))).toMatchObject({
     outcome: "attributed",
     winner: newer,
     losers: [{ clickId: "older", reason: "older_click" }],
@@ -115,7 +115,11 @@ test.each<[string, Partial<ClickEvidence>, Partial<AttributionFacts>, string]>([
   ["a claim from another device", { carrier: "claim", device: "device-1" }, { device: "device-2" }, "claim_unproven"],
 ])("chooseClick does not credit %s", (_what, click, facts, reason) => {
   const built = buildAttributionFacts({ clicks: [buildClick(click)], ...facts });
-  expect(chooseClick(built)).toEqual({ outcome: "unattributed", reason, losers: [{ clickId: "click-1", reason }] });
+  expect(chooseClick(built)).toMatchObject({
+    outcome: "unattributed",
+    reason,
+    losers: [{ clickId: "click-1", reason }],
+  });
 });
 
 test.each<[string, Partial<ClickEvidence>, Partial<AttributionFacts>]>([
@@ -273,4 +277,11 @@ test("an order is one before the click when two clocks agree on it: order times 
   };
   expect(reasonAt(clickedAt - 2_000)).toBe("attributed");
   expect(reasonAt(clickedAt - 2_001)).toBe("unattributed");
+});
+
+test("a click that lost is kept with whose it was, when and how it came", () => {
+  const lost = buildClick({ clickId: "older", codeId: "code-2", clickedAt: NOON - 7_200_000, carrier: "pixel" });
+  const { losers } = chooseClick(buildAttributionFacts({ clicks: [buildClick(), lost] }));
+  const kept = { clickId: "older", codeId: "code-2", clickedAt: NOON - 7_200_000, carrier: "pixel" };
+  expect(losers).toEqual([{ ...kept, reason: "older_click" }]);
 });

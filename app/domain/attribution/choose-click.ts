@@ -6,7 +6,10 @@ import { invalidReason } from "./click-validity.ts";
 
 export type UnattributedReason = InvalidReason;
 export type LoserReason = InvalidReason | "older_click";
-export type Loser = { readonly clickId: string; readonly reason: LoserReason };
+/** A click that did not win: whose link it was, when it was made (epoch milliseconds), by which way it came, and why. */
+export type Loser = Pick<ClickEvidence, "clickId" | "codeId" | "clickedAt" | "carrier"> & {
+  readonly reason: LoserReason;
+};
 export type Attribution =
   | { readonly outcome: "attributed"; readonly winner: ClickEvidence; readonly losers: readonly Loser[] }
   | { readonly outcome: "unattributed"; readonly reason: UnattributedReason; readonly losers: readonly Loser[] };
@@ -25,7 +28,10 @@ export function chooseClick(facts: AttributionFacts): Attribution {
   const winner = weighed.find(({ reason }) => reason === null);
   const losers = weighed
     .filter((entry) => entry !== winner)
-    .map(({ click, reason }): Loser => ({ clickId: click.clickId, reason: reason ?? "older_click" }));
+    .map(({ click, reason }): Loser => {
+      const { clickId, codeId, clickedAt, carrier } = click;
+      return { clickId, codeId, clickedAt, carrier, reason: reason ?? "older_click" };
+    });
   if (winner === undefined) return { outcome: "unattributed", reason: weighed[0]?.reason ?? "no_token", losers };
   return { outcome: "attributed", winner: winner.click, losers };
 }
