@@ -4,7 +4,8 @@ export type DueShop = { readonly shopId: string; readonly oldestDueAt: Date };
 export type WorkTable = "inbox" | "outbox";
 
 /**
- * Finds the shops with due rows, over all shops and without a row's facts, longest due first.
+ * Finds the shops with due rows, over all shops and without a row's facts, longest due first. Steps through the index from
+ * shop to shop, so that it costs the same however many rows wait.
  *
  * @param limit Shops at most; the others are found next time, since these will have moved on.
  */
@@ -14,8 +15,14 @@ export async function findDueShops(
   input: { now: Date; limit: number },
 ): Promise<DueShop[]> {
   const { rows } = await pools.sweep.query<DueShop>(
-    `SELECT shop_id AS "shopId", min(next_at) AS "oldestDueAt" FROM ${table} WHERE next_at <= $1
-      GROUP BY shop_id ORDER BY min(next_at), shop_id LIMIT $2`,
+    `WITH RECURSIVE waiting AS (
+       (SELECT shop_id, next_at FROM ${table} WHERE next_at IS NOT NULL ORDER BY shop_id, next_at LIMIT 1)
+       UNION ALL
+       SELECT following.shop_id, following.next_at FROM waiting w CROSS JOIN LATERAL (
+         SELECT shop_id, next_at FROM ${table} WHERE next_at IS NOT NULL AND shop_id > w.shop_id ORDER BY shop_id, next_at LIMIT 1
+       ) following
+     )
+     SELECT shop_id AS "shopId", next_at AS "oldestDueAt" FROM waiting WHERE next_at <= $1 ORDER BY next_at, shop_id LIMIT $2`,
     [input.now, input.limit],
   );
   return rows;

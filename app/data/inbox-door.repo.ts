@@ -26,13 +26,16 @@ export type DeliveryRow = {
 };
 
 // The door's role may insert and nothing else: no conflict target and no RETURNING, both would need to read.
+// A column comes as lines of one text: quoting every value of an array costs more than everything else here.
 const STORE_DELIVERIES = {
   name: "store-deliveries",
   text: `
     INSERT INTO inbox (shop_id, id, topic, webhook_id, event_id, body_sha256, facts, state, next_at, received_at)
-    SELECT shop_id, id, topic, webhook_id, event_id, decode(sha256, 'hex'), facts::jsonb, state,
-           CASE WHEN state = 'new' THEN received_at END, received_at
-      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+    SELECT shop_id::uuid, id::uuid, topic, webhook_id, nullif(event_id, ''), decode(sha256, 'hex'), facts::jsonb, state,
+           CASE WHEN state = 'new' THEN received_at::timestamptz END, received_at::timestamptz
+      FROM unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n'), string_to_array($4, E'\\n'),
+                  string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'),
+                  string_to_array($9, E'\\n'))
         AS r (shop_id, id, topic, webhook_id, event_id, sha256, facts, state, received_at)
         ON CONFLICT DO NOTHING`,
 };
@@ -47,17 +50,22 @@ export async function storeDeliveries(pools: Pick<Pools, "door">, rows: readonly
   await pools.door.query({
     ...STORE_DELIVERIES,
     values: [
-      ordered.map((row) => row.shopId),
-      ordered.map((row) => row.id),
-      ordered.map((row) => row.topic),
-      ordered.map((row) => row.webhookId),
-      ordered.map((row) => row.eventId),
-      ordered.map((row) => row.bodySha256),
-      ordered.map((row) => JSON.stringify(row.facts)),
-      ordered.map((row) => row.state),
-      ordered.map((row) => row.receivedAt.toISOString()),
+      lines(ordered, (row) => row.shopId),
+      lines(ordered, (row) => row.id),
+      lines(ordered, (row) => row.topic),
+      lines(ordered, (row) => row.webhookId),
+      lines(ordered, (row) => row.eventId ?? ""),
+      lines(ordered, (row) => row.bodySha256),
+      lines(ordered, (row) => JSON.stringify(row.facts)),
+      lines(ordered, (row) => row.state),
+      lines(ordered, (row) => row.receivedAt.toISOString()),
     ],
   });
+}
+
+/** One line for each row. No value holds a line break: the door's ids are of visible characters, and JSON escapes its own. */
+function lines(rows: readonly DeliveryRow[], value: (row: DeliveryRow) => string): string {
+  return rows.map(value).join("\n");
 }
 
 function inOrder(rows: readonly DeliveryRow[]): DeliveryRow[] {

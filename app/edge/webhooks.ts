@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DeliveryRow, UnreadableFacts } from "#app/data/inbox-door.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Logger } from "#app/platform/logger.ts";
@@ -55,11 +56,11 @@ export function registerWebhooks(app: FastifyInstance, deps: WebhookDeps): void 
     // A delivery that was answered 503 for being late may still be on its way to be stored.
     scope.addHook("onClose", () => deps.deliveries.drained());
     scope.all("/webhooks", { bodyLimit: WEBHOOK_BODY_BYTES_MAX }, async (request, reply) => {
-      const delivery = readDeliveryHeaders(request.headers);
-      if (delivery.outcome === "missing_header") return sendError(reply, "missing_header");
+      const headers = headersRead.get(request);
+      invariant(headers !== undefined, "the headers were read before the body");
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const answer = await receive(deps, delivery.headers, body);
-      const topic = isWantedTopic(delivery.headers.topic) ? delivery.headers.topic : "other";
+      const answer = await receive(deps, headers, body);
+      const topic = isWantedTopic(headers.topic) ? headers.topic : "other";
       deps.metrics.webhooks.inc({ topic, outcome: answer });
       if (answer === "bad_hmac" || answer === "not_stored") return sendError(reply, answer);
       return reply.code(200).send();
@@ -67,12 +68,17 @@ export function registerWebhooks(app: FastifyInstance, deps: WebhookDeps): void 
   });
 }
 
+/** What the headers of the requests under way say. */
+const headersRead = new WeakMap<FastifyRequest, DeliveryHeaders>();
+
 /** What can be refused by its headers is refused before a byte of the body is read. */
 async function refuseBeforeTheBody(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (request.method !== "POST") return sendError(reply.header("allow", "POST"), "method_not_allowed");
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") return sendError(reply, "compressed_body");
-  if (readDeliveryHeaders(request.headers).outcome === "missing_header") return sendError(reply, "missing_header");
+  const delivery = readDeliveryHeaders(request.headers);
+  if (delivery.outcome === "missing_header") return sendError(reply, "missing_header");
+  headersRead.set(request, delivery.headers);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createLogger } from "#app/platform/logger.ts";
 import { createRinger } from "./ringer.ts";
 
@@ -14,7 +14,7 @@ test("the ringer merges bells of a shop while one is on its way, and sends one m
       await sleep(5);
     },
   };
-  const ringer = createRinger({ queues, logger });
+  const ringer = createRinger({ queues, logger, restMs: 10 });
 
   for (let bell = 0; bell < 100; bell += 1) ringer.ring("inbox", SHOP);
   ringer.ring("outbox", SHOP);
@@ -37,4 +37,23 @@ test("the ringer counts a bell that was lost, and rings the next one", async () 
   await sleep(5);
 
   expect(ringer.counts()).toEqual({ rung: 1, merged: 0, lost: 1 });
+});
+
+test("the ringer lets a bell that was rung rest, and then rings once for all that came meanwhile", async () => {
+  const addedAt: number[] = [];
+  const queues = { add: () => Promise.resolve(void addedAt.push(performance.now())) };
+  const ringer = createRinger({ queues, logger, restMs: 60 });
+
+  ringer.ring("inbox", SHOP);
+  await sleep(1);
+  expect(ringer.inFlight()).toBe(0);
+  for (let bell = 0; bell < 5; bell += 1) ringer.ring("inbox", SHOP);
+  expect(ringer.inFlight()).toBe(1);
+  await vi.waitFor(() => expect(addedAt).toHaveLength(2));
+  expect((addedAt[1] ?? 0) - (addedAt[0] ?? 0)).toBeGreaterThan(50);
+  expect(ringer.inFlight()).toBe(0);
+
+  await sleep(150);
+  ringer.ring("inbox", SHOP);
+  await vi.waitFor(() => expect(addedAt).toHaveLength(3));
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "#app/platform/logger.ts";
 import type { Queues } from "#app/platform/queue.ts";
 import { JOB_CATALOG, queueNameOf } from "./catalog.ts";
@@ -11,21 +12,28 @@ export type Ringer = {
   ring(kind: BellKind, shopId: string): void;
   /** Bells since the start: sent to the queue, merged with one on its way, lost. */
   counts(): { readonly rung: number; readonly merged: number; readonly lost: number };
-  /** Bells that are on their way to the queue. */
+  /** Bells that are on their way to the queue, or wait for their turn to be. */
   inFlight(): number;
 };
 
-/** Bells on their way at once; beyond it they are lost, and the sweep rings instead. */
+/** Bells on their way or at rest; beyond it they are lost, and the sweep rings instead. */
 const BELLS_IN_FLIGHT_MAX = 10_000;
 const LOG_LOST_EVERY_MS = 5_000;
 
+/** A shop's bell rests so long after it was rung: a bell costs as much as the work on several rows. */
+const REST_MS = 200;
+
+/** A bell on its way or at rest. `again`: it was rung meanwhile. */
+type Bell = { isResting: boolean; again: boolean };
+
 /**
- * Makes the ringer. Bells of one shop are merged twice: here while one is on its way, and in the queue while one waits.
- * One that comes while the shop is being worked on makes exactly one more run.
+ * Makes the ringer. The first bell of a shop goes out at once; those that follow are merged, here while it is on its way
+ * and for a moment after it, and in the queue while one waits. One that comes while the shop is being worked on makes
+ * exactly one more run.
  */
-export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger }): Ringer {
-  /** Shop by shop, whether it was rung again while its bell was on its way. */
-  const onTheirWay = new Map<string, boolean>();
+export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger; restMs?: number }): Ringer {
+  const { restMs = REST_MS } = deps;
+  const bells = new Map<string, Bell>();
   const counts = { rung: 0, merged: 0, lost: 0 };
   let silentUntilMs = 0;
 
@@ -37,33 +45,39 @@ export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger
   }
 
   async function send(kind: BellKind, shopId: string, key: string): Promise<void> {
+    const bell: Bell = { isResting: false, again: false };
+    bells.set(key, bell);
     try {
       do {
-        onTheirWay.set(key, false);
+        bell.again = false;
+        bell.isResting = false;
         await addBell(deps.queues, kind, shopId);
         counts.rung += 1;
-      } while (onTheirWay.get(key) === true);
+        bell.isResting = true;
+        await sleep(restMs, undefined, { ref: false });
+      } while (bell.again);
     } catch (error) {
       lose(kind, shopId, error);
     } finally {
-      onTheirWay.delete(key);
+      bells.delete(key);
     }
   }
 
   return {
     ring(kind, shopId) {
       const key = `${kind} ${shopId}`;
-      if (onTheirWay.has(key)) {
-        onTheirWay.set(key, true);
+      const bell = bells.get(key);
+      if (bell !== undefined) {
+        bell.again = true;
         counts.merged += 1;
-      } else if (onTheirWay.size >= BELLS_IN_FLIGHT_MAX) {
+      } else if (bells.size >= BELLS_IN_FLIGHT_MAX) {
         lose(kind, shopId, new Error("too many bells on their way"));
       } else {
         void send(kind, shopId, key);
       }
     },
     counts: () => ({ ...counts }),
-    inFlight: () => onTheirWay.size,
+    inFlight: () => bells.values().reduce((sum, bell) => sum + (bell.isResting && !bell.again ? 0 : 1), 0),
   };
 }
 

@@ -6,6 +6,7 @@ const FORMAT = 1;
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 4;
 const NONCE_BYTES = 12;
+const NONCES_DRAWN = 256;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 /** A click token spends two bytes on its key id; they only choose among the keys at hand, the signature decides. */
@@ -67,9 +68,19 @@ export function createKeys(options: { dataKey: Buffer; dataKeyOld?: Buffer | nul
  * @param keyId 4 bytes that say which key it was.
  */
 export function seal(key: KeyObject, aad: Buffer, keyId: Buffer, plain: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = nextNonce();
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(aad);
   return Buffer.concat([Buffer.of(FORMAT), keyId, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+let nonces = Buffer.alloc(0);
+
+/** Twelve fresh random bytes; drawn in bulk, since asking for a few costs as much as asking for many. */
+function nextNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(NONCE_BYTES * NONCES_DRAWN);
+  const nonce = nonces.subarray(0, NONCE_BYTES);
+  nonces = nonces.subarray(NONCE_BYTES);
+  return nonce;
 }
 
 /** Opens what `seal` made. Throws AppError `sealed_unreadable` when a byte, the key or the AAD differs. */

@@ -31,8 +31,13 @@ export function domainOf(text: string): string | null {
 
 /** What sort of service an address is at; null for what is no address. Takes the address as given or as normalised. */
 export function emailDomainOf(text: string): EmailDomain | null {
-  const domain = domainOf(text);
-  if (domain === null) return null;
+  const normalised = normaliseEmail(text);
+  return normalised === null ? null : domainOfMailbox(normalised);
+}
+
+/** As `emailDomainOf`, for what `normaliseEmail` gave. */
+export function domainOfMailbox(normalised: string): EmailDomain {
+  const domain = normalised.slice(normalised.indexOf("@") + 1);
   if (DISPOSABLE_DOMAINS.has(domain)) return "disposable";
   return FREE_DOMAINS.has(domain) ? "free" : "other";
 }

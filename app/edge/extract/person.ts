@@ -1,5 +1,5 @@
 import type { PersonFacts } from "#app/domain/event/person-facts.ts";
-import { emailDomainOf, normaliseEmail } from "#app/domain/person/email.ts";
+import { domainOfMailbox, normaliseEmail } from "#app/domain/person/email.ts";
 import { normalisePhone } from "#app/domain/person/phone.ts";
 import { sealProfile } from "#app/platform/sealed-profile.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
@@ -31,7 +31,7 @@ export function personFacts(
     profileSealed: hasProfile
       ? sealProfile(keys, shop.shopId, { firstName, email: person.email, phone: person.phone, locale })
       : null,
-    emailDomain: person.email === null ? null : emailDomainOf(person.email),
+    emailDomain: email === null ? null : domainOfMailbox(email),
   };
 }
 

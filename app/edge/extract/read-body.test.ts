@@ -22,6 +22,17 @@ test("readBody keeps the digits of an id above 2^53", () => {
   });
 });
 
+test("readBody keeps the digits of a long number wherever it stands", () => {
+  const digits = fc.integer({ min: 1, max: 24 }).map((count) => "9".repeat(count));
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme-ascii", maxLength: 40 }), digits, digits, (note, first, second) => {
+      const read = readBody(Buffer.from(`{"note":${JSON.stringify(note)},"first":${first},"second":[-${second}]}`));
+      const exact = (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
+      expect(read).toEqual({ outcome: "json", json: { note, first: exact(first), second: [exact(`-${second}`)] } });
+    }),
+  );
+});
+
 test("readBody leaves __proto__ a field like any other", () => {
   const read = readBody(Buffer.from('{"__proto__":{"admin":true},"id":820982911946154508}'));
   expect(read.outcome).toBe("json");

@@ -7,7 +7,8 @@ export type ReadBody =
 
 const DEPTH_MAX = 64;
 /** 2^53 has sixteen digits: only a number as long as that may lose some when it is read. */
-const LONG_NUMBER = /\d{16}/;
+const LONG_NUMBER_DIGITS = 16;
+const [ZERO, NINE] = [0x30, 0x39];
 /** An escaped NUL: legal in JSON, and what PostgreSQL stores in no text. An even run of backslashes before it is text. */
 const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
@@ -22,7 +23,7 @@ export function readBody(body: Buffer): ReadBody {
   if (!isUtf8(body)) return { outcome: "unreadable", reason: "not_utf8", errorOffset: firstBadByte(text) };
   const nul = text.includes("\\u0000") ? text.search(ESCAPED_NUL) : text.indexOf("\0");
   if (nul !== -1) return { outcome: "unreadable", reason: "nul", errorOffset: nul };
-  const needsExactIntegers = LONG_NUMBER.test(text);
+  const needsExactIntegers = hasLongNumber(body);
   // Reading itself is not recursive, but the walk over what was read is.
   const tooDeepAt = needsExactIntegers ? offsetBelow(text, DEPTH_MAX) : -1;
   if (tooDeepAt !== -1) return { outcome: "unreadable", reason: "too_deep", errorOffset: tooDeepAt };
@@ -33,6 +34,25 @@ export function readBody(body: Buffer): ReadBody {
     const place = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
     return { outcome: "unreadable", reason: "not_json", errorOffset: place === undefined ? null : Number(place) };
   }
+}
+
+/**
+ * Whether so many digits stand side by side somewhere. So long a run covers every place that is a multiple of its length,
+ * so only these are looked at, and their neighbours where they are digits.
+ */
+function hasLongNumber(body: Buffer): boolean {
+  const isDigit = (at: number): boolean => {
+    const byte = body[at];
+    return byte !== undefined && byte >= ZERO && byte <= NINE;
+  };
+  for (let at = LONG_NUMBER_DIGITS - 1; at < body.length; at += LONG_NUMBER_DIGITS) {
+    if (!isDigit(at)) continue;
+    let [from, to] = [at, at + 1];
+    while (isDigit(from - 1)) from -= 1;
+    while (isDigit(to)) to += 1;
+    if (to - from >= LONG_NUMBER_DIGITS) return true;
+  }
+  return false;
 }
 
 /** Gives an integer beyond 2^53 back as the digits that were sent. */
