@@ -1,26 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { payoutSql } from "./payout-sql.ts";
 import type { PayoutRun } from "./payout.ts";
 
+const SESSION = "-c role=gw_app -c plan_cache_mode=force_generic_plan";
+
 /** Where pgbench is not installed: the driver alone in a loop, the statement prepared once a connection. @returns payouts a second */
-export async function limitByLoop(databaseUrl: string, run: PayoutRun): Promise<number> {
-  const options = "-c role=gw_app -c plan_cache_mode=force_generic_plan";
-  const clients = Array.from({ length: run.clients }, () => new pg.Client({ connectionString: databaseUrl, options }));
+export function limitByLoop(databaseUrl: string, run: PayoutRun): Promise<number> {
+  return withClients(databaseUrl, run, async (pay) => {
+    const share = run.count / run.clients;
+    const startedAt = performance.now();
+    await Promise.all(
+      Array.from({ length: run.clients }, async (_, client) => {
+        for (let turn = 0; turn < share; turn += 1) await pay(client, run.first + client * share + turn);
+      }),
+    );
+    return run.count / ((performance.now() - startedAt) / 1_000);
+  });
+}
+
+/** The same at a steady pace, each client in its turn. @returns ms of each payout */
+export function pacedByLoop(databaseUrl: string, run: PayoutRun, perSecond: number): Promise<number[]> {
+  return withClients(databaseUrl, run, async (pay) => {
+    const times: number[] = [];
+    const startedAt = performance.now();
+    await Promise.all(
+      Array.from({ length: run.clients }, async (_, client) => {
+        for (let index = client; index < run.count; index += run.clients) {
+          const waitMs = startedAt + (index * 1_000) / perSecond - performance.now();
+          if (waitMs > 0) await sleep(waitMs);
+          const begunAt = performance.now();
+          await pay(client, run.first + index);
+          times.push(performance.now() - begunAt);
+        }
+      }),
+    );
+    return times;
+  });
+}
+
+async function withClients<Result>(
+  databaseUrl: string,
+  run: PayoutRun,
+  work: (pay: (client: number, referral: number) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const settings = { connectionString: databaseUrl, options: SESSION };
+  const clients = Array.from({ length: run.clients }, () => new pg.Client(settings));
   await Promise.all(clients.map((client) => client.connect()));
-  const share = run.count / run.clients;
-  const startedAt = performance.now();
   const statement = { name: "limit", text: payoutSql(run.shop.shopId, "$1") };
-  await Promise.all(
-    clients.map(async (client, index) => {
-      for (let turn = 0; turn < share; turn += 1) {
-        await client.query("BEGIN");
-        await client.query(`SELECT set_config('app.shop_id', '${run.shop.shopId}', true)`);
-        await client.query({ ...statement, values: [run.first + index * share + turn] });
-        await client.query("COMMIT");
-      }
-    }),
-  );
-  const rate = run.count / ((performance.now() - startedAt) / 1_000);
-  await Promise.all(clients.map((client) => client.end()));
-  return rate;
+  try {
+    return await work(async (index, referral) => {
+      const client = clients[index];
+      await client?.query("BEGIN");
+      await client?.query(`SELECT set_config('app.shop_id', '${run.shop.shopId}', true)`);
+      await client?.query({ ...statement, values: [referral] });
+      await client?.query("COMMIT");
+    });
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
 }

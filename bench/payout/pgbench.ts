@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, globSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { payoutSql } from "./payout-sql.ts";
@@ -15,15 +15,40 @@ export function findPgbench(): string | null {
   return folders.map((folder) => join(folder, "pgbench")).find((file) => existsSync(file)) ?? null;
 }
 
+type PgbenchRun = {
+  readonly pgbench: string;
+  readonly databaseUrl: string;
+  readonly home: string;
+  readonly run: PayoutRun;
+};
+
 /** Pays a run's referrals in pgbench, with no program of ours in the way. @returns payouts a second */
-export async function limitByPgbench(args: {
-  pgbench: string;
-  databaseUrl: string;
-  home: string;
-  run: PayoutRun;
-}): Promise<number> {
-  const { run } = args;
-  const scriptPath = join(args.home, "payout.pgbench");
+export async function limitByPgbench(options: PgbenchRun): Promise<number> {
+  const stdout = await pay(options, []);
+  const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
+  if (rate === undefined) throw new Error(`pgbench said no rate:\n${stdout}`);
+  return Number(rate);
+}
+
+/** The same at a pace. @returns ms of each payout, from its begin on */
+export async function pacedByPgbench(options: PgbenchRun & { readonly perSecond: number }): Promise<number[]> {
+  const prefix = join(options.home, "paced");
+  await pay(options, ["--rate", String(options.perSecond), "--log", `--log-prefix=${prefix}`]);
+  const logs = globSync(`${prefix}.*`);
+  // client, transaction, time since it was due, script, epoch s, µs, time that it began late; both times in µs
+  const times = logs.flatMap((log) =>
+    readFileSync(log, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(" ").map(Number))
+      .map(([, , sinceDue = 0, , , , late = 0]) => (sinceDue - late) / 1_000),
+  );
+  for (const log of logs) rmSync(log);
+  return times;
+}
+
+async function pay({ pgbench, databaseUrl, home, run }: PgbenchRun, flags: readonly string[]): Promise<string> {
+  const scriptPath = join(home, "payout.pgbench");
   const each = run.count / run.clients;
   const lines = [
     "\\set turn :turn + 1",
@@ -34,27 +59,11 @@ export async function limitByPgbench(args: {
     "COMMIT;",
   ];
   writeFileSync(scriptPath, `${lines.join("\n")}\n`);
-  const flags = [
-    "-n",
-    "-M",
-    "prepared",
-    "-c",
-    String(run.clients),
-    "-j",
-    "2",
-    "-t",
-    String(each),
-    "-D",
-    "turn=0",
-    "-f",
-    scriptPath,
-  ];
+  const usual = ["-n", "-M", "prepared", "-c", String(run.clients), "-j", "2", "-t", String(each), "-D", "turn=0"];
   const env = { ...process.env, PGOPTIONS: SESSION };
-  const { stdout } = await promisify(execFile)(args.pgbench, [...flags, args.databaseUrl], {
+  const { stdout } = await promisify(execFile)(pgbench, [...usual, ...flags, "-f", scriptPath, databaseUrl], {
     env,
     timeout: RUN_TIMEOUT_MS,
   });
-  const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
-  if (rate === undefined) throw new Error(`pgbench said no rate:\n${stdout}`);
-  return Number(rate);
+  return stdout;
 }
