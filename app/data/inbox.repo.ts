@@ -24,12 +24,8 @@ export type Claim = {
   readonly suspects: boolean;
 };
 
-/** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
-export type InboxChange =
-  | { readonly to: "done" }
-  | { readonly to: "parked"; readonly wakeKey: string; readonly until: Date }
-  | { readonly to: "later"; readonly at: Date; readonly attempts: number }
-  | { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
+/** What becomes of a leased row that is given up. */
+export type InboxDeath = { readonly reason: string; readonly auditId: string; readonly now: Date };
 
 /** Names a leased row and the run that holds it. Both together: a parked row counts its runs from the start again. */
 export type Lease = {
@@ -61,64 +57,50 @@ export async function claimInbox(tx: Tx, claim: Claim): Promise<ClaimedInboxRow[
 }
 
 /**
- * Writes what became of a leased row.
+ * Gives a leased row up, with an entry in the record.
  *
  * @returns 1, or 0 when the row is no longer this run's: another run leased it, or its own work has ended it already.
  */
-export async function changeInbox(tx: Tx, lease: Lease, change: InboxChange): Promise<number> {
+export async function buryInbox(tx: Tx, lease: Lease, death: InboxDeath): Promise<number> {
   const row = [lease.shopId, lease.id, lease.attempts, lease.leaseUntil] as const;
   const held = "shop_id = $1 AND id = $2 AND attempts = $3 AND next_at = $4 AND state IN ('new', 'parked')";
-  switch (change.to) {
-    case "done":
-      return tx.execute(`UPDATE inbox SET state = 'done', next_at = NULL, wake_key = NULL WHERE ${held}`, row);
-    case "parked":
-      return tx.execute(`UPDATE inbox SET state = 'parked', attempts = 0, wake_key = $5, next_at = $6 WHERE ${held}`, [
-        ...row,
-        change.wakeKey,
-        change.until,
-      ]);
-    case "later":
-      return tx.execute(`UPDATE inbox SET attempts = $5, next_at = $6 WHERE ${held}`, [
-        ...row,
-        change.attempts,
-        change.at,
-      ]);
-    case "dead":
-      // A delivery may name a shop that we do not know: it has no record to write to.
-      return tx.execute(
-        `WITH dead AS (
-           UPDATE inbox SET state = 'dead', next_at = NULL, wake_key = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
-         noted AS (
-           INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
-           SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'inbox.dead', d.id,
-                  jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
-             FROM dead d WHERE EXISTS (SELECT FROM shops s WHERE s.id = d.shop_id))
-         SELECT FROM dead`,
-        [...row, change.auditId, change.now, change.reason],
-      );
-  }
+  // A delivery may name a shop that we do not know: it has no record to write to.
+  return tx.execute(
+    `WITH dead AS (
+       UPDATE inbox SET state = 'dead', next_at = NULL, wake_key = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
+     noted AS (
+       INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
+       SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'inbox.dead', d.id,
+              jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
+         FROM dead d WHERE EXISTS (SELECT FROM shops s WHERE s.id = d.shop_id))
+     SELECT FROM dead`,
+    [...row, death.auditId, death.now, death.reason],
+  );
 }
 
-/** What becomes of a leased row that needs no more than that. */
-export type SimpleChange = Extract<InboxChange, { readonly to: "done" | "parked" }>;
+/** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
+export type InboxChange =
+  | { readonly to: "done" }
+  | { readonly to: "parked"; readonly wakeKey: string; readonly until: Date }
+  | { readonly to: "later"; readonly at: Date; readonly attempts: number };
 
 /**
  * Writes what became of many leased rows of one claim, in one statement.
  *
  * @returns the ids of those that were still this run's
  */
-export async function changeInboxTogether(
+export async function changeInbox(
   tx: Tx,
-  rows: readonly { readonly lease: Lease; readonly change: SimpleChange }[],
+  rows: readonly { readonly lease: Lease; readonly change: InboxChange }[],
 ): Promise<Set<string>> {
   const [first] = rows;
   if (first === undefined) return new Set();
   const { shopId, leaseUntil } = first.lease;
-  const waits = rows.map(({ change }) => (change.to === "parked" ? change : null));
+  const changes = rows.map(({ change }) => change);
   const written = await tx.query<{ id: string }>(
-    `UPDATE inbox i SET state = CASE WHEN w.until IS NULL THEN 'done' ELSE 'parked' END,
-                        attempts = CASE WHEN w.until IS NULL THEN i.attempts ELSE 0 END, wake_key = w.wake_key, next_at = w.until
-       FROM unnest($3::uuid[], $4::int[], $5::text[], $6::timestamptz[]) AS w (id, attempts, wake_key, until)
+    `UPDATE inbox i SET state = CASE WHEN w.to = 'later' THEN i.state ELSE w.to END, attempts = coalesce(w.runs, i.attempts),
+                        wake_key = CASE WHEN w.to = 'later' THEN i.wake_key ELSE w.wake_key END, next_at = w.at
+       FROM unnest($3::uuid[], $4::int[], $5::text[], $6::int[], $7::text[], $8::timestamptz[]) AS w (id, attempts, "to", runs, wake_key, at)
       WHERE i.shop_id = $1 AND i.id = w.id AND i.attempts = w.attempts AND i.next_at = $2 AND i.state IN ('new', 'parked')
      RETURNING i.id`,
     [
@@ -126,8 +108,10 @@ export async function changeInboxTogether(
       leaseUntil,
       rows.map(({ lease }) => lease.id),
       rows.map(({ lease }) => lease.attempts),
-      waits.map((wait) => wait?.wakeKey ?? null),
-      waits.map((wait) => wait?.until ?? null),
+      changes.map(({ to }) => to),
+      changes.map((change) => (change.to === "later" ? change.attempts : change.to === "parked" ? 0 : null)),
+      changes.map((change) => (change.to === "parked" ? change.wakeKey : null)),
+      changes.map((change) => (change.to === "later" ? change.at : change.to === "parked" ? change.until : null)),
     ],
   );
   return new Set(written.map(({ id }) => id));

@@ -36,8 +36,10 @@ export type ClaimedOutboxRow = {
 /** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
 export type OutboxChange =
   | { readonly to: "done"; readonly externalId: string | null }
-  | { readonly to: "later"; readonly at: Date; readonly attempts: number }
-  | { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
+  | { readonly to: "later"; readonly at: Date; readonly attempts: number };
+
+/** What becomes of a leased row that is given up. */
+export type OutboxDeath = { readonly reason: string; readonly auditId: string; readonly now: Date };
 
 /** Work to be done at or after `nextAt`; `dedupeKey` names the business fact, so that deciding twice is working once. */
 export type NewWork = {
@@ -98,51 +100,34 @@ export async function claimOutbox(tx: Tx, claim: Claim): Promise<ClaimedOutboxRo
 }
 
 /**
- * Writes what became of a leased row.
+ * Gives a leased row up, with an entry in the record.
  *
  * @returns 1, or 0 when the row is no longer this run's.
  */
-export async function changeOutbox(tx: Tx, lease: Lease, change: OutboxChange): Promise<number> {
+export async function buryOutbox(tx: Tx, lease: Lease, death: OutboxDeath): Promise<number> {
   const row = [lease.shopId, lease.id, lease.attempts, lease.leaseUntil] as const;
   const held = "shop_id = $1 AND id = $2 AND attempts = $3 AND lease_until = $4 AND state IN ('new', 'sending')";
-  switch (change.to) {
-    case "done":
-      return tx.execute(
-        `UPDATE outbox SET state = 'done', next_at = NULL, lease_until = NULL, external_id = coalesce($5, external_id) WHERE ${held}`,
-        [...row, change.externalId],
-      );
-    case "later":
-      return tx.execute(`UPDATE outbox SET attempts = $5, next_at = $6, lease_until = NULL WHERE ${held}`, [
-        ...row,
-        change.attempts,
-        change.at,
-      ]);
-    case "dead":
-      return tx.execute(
-        `WITH dead AS (
-           UPDATE outbox SET state = 'dead', next_at = NULL, lease_until = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
-         noted AS (
-           INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
-           SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'outbox.dead', d.id,
-                  jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
-             FROM dead d)
-         SELECT FROM dead`,
-        [...row, change.auditId, change.now, change.reason],
-      );
-  }
+  return tx.execute(
+    `WITH dead AS (
+       UPDATE outbox SET state = 'dead', next_at = NULL, lease_until = NULL WHERE ${held} RETURNING shop_id, id, topic, attempts),
+     noted AS (
+       INSERT INTO audit (shop_id, id, at, actor, action, subject, detail)
+       SELECT d.shop_id, $5::uuid, $6::timestamptz, 'worker', 'outbox.dead', d.id,
+              jsonb_build_object('topic', d.topic, 'attempts', d.attempts, 'reason', $7::text)
+         FROM dead d)
+     SELECT FROM dead`,
+    [...row, death.auditId, death.now, death.reason],
+  );
 }
-
-/** What becomes of a leased row that needs no entry in the record. */
-export type SimpleOutboxChange = Extract<OutboxChange, { readonly to: "done" | "later" }>;
 
 /**
  * Writes what became of many leased rows of one claim, in one statement.
  *
  * @returns the ids of those that were still this run's
  */
-export async function changeOutboxTogether(
+export async function changeOutbox(
   tx: Tx,
-  rows: readonly { readonly lease: Lease; readonly change: SimpleOutboxChange }[],
+  rows: readonly { readonly lease: Lease; readonly change: OutboxChange }[],
 ): Promise<Set<string>> {
   const [first] = rows;
   if (first === undefined) return new Set();

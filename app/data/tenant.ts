@@ -75,6 +75,22 @@ async function inTransaction<Result>(
   }
 }
 
+/** Statements that are known by a name; beyond it a text is not one of ours, but put together anew each time. */
+const NAMES_MAX = 1_000;
+const names = new Map<string, string>();
+
+/**
+ * Gives a statement a name of its own. PostgreSQL reads, checks and plans what has a name once for each connection, and
+ * that costs several times what running it does.
+ */
+function namedOnce(text: string): { readonly name: string | undefined; readonly text: string } {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= NAMES_MAX) return { name: known, text };
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return { name, text };
+}
+
 // A connection whose rollback fails is in no known state, and must not return to the pool.
 async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
   try {
@@ -87,8 +103,8 @@ async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
 
 function txOver(client: pg.PoolClient): Tx {
   const run = (statement: string | NamedStatement, values: readonly unknown[] = []) => {
-    const named = typeof statement === "string" ? { text: statement } : { name: statement.name, text: statement.text };
-    return client.query({ ...named, values: [...values] });
+    const { name, text } = typeof statement === "string" ? namedOnce(statement) : statement;
+    return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
   };
   return {
     async query<Row extends object>(statement: string | NamedStatement, values?: readonly unknown[]): Promise<Row[]> {

@@ -7,6 +7,8 @@ import { AppError } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import { backoffMs } from "./backoff.ts";
+import { createOutcomes } from "./outcomes.ts";
+import type { Dead, Outcomes } from "./outcomes.ts";
 
 export type DrainOutcome = {
   /** `more`: rows are left that are due, and the bell was rung again. */
@@ -44,7 +46,6 @@ export type DrainDeps = {
 };
 
 type Row = Lease & { readonly topic: string };
-type Dead = { readonly to: "dead"; readonly reason: string; readonly auditId: string; readonly now: Date };
 type Later = { readonly to: "later"; readonly at: Date; readonly attempts: number };
 
 /** What a drain needs to know of its table. */
@@ -52,14 +53,17 @@ export type DrainTable<R extends Row, Change> = {
   readonly kind: "inbox" | "outbox";
   claim(tx: Tx, claim: Claim): Promise<R[]>;
   release(tx: Tx, leases: readonly Lease[], now: Date): Promise<void>;
-  change(tx: Tx, lease: Lease, change: Change | Dead | Later): Promise<number>;
+  /** Writes what became of rows of one claim; returns the ids of those that were still this run's. */
+  change(tx: Tx, rows: readonly { readonly lease: R; readonly change: Change | Later }[]): Promise<ReadonlySet<string>>;
+  /** Gives a row up; returns 1 when it was still this run's. */
+  bury(tx: Tx, lease: R, death: Dead): Promise<number>;
   /**
    * A row with so many runs behind it is leased alone: if it kills the process, it takes no other row's runs with it.
    * Beyond what rows reach that only waited (see `later`), where many may have to wait for the same.
    */
   readonly suspectFrom: number;
-  /** Does at once the work of those rows that need no unit of work of their own. Returns the others; never throws. */
-  together?(rows: readonly R[]): Promise<readonly R[]>;
+  /** Does at once the work of those rows that need no unit of work of their own, and says what becomes of them; never throws. */
+  together?(rows: readonly R[]): Promise<ReadonlyMap<R, Change | Later>>;
   /** Does the row's work and says what becomes of it; a throw is a failed run. */
   work(row: R): Promise<Change | Dead | Later>;
   /** Counts one row that was worked on. */
@@ -67,6 +71,9 @@ export type DrainTable<R extends Row, Change> = {
 };
 
 const SUSPECTS_PER_RUN_MAX = 20;
+/** While a shop is busy, its suspects are looked for this often. */
+const SUSPECTS_EVERY_MS = 1_000;
+const SHOPS_REMEMBERED_MAX = 10_000;
 /** A lease is left unused for its last part, so that no row is begun that another drain may soon lease. */
 const LEASE_USED_SHARE = 0.6;
 
@@ -78,6 +85,17 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
   const { pools, clock, settings } = deps;
   let rowsInFlight = 0;
   let stopping = false;
+  /** When each shop's suspects were looked for, as `performance.now()` tells time. */
+  const suspectsSoughtAt = new Map<string, number>();
+
+  function mayHaveSuspects(shopId: string, isIdle: boolean): boolean {
+    const nowMs = performance.now();
+    const isDue = nowMs - (suspectsSoughtAt.get(shopId) ?? -Infinity) >= SUSPECTS_EVERY_MS;
+    if (!isIdle && !isDue) return false;
+    if (suspectsSoughtAt.size >= SHOPS_REMEMBERED_MAX) suspectsSoughtAt.clear();
+    suspectsSoughtAt.set(shopId, nowMs);
+    return true;
+  }
 
   async function claim(shopId: string, suspects: boolean): Promise<R[]> {
     const now = clock.now();
@@ -93,21 +111,33 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
   /** Works on leased rows, and gives back those that there is no time for. Returns how many were done. */
   async function workThrough(rows: readonly R[]): Promise<number> {
     const deadlineMs = performance.now() + settings.leaseMs * LEASE_USED_SHARE;
+    const outcomes = createOutcomes<R, Change | Later>(pools, table, (row, outcome) => {
+      table.count(row, outcome);
+      if (outcome === "dead") deps.logger.error({ ...describe(table.kind, row), outcome }, "gave a row up");
+    });
     try {
       // A row alone may be one that kills the process: it is worked on by itself.
       const isBatch = rows.length > 1 && !stopping;
-      const single = isBatch && table.together !== undefined ? await table.together(rows) : rows;
-      return rows.length - single.length + (await workInTurn(single, deadlineMs));
+      const together = isBatch ? await table.together?.(rows) : undefined;
+      for (const [row, change] of together ?? []) outcomes.put(row, change);
+      const single = rows.filter((row) => together?.has(row) !== true);
+      const done = await workInTurn(single, deadlineMs, outcomes);
+      return rows.length - single.length + done;
     } finally {
+      await outcomes.written();
       rowsInFlight -= rows.length;
     }
   }
 
-  async function workInTurn(rows: readonly R[], deadlineMs: number): Promise<number> {
+  async function workInTurn(
+    rows: readonly R[],
+    deadlineMs: number,
+    outcomes: Outcomes<R, Change | Later>,
+  ): Promise<number> {
     let done = 0;
     for (const row of rows) {
       if (stopping || (done > 0 && performance.now() > deadlineMs)) break;
-      await workOn(row);
+      outcomes.put(row, await decide(deps, table, row));
       done += 1;
     }
     const left = rows.slice(done);
@@ -116,20 +146,13 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
     return done;
   }
 
-  async function workOn(row: R): Promise<void> {
-    const change = await decide(deps, table, row);
-    const written = await inShop(pools, row.shopId, (tx) => table.change(tx, row, change));
-    const outcome = written === 1 ? change.to : "superseded";
-    table.count(row, outcome);
-    if (change.to === "dead") deps.logger.error({ ...describe(table.kind, row), outcome }, "gave a row up");
-  }
-
   return {
     async run(shopId) {
       const fresh = await claim(shopId, false);
       let handled = await workThrough(fresh);
       let isMore = fresh.length === settings.rowsMax || handled < fresh.length;
-      for (let suspects = 0; !stopping && !isMore; suspects += 1) {
+      const isSought = !stopping && !isMore && mayHaveSuspects(shopId, handled === 0);
+      for (let suspects = 0; isSought && !stopping && !isMore; suspects += 1) {
         const [suspect] = await claim(shopId, true);
         if (suspect === undefined) break;
         handled += await workThrough([suspect]);

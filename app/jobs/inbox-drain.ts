@@ -1,12 +1,12 @@
-import type { ClaimedInboxRow, InboxChange, SimpleChange } from "#app/data/inbox.repo.ts";
-import { changeInbox, changeInboxTogether, claimInbox, releaseInbox } from "#app/data/inbox.repo.ts";
-import { inShop } from "#app/data/tenant.ts";
+import type { ClaimedInboxRow, InboxChange } from "#app/data/inbox.repo.ts";
+import { buryInbox, changeInbox, claimInbox, releaseInbox } from "#app/data/inbox.repo.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { parseInboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { assertNever } from "#app/platform/errors.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
 import { createDrain, dead, later } from "./drain.ts";
 import type { Drain, DrainDeps } from "./drain.ts";
+import type { Dead } from "./outcomes.ts";
 
 export type InboxRow = {
   readonly shopId: string;
@@ -57,19 +57,16 @@ export function createInboxDrain(
   const count = (row: ClaimedInboxRow, outcome: string): void =>
     deps.metrics.inboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome });
 
-  async function together(rows: readonly ClaimedInboxRow[]): Promise<readonly ClaimedInboxRow[]> {
+  async function together(rows: readonly ClaimedInboxRow[]): Promise<ReadonlyMap<ClaimedInboxRow, InboxChange>> {
     const [first] = rows;
-    if (first === undefined) return rows;
+    if (first === undefined) return new Map();
     try {
       const verdicts = await deps.together(first.shopId, rows.flatMap(readable));
-      const changes = rows.flatMap((row) => changeOf(row, verdicts.get(row.id)));
-      const written = await inShop(deps.pools, first.shopId, (tx) => changeInboxTogether(tx, changes));
-      for (const { lease, change } of changes) count(lease, written.has(lease.id) ? change.to : "superseded");
-      return rows.filter((row) => !verdicts.has(row.id));
+      return new Map(rows.flatMap((row) => changeOf(row, verdicts.get(row.id))));
     } catch (error) {
       // What cannot be done together is done one by one, where the row at fault delays itself alone.
       deps.logger.warn({ shopId: first.shopId, count: rows.length, err: error }, "a batch is worked on row by row");
-      return rows;
+      return new Map();
     }
   }
 
@@ -78,7 +75,7 @@ export function createInboxDrain(
     return facts === null ? [] : [rowWith(row, facts)];
   }
 
-  async function work(row: ClaimedInboxRow): Promise<InboxChange> {
+  async function work(row: ClaimedInboxRow): Promise<InboxChange | Dead> {
     const handler = handlers.get(row.topic);
     if (handler === undefined) return dead(deps.clock, "unknown_topic");
     const facts = parseInboxFacts(row.facts);
@@ -103,6 +100,7 @@ export function createInboxDrain(
     claim: claimInbox,
     release: releaseInbox,
     change: changeInbox,
+    bury: buryInbox,
     suspectFrom: SUSPECT_FROM,
     together,
     work,
@@ -117,8 +115,8 @@ function rowWith({ shopId, id, topic, attempts, receivedAt }: ClaimedInboxRow, f
 function changeOf(
   lease: ClaimedInboxRow,
   verdict: Extract<InboxVerdict, { outcome: "done" | "parked" }> | undefined,
-): { lease: ClaimedInboxRow; change: SimpleChange }[] {
+): [ClaimedInboxRow, InboxChange][] {
   if (verdict === undefined) return [];
-  if (verdict.outcome === "done") return [{ lease, change: { to: "done" } }];
-  return [{ lease, change: { to: "parked", wakeKey: verdict.wakeKey, until: verdict.until } }];
+  if (verdict.outcome === "done") return [[lease, { to: "done" }]];
+  return [[lease, { to: "parked", wakeKey: verdict.wakeKey, until: verdict.until }]];
 }

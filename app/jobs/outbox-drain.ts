@@ -1,10 +1,10 @@
-import type { ClaimedOutboxRow, OutboxChange, OutboxTopic, SimpleOutboxChange } from "#app/data/outbox.repo.ts";
-import { changeOutbox, changeOutboxTogether, claimOutbox, releaseOutbox } from "#app/data/outbox.repo.ts";
-import { inShop } from "#app/data/tenant.ts";
+import type { ClaimedOutboxRow, OutboxTopic, OutboxChange } from "#app/data/outbox.repo.ts";
+import { buryOutbox, changeOutbox, claimOutbox, releaseOutbox } from "#app/data/outbox.repo.ts";
 import { assertNever } from "#app/platform/errors.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
 import { createDrain, dead, later, waitsCountedMax } from "./drain.ts";
 import type { Drain, DrainDeps, DrainSettings } from "./drain.ts";
+import type { Dead } from "./outcomes.ts";
 
 export type OutboxRow = {
   readonly shopId: string;
@@ -52,7 +52,7 @@ export function createOutboxDrain(
 ): Drain {
   const handlers = new Map<string, OutboxHandler>(Object.entries(deps.handlers));
 
-  async function work(row: ClaimedOutboxRow): Promise<OutboxChange> {
+  async function work(row: ClaimedOutboxRow): Promise<OutboxChange | Dead> {
     const handler = handlers.get(row.topic);
     if (handler === undefined) return dead(deps.clock, "unknown_topic");
     const verdict = await handler(rowOf(row));
@@ -73,27 +73,24 @@ export function createOutboxDrain(
   const count = (row: ClaimedOutboxRow, outcome: string): void =>
     deps.metrics.outboxRows.inc({ topic: handlers.has(row.topic) ? row.topic : "unknown", outcome });
 
-  async function together(rows: readonly ClaimedOutboxRow[]): Promise<readonly ClaimedOutboxRow[]> {
-    const left = new Set(rows);
+  async function together(rows: readonly ClaimedOutboxRow[]): Promise<ReadonlyMap<ClaimedOutboxRow, OutboxChange>> {
+    const changes: [ClaimedOutboxRow, OutboxChange][] = [];
     for (const [topic, workOn] of Object.entries(deps.together)) {
       const ofTopic = rows.filter((row) => row.topic === topic);
-      for (const row of await doneTogether(workOn, ofTopic)) left.delete(row);
+      changes.push(...(await doneTogether(workOn, ofTopic)));
     }
-    return rows.filter((row) => left.has(row));
+    return new Map(changes);
   }
 
   async function doneTogether(
     workOn: OutboxTogether,
     rows: readonly ClaimedOutboxRow[],
-  ): Promise<readonly ClaimedOutboxRow[]> {
+  ): Promise<[ClaimedOutboxRow, OutboxChange][]> {
     const [first] = rows;
     if (first === undefined || rows.length === 1) return [];
     try {
       const verdicts = await workOn(first.shopId, rows.map(rowOf));
-      const changes = rows.flatMap((lease) => changeOf(lease, verdicts.get(lease.id), deps.settings));
-      const written = await inShop(deps.pools, first.shopId, (tx) => changeOutboxTogether(tx, changes));
-      for (const { lease, change } of changes) count(lease, written.has(lease.id) ? change.to : "superseded");
-      return changes.map(({ lease }) => lease);
+      return rows.flatMap((lease) => changeOf(lease, verdicts.get(lease.id), deps.settings));
     } catch (error) {
       // What cannot be done together is done one by one, where the row at fault delays itself alone.
       const { shopId, topic } = first;
@@ -107,6 +104,7 @@ export function createOutboxDrain(
     claim: claimOutbox,
     release: releaseOutbox,
     change: changeOutbox,
+    bury: buryOutbox,
     // A call to Shopify that has to wait, waits for all of its rows.
     suspectFrom: waitsCountedMax(deps.settings) + 1,
     together,
@@ -123,9 +121,9 @@ function changeOf(
   lease: ClaimedOutboxRow,
   verdict: TogetherVerdict | undefined,
   settings: DrainSettings,
-): { lease: ClaimedOutboxRow; change: SimpleOutboxChange }[] {
+): [ClaimedOutboxRow, OutboxChange][] {
   if (verdict === undefined) return [];
   return verdict.outcome === "done"
-    ? [{ lease, change: { to: "done", externalId: verdict.externalId ?? null } }]
-    : [{ lease, change: later(lease, verdict.at, settings) }];
+    ? [[lease, { to: "done", externalId: verdict.externalId ?? null }]]
+    : [[lease, later(lease, verdict.at, settings)]];
 }

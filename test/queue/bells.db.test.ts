@@ -135,7 +135,8 @@ testOnBothBackends("five noisy shops do not keep a quiet one waiting until they 
   for (const shopId of [...noisy, quiet]) world.ringer.ring("inbox", shopId);
 
   await until("everything is done", () => order.length === 1_501, 25_000);
-  expect(order.indexOf(quiet)).toBeLessThan(1_050);
+  // A batch of each noisy shop goes before it, and the second batches of three that are worked on beside it.
+  expect(order.indexOf(quiet)).toBeLessThan(5 * 200 + 3 * 100 + 50);
 });
 
 function noteInto(seen: number[]): InboxHandler {
