@@ -72,7 +72,7 @@ export type DrainTable<R extends Row, Change> = {
 
 const SUSPECTS_PER_RUN_MAX = 20;
 /** While a shop is busy, its suspects are looked for this often. */
-const SUSPECTS_EVERY_MS = 1_000;
+const SUSPECTS_EVERY_MS = 5_000;
 const SHOPS_REMEMBERED_MAX = 10_000;
 /** A lease is left unused for its last part, so that no row is begun that another drain may soon lease. */
 const LEASE_USED_SHARE = 0.6;
@@ -122,9 +122,9 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
       for (const [row, change] of together ?? []) outcomes.put(row, change);
       const single = rows.filter((row) => together?.has(row) !== true);
       const done = await workInTurn(single, deadlineMs, outcomes);
+      await outcomes.written();
       return rows.length - single.length + done;
     } finally {
-      await outcomes.written();
       rowsInFlight -= rows.length;
     }
   }

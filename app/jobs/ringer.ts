@@ -21,7 +21,7 @@ const BELLS_IN_FLIGHT_MAX = 10_000;
 const LOG_LOST_EVERY_MS = 5_000;
 
 /** A shop's bell rests so long after it was rung: a bell costs as much as the work on several rows. */
-const REST_MS = 200;
+const REST_MS = 300;
 
 /** A bell on its way or at rest. `again`: it was rung meanwhile. */
 type Bell = { isResting: boolean; again: boolean };

@@ -18,15 +18,28 @@ export async function learnProfile(
   args: { keys: Keys; shopId: string; personId: string; learned: Partial<Profile> },
 ): Promise<void> {
   const known = await profileOf(tx, args);
-  const next: Profile = {
-    customerId: args.learned.customerId ?? known.customerId ?? null,
-    firstName: args.learned.firstName ?? known.firstName,
-    email: args.learned.email ?? known.email,
-    phone: args.learned.phone ?? known.phone,
-    locale: args.learned.locale ?? known.locale,
+  if (!isNews(known, args.learned)) return;
+  await keepProfile(
+    tx,
+    args.shopId,
+    args.personId,
+    sealPersonProfile(args.keys, args.shopId, joined(known, args.learned)),
+  );
+}
+
+/** Whether something was learned that is not known. */
+export function isNews(known: Profile, learned: Partial<Profile>): boolean {
+  return JSON.stringify(joined(known, learned)) !== JSON.stringify(joined(known, {}));
+}
+
+function joined(known: Profile, learned: Partial<Profile>): Profile {
+  return {
+    customerId: learned.customerId ?? known.customerId ?? null,
+    firstName: learned.firstName ?? known.firstName,
+    email: learned.email ?? known.email,
+    phone: learned.phone ?? known.phone,
+    locale: learned.locale ?? known.locale,
   };
-  if (JSON.stringify(next) === JSON.stringify({ ...known, customerId: known.customerId ?? null })) return;
-  await keepProfile(tx, args.shopId, args.personId, sealPersonProfile(args.keys, args.shopId, next));
 }
 
 /** What a delivery brought about a customer: the sealed profile, opened, with the id that leads back to Shopify. */

@@ -12,7 +12,8 @@ import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { Keys } from "#app/platform/keys.ts";
-import { learnProfile, profileOf } from "./learn-profile.ts";
+import type { Profile } from "#app/platform/sealed-profile.ts";
+import { isNews, learnProfile, profileOf } from "./learn-profile.ts";
 import type { OutboxWork, ShopifyAdmin } from "./ports.ts";
 import { cardSignals, profileOfCustomer } from "./read-evidence.ts";
 import type { ShopifyEvidence } from "./read-evidence.ts";
@@ -33,6 +34,8 @@ export type OpenWork = {
   readonly shop: KnownShop;
   readonly referral: ReferralRow & { readonly qualifyingOrder: string };
   readonly terms: Terms;
+  /** What was kept of both people when the work was loaded. */
+  readonly profiles: { readonly friend: Profile; readonly referrer: Profile };
   readonly friendCustomerId: string | null;
   readonly referrerCustomerId: string | null;
   /** As their profiles have them. */
@@ -64,6 +67,7 @@ export async function loadOpenWork(deps: ReferralWorkDeps, work: OutboxWork): Pr
       shop,
       referral: { ...referral, qualifyingOrder },
       terms: await termsOfVersion(tx, shopId, referral.termsVersion),
+      profiles: { friend, referrer },
       friendCustomerId: friend.customerId ?? null,
       referrerCustomerId: referrer.customerId ?? null,
       friendEmail: friend.email,
@@ -86,18 +90,12 @@ export async function keepLearned(tx: Tx, keys: Keys, work: OpenWork, evidence: 
     personId: referral.referrerPerson,
     signals: cardSignals(keyring, evidence.referrerBoughtWith.cards),
   });
-  await learnProfile(tx, {
-    keys,
-    shopId,
-    personId: referral.friendPerson,
-    learned: profileOfCustomer(evidence.friend),
-  });
-  await learnProfile(tx, {
-    keys,
-    shopId,
-    personId: referral.referrerPerson,
-    learned: profileOfCustomer(evidence.referrer),
-  });
+  const { friend, referrer } = work.profiles;
+  for (const [personId, known, learned] of [
+    [referral.friendPerson, friend, profileOfCustomer(evidence.friend)],
+    [referral.referrerPerson, referrer, profileOfCustomer(evidence.referrer)],
+  ] as const)
+    if (isNews(known, learned)) await learnProfile(tx, { keys, shopId, personId, learned });
 }
 
 /** What is shown of both people in clear; without Shopify's answer only what their profiles keep. */

@@ -23,6 +23,12 @@ export function cpuSecondsOf(pids: readonly number[]): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** The most memory that a process has held at once since its start, in MB. Linux only: reads /proc. */
+export function peakMbOf(pid: number): number {
+  const peakKb = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(peakKb ?? Number.NaN) / 1_024;
+}
+
 function allTimes(): Map<number, Times> {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return new Map(pids.flatMap((pid) => timesOf(pid)));

@@ -14,7 +14,7 @@ const HOME = join(import.meta.dirname, "..", "..", ".demo");
 /** Redis takes the port after PostgreSQL; the two deployments have ports of their own. */
 const REDIS_PORT = 4;
 const BLOCK = 20;
-const EVENTS = 5_000;
+const EVENTS = 10_000;
 /** What a published engine does on its about 30 vCPUs: 12,400 events a second, so 413 for each. */
 const PUBLISHED_PER_VCPU = 413;
 const LEAST = { Redis: 3, PostgreSQL: 2 } as const;
@@ -82,6 +82,8 @@ function resultsOf(queue: Queue, run: PipelineRun): BenchResult[] {
       { name: `${queue}: events per CPU second`, value: perCpuSecond, unit: "/s", baseline: PUBLISHED_PER_VCPU },
       LEAST[queue],
     ),
+    told({ name: `${queue}: memory of web`, value: run.peakMb[0] ?? Number.NaN, unit: "MB" }),
+    told({ name: `${queue}: memory of worker`, value: run.peakMb[1] ?? Number.NaN, unit: "MB" }),
     told({ name: `${queue}: events a second`, value: run.full.events / run.full.seconds, unit: "/s" }),
     told({ name: `${queue}: rewards issued`, value: run.rewards, unit: "rewards", baseline: run.referredOrders * 2 }),
     told({ name: `${queue}: half load`, value: run.halfPerSecond, unit: "/s" }),

@@ -13,7 +13,7 @@ import { buyAll, playUntilBound } from "#proof/load/wave.ts";
 import type { BoundFriend } from "#proof/load/wave.ts";
 import type { Stack } from "../../scripts/lib/stack.ts";
 import { orderBodies } from "../intake/bodies.ts";
-import { cpuSecondsOf } from "../lib/cpu.ts";
+import { cpuSecondsOf, peakMbOf } from "../lib/cpu.ts";
 import type { LoadGenerator, PreparedRequest } from "../lib/load.ts";
 import { percentile } from "../lib/stats.ts";
 import { watchRewards } from "./watch-rewards.ts";
@@ -22,6 +22,8 @@ import type { RewardWatch } from "./watch-rewards.ts";
 const SHOPS = 50;
 const REFERRED_SHARE = 0.02;
 const CONNECTIONS = 32;
+/** Orders that come first and do not count: until then nothing is compiled, planned or connected. */
+const WARM_UP_SHARE = 0.2;
 /** Each customer orders twice: an unknown one once, a known one once. */
 const ORDERS_EACH = 2;
 
@@ -45,6 +47,8 @@ export type PipelineRun = {
   readonly p95Ms: number;
   readonly referredOrders: number;
   readonly rewards: number;
+  /** The most memory that each counted process has held so far, in MB, in the order of `pids`. */
+  readonly peakMb: readonly number[];
 };
 
 /** Opens the shops and brings the friends to the till, then runs at full load and at half of what that reached. */
@@ -54,7 +58,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRun
   const shops = await openShops(options, target);
   const random = createRandom(options.seed);
   const perWave = (orders: number): number => Math.max(1, Math.round((orders * REFERRED_SHARE) / SHOPS));
-  const friendsPerShop = perWave(options.events) + perWave(options.events / 2);
+  const warmUp = options.events * WARM_UP_SHARE;
+  const friendsPerShop = perWave(warmUp) + perWave(options.events) + perWave(options.events / 2);
   say(`${SHOPS} shops with ${friendsPerShop} friends each come to the till …`);
   const { friends } = await playUntilBound({
     target,
@@ -65,11 +70,14 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRun
     random,
   });
   await settleBacklog(target);
-  const fullFriends = friends.slice(0, perWave(options.events) * SHOPS);
-  const halfFriends = friends.slice(fullFriends.length);
+  const warmUpFriends = friends.slice(0, perWave(warmUp) * SHOPS);
+  const fullFriends = friends.slice(warmUpFriends.length, warmUpFriends.length + perWave(options.events) * SHOPS);
+  const halfFriends = friends.slice(warmUpFriends.length + fullFriends.length);
 
   const rewards = watchRewards(stack.databaseUrl);
   try {
+    say(`${Math.round(warmUp)} orders to warm up …`);
+    await stretch(options, shops, rewards, { orders: warmUp, friends: warmUpFriends, perSecond: null });
     say(`${options.events} orders as fast as they are taken …`);
     const full = await stretch(options, shops, rewards, {
       orders: options.events,
@@ -78,6 +86,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRun
     });
     say(`${full.events} events in ${full.seconds.toFixed(1)} s and ${full.cpuSeconds.toFixed(1)} CPU seconds`);
     const halfPerSecond = full.events / full.seconds / 2;
+    rewards.watch();
     const half = await stretch(options, shops, rewards, {
       orders: options.events / 2,
       friends: halfFriends,
@@ -91,6 +100,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRun
       p95Ms: percentile([...times], 0.95),
       referredOrders: friends.length,
       rewards: await witnessed(target),
+      peakMb: options.pids.map(peakMbOf),
     };
   } finally {
     await rewards.close();

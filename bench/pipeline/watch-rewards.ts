@@ -9,6 +9,8 @@ const IDLE_LOOKS_MAX = 2_400;
 
 /** Watches from outside when both rewards of an order are at their people's. */
 export type RewardWatch = {
+  /** Begins to look; before that nothing is asked of the database but what is called here. */
+  watch(): void;
   /** When it was seen of each order that both of its rewards are issued, as `performance.now()` tells time. */
   issuedAt(): ReadonlyMap<string, number>;
   inboxRows(): Promise<number>;
@@ -22,7 +24,7 @@ export function watchRewards(databaseUrl: string): RewardWatch {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: "bench" });
   const seen = new Map<string, number>();
   let isWanted = true;
-  const looking = look();
+  let looking: Promise<void> = Promise.resolve();
   async function look(): Promise<void> {
     while (isWanted) {
       const { rows } = await pool.query<{ order: string }>(NEWLY_ISSUED, [[...seen.keys()]]);
@@ -31,6 +33,9 @@ export function watchRewards(databaseUrl: string): RewardWatch {
     }
   }
   return {
+    watch() {
+      looking = look();
+    },
     issuedAt: () => seen,
     async inboxRows() {
       const { rows } = await pool.query<{ rows: number }>("SELECT count(*)::int AS rows FROM inbox");
@@ -54,8 +59,8 @@ export function watchRewards(databaseUrl: string): RewardWatch {
 
 // A leased row is not due, and yet not done.
 const LEFT = `
-  SELECT (SELECT count(*) FROM inbox WHERE state = 'new' OR next_at <= $1)::int
-       + (SELECT count(*) FROM outbox WHERE next_at <= $1 OR lease_until > $1)::int AS left`;
+  SELECT (SELECT count(*) FROM inbox WHERE next_at IS NOT NULL AND (state = 'new' OR next_at <= $1))::int
+       + (SELECT count(*) FROM outbox WHERE next_at IS NOT NULL AND (next_at <= $1 OR lease_until > $1))::int AS left`;
 
 const NEWLY_ISSUED = `
   SELECT f.qualifying_order::text AS order
