@@ -75,6 +75,21 @@ function standingOf(row: StandingRow): BuyerStanding {
   return { standing: "known", personId, firstOrderAt: row.firstOrderAt };
 }
 
+/** @returns the people, canonical, whom each of some sets of keyed hashes (hex) leads to, in the order given */
+export async function ownersOfEach(tx: Tx, shopId: string, sets: readonly (readonly string[])[]): Promise<string[][]> {
+  const wanted = sets.flatMap((hashes, n) => hashes.map((hash) => ({ n, hash })));
+  if (wanted.length === 0) return sets.map(() => []);
+  const rows = await tx.query<{ n: number; owners: string[] }>(
+    `SELECT w.n, array_agg(DISTINCT coalesce(p.merged_into, p.id)) AS owners
+       FROM unnest($2::int[], $3::text[]) AS w (n, hash) CROSS JOIN unnest(ARRAY['customer', 'email', 'phone']) AS known (kind)
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = known.kind AND k.hash = decode(w.hash, 'hex') AND k.identifies
+       JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id GROUP BY w.n`,
+    [shopId, wanted.map(({ n }) => n), wanted.map(({ hash }) => hash)],
+  );
+  const owners = new Map(rows.map((row) => [row.n, row.owners]));
+  return sets.map((_, n) => owners.get(n) ?? []);
+}
+
 /** @returns those of some discount codes (upper-case) that we made: a reward's, or a friend's welcome */
 export async function ownCodesAmong(tx: Tx, shopId: string, codes: readonly string[]): Promise<Set<string>> {
   if (codes.length === 0) return new Set();

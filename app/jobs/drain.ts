@@ -85,17 +85,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
   const { pools, clock, settings } = deps;
   let rowsInFlight = 0;
   let stopping = false;
-  /** When each shop's suspects were looked for, as `performance.now()` tells time. */
-  const suspectsSoughtAt = new Map<string, number>();
-
-  function mayHaveSuspects(shopId: string, isIdle: boolean): boolean {
-    const nowMs = performance.now();
-    const isDue = nowMs - (suspectsSoughtAt.get(shopId) ?? -Infinity) >= SUSPECTS_EVERY_MS;
-    if (!isIdle && !isDue) return false;
-    if (suspectsSoughtAt.size >= SHOPS_REMEMBERED_MAX) suspectsSoughtAt.clear();
-    suspectsSoughtAt.set(shopId, nowMs);
-    return true;
-  }
+  const mayHaveSuspects = createSuspectWatch();
 
   async function claim(shopId: string, suspects: boolean): Promise<R[]> {
     const now = clock.now();
@@ -165,6 +155,19 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
     stop: () => {
       stopping = true;
     },
+  };
+}
+
+/** Says when a shop's suspects are to be looked for: whenever nothing else is due, and every few seconds otherwise. */
+function createSuspectWatch(): (shopId: string, isIdle: boolean) => boolean {
+  const soughtAt = new Map<string, number>();
+  return (shopId, isIdle) => {
+    const nowMs = performance.now();
+    const isDue = nowMs - (soughtAt.get(shopId) ?? -Infinity) >= SUSPECTS_EVERY_MS;
+    if (!isIdle && !isDue) return false;
+    if (soughtAt.size >= SHOPS_REMEMBERED_MAX) soughtAt.clear();
+    soughtAt.set(shopId, nowMs);
+    return true;
   };
 }
 

@@ -2,6 +2,7 @@ import {
   addNewBuyers,
   noteSignalsOfMany,
   ownCodesAmong,
+  ownersOfEach,
   standingOfBuyers,
   widenHistories,
 } from "#app/data/plain-orders.repo.ts";
@@ -20,6 +21,8 @@ import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
 import { signalsOfOrder } from "./order-signals.ts";
 
 type Order = InboxEvent<OrderFacts>;
+/** `others`: what is left to units of work of their own. */
+type Batch = { readonly orders: readonly Order[]; readonly others: readonly InboxEvent[] };
 /** Orders of one buyer, in the order in which they came. */
 type Purchases = {
   readonly personId: string;
@@ -45,8 +48,10 @@ export async function recordPlainOrders(
   const orders = untangledOrders(events);
   if (shop === null || orders.length === 0) return new Map();
   const now = deps.clock.now();
+  const ids = new Set(orders.map(({ id }) => id));
+  const others = events.filter(({ id }) => !ids.has(id));
   const purchases = await retryRaces(() =>
-    inShop(deps.pools, shopId, (tx) => remember(tx, shopId, { orders, keyring: shop.keyring, now })),
+    inShop(deps.pools, shopId, (tx) => remember(tx, shopId, { orders, others, keyring: shop.keyring, now })),
   );
   return new Map(purchases.flatMap((one) => verdictsOn(one, now)));
 }
@@ -54,9 +59,9 @@ export async function recordPlainOrders(
 async function remember(
   tx: Tx,
   shopId: string,
-  batch: { orders: readonly Order[]; keyring: ShopKeyring; now: Date },
+  batch: Batch & { readonly keyring: ShopKeyring; readonly now: Date },
 ): Promise<Purchases[]> {
-  const purchases = byBuyer(await plainOf(tx, shopId, batch.orders));
+  const purchases = byBuyer(await plainOf(tx, shopId, batch));
   const newcomers = purchases
     .filter(({ isNew }) => isNew)
     .map((one) => ({ personId: one.personId, keys: keysOf(one), ...spanOf(one) }));
@@ -77,32 +82,64 @@ async function remember(
 
 type Standing = { readonly order: Order; readonly standing: Exclude<BuyerStanding, { standing: "other" }> };
 
-/** Asks the database which orders concern no referral. One that may leaves every order that shares a key with it behind. */
-async function plainOf(tx: Tx, shopId: string, orders: readonly Order[]): Promise<Standing[]> {
+/**
+ * Asks the database which orders concern no referral. One that may leaves every order behind that shares a key or a person
+ * with it: somebody may be known under more names than one order tells.
+ */
+async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]> {
+  const { orders } = batch;
   const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
   const claimants = await claimantsAmong(tx, shopId, {
     emailHashes: orders.flatMap(({ facts }) => facts.person?.emailHash ?? []),
     devices: orders.flatMap(({ facts }) => facts.device ?? []),
     cartTokenHashes: orders.flatMap(({ facts }) => facts.cartTokenHash ?? []),
   });
-  const standings = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
-  const busy = new Set(standings.flatMap((one) => (one.standing === "other" ? one.owners : [])));
+  const answers = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
+  const standings = new Map(orders.flatMap((order, index) => (answers[index] ? [[order, answers[index]]] : [])));
   const known = new Map<Order, Standing>();
-  for (const [index, order] of orders.entries()) {
-    const standing = standings[index];
-    if (standing === undefined || standing.standing === "other") continue;
-    // Somebody may be known under more names than one order tells.
-    if (standing.standing === "known" && busy.has(standing.personId)) continue;
+  for (const [order, standing] of standings) {
     // An order with a code that we made is the use of a reward or of a welcome, and a claim is evidence: not plain at all.
     const isOurs = codesOf(order).some((code) => ours.has(code));
     const { device, person, cartTokenHash } = order.facts;
     const isClaimed = [device, person?.emailHash, cartTokenHash].some((key) => claimants.has(key ?? ""));
-    if (!isOurs && !isClaimed) known.set(order, { order, standing });
+    if (standing.standing !== "other" && !isOurs && !isClaimed) known.set(order, { order, standing });
   }
-  const others = orders.filter((order) => !known.has(order)).flatMap(({ facts }) => personKeysOf(facts));
+  const namesOf = (order: Order): string[] => [...personKeysOf(order.facts), ...peopleOf(standings.get(order))];
+  const left = orders.filter((order) => !known.has(order)).flatMap(namesOf);
   const unknown = orders.filter((order) => known.get(order)?.standing.standing === "unknown");
-  const free = withoutKeys([...known.keys()], new Set([...others, ...sharedKeysOf(unknown)]));
-  return free.flatMap((order) => known.get(order) ?? []);
+  const ordersOf = Map.groupBy(orders, (order) => peopleOf(standings.get(order))[0]);
+  const buysOnce = (personId: string): boolean =>
+    new Set(ordersOf.get(personId)?.map(({ facts }) => facts.orderId)).size < 2;
+  const people = await peopleBusyWith(tx, shopId, { others: batch.others, buysOnce });
+  const busy = new Set([...left, ...sharedKeysOf(unknown), ...people]);
+  return withoutKeys([...known.keys()], busy, namesOf).flatMap((order) => known.get(order) ?? []);
+}
+
+function peopleOf(standing: BuyerStanding | undefined): readonly string[] {
+  if (standing?.standing === "known") return [standing.personId];
+  return standing?.standing === "other" ? standing.owners : [];
+}
+
+/**
+ * Whom the other events of the batch are about. As for keys, a customer's own event changes nothing unless it makes two
+ * people one, or its person has two orders here.
+ */
+async function peopleBusyWith(
+  tx: Tx,
+  shopId: string,
+  { others, buysOnce }: { others: readonly InboxEvent[]; buysOnce: (personId: string) => boolean },
+): Promise<string[]> {
+  const owners = await ownersOfEach(
+    tx,
+    shopId,
+    others.map(({ facts }) => personKeysOf(facts)),
+  );
+  return others.flatMap(({ facts }, n) => {
+    const people = owners[n] ?? [];
+    const [person] = people;
+    const isHarmless = people.length < 2 && (person === undefined || buysOnce(person));
+    return facts.kind === "customer" && isHarmless ? [] : people;
+  });
 }
 
 function codesOf({ facts }: Order): string[] {

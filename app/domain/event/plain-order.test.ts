@@ -50,3 +50,16 @@ test("a customer's own event leaves their orders as they are", () => {
   const facts: InboxFacts = { kind: "customer", person: person("c1"), createdAt: 1, updatedAt: 1, state: "enabled" };
   expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
 });
+
+test("a customer's own event that tells of a key which an order of theirs does not, takes the order with it", () => {
+  const facts: InboxFacts = {
+    kind: "customer",
+    person: person("c1", "e1"),
+    createdAt: 1,
+    updatedAt: 1,
+    state: "enabled",
+  };
+  const batch = [{ id: "1", facts }, plain("2", "c2", "e1"), plain("3", "c1", "e1"), plain("4", "c3", "e3")];
+  // c1 and c2 share an address: they are one person, which the order of c2 alone does not tell.
+  expect(untangledOrders(batch).map(({ id }) => id)).toEqual(["4"]);
+});

@@ -15,23 +15,48 @@ type Event = { readonly facts: InboxFacts };
 
 /**
  * The plain orders of a batch whose buyers nothing else of the batch speaks of. What shares a key with an event that needs
- * a closer look is left to be worked on after it, in its turn. A customer's own event changes nothing that an order reads.
+ * a closer look is left to be worked on after it, in its turn. A customer's own event changes nothing that an order reads,
+ * unless it ties the order's buyer to a key that the order does not tell, since then two people may turn out to be one; or
+ * the buyer has two orders here, since it makes the first look again when it knows of the second.
  */
 export function untangledOrders<E extends Event>(events: readonly E[]): (E & { readonly facts: OrderFacts })[] {
-  const others = events.filter(({ facts }) => !isPlainOrder(facts) && facts.kind !== "customer");
-  return withoutKeys(events.filter(hasPlainOrder), new Set(others.flatMap(({ facts }) => personKeysOf(facts))));
+  const orders = events.filter(hasPlainOrder);
+  const ordersByKey = new Map<string, OrderFacts[]>();
+  for (const { facts } of orders)
+    for (const key of personKeysOf(facts)) ordersByKey.set(key, [...(ordersByKey.get(key) ?? []), facts]);
+  const isHarmless = (keys: readonly string[]): boolean => {
+    const met = keys.flatMap((key) => ordersByKey.get(key) ?? []);
+    const isOneOrder = new Set(met.map(({ orderId }) => orderId)).size < 2;
+    return isOneOrder && met.every((order) => isTold(keys, new Set(personKeysOf(order))));
+  };
+  const others = events
+    .filter(({ facts }) => !isPlainOrder(facts))
+    .map(({ facts }) => ({ facts, keys: personKeysOf(facts) }));
+  const tangling = others.filter(({ facts, keys }) => facts.kind !== "customer" || !isHarmless(keys));
+  return withoutKeys(orders, new Set(tangling.flatMap(({ keys }) => keys)));
 }
 
-/** The orders that share no key with what is taken, nor with an order that does. */
-export function withoutKeys<E extends Event>(orders: readonly E[], taken: ReadonlySet<string>): E[] {
+function isTold(keys: readonly string[], told: ReadonlySet<string>): boolean {
+  return keys.every((key) => told.has(key));
+}
+
+/**
+ * The orders that share no key with what is taken, nor with an order that does.
+ * @param keysOf what an order is known by: the keys of its buyer unless told otherwise
+ */
+export function withoutKeys<E extends Event>(
+  orders: readonly E[],
+  taken: ReadonlySet<string>,
+  keysOf: (order: E) => readonly string[] = ({ facts }) => personKeysOf(facts),
+): E[] {
   const all = new Set(taken);
   let kept = [...orders];
   for (;;) {
-    const left = Map.groupBy(kept, ({ facts }) => personKeysOf(facts).some((key) => all.has(key)));
+    const left = Map.groupBy(kept, (order) => keysOf(order).some((key) => all.has(key)));
     const tangled = left.get(true) ?? [];
     if (tangled.length === 0) return kept;
     // An order that has to wait makes the others of its buyer wait.
-    for (const { facts } of tangled) for (const key of personKeysOf(facts)) all.add(key);
+    for (const order of tangled) for (const key of keysOf(order)) all.add(key);
     kept = left.get(false) ?? [];
   }
 }
