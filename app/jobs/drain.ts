@@ -88,12 +88,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
   const mayHaveSuspects = createSuspectWatch();
 
   async function claim(shopId: string, suspects: boolean): Promise<R[]> {
-    const now = clock.now();
-    const leaseUntil = new Date(now.getTime() + settings.leaseMs);
-    const limit = suspects ? 1 : settings.rowsMax;
-    const rows = await inShop(pools, shopId, (tx) =>
-      table.claim(tx, { shopId, now, leaseUntil, limit, suspectFrom: table.suspectFrom, suspects }),
-    );
+    const rows = await claimRows(deps, table, shopId, suspects);
     rowsInFlight += rows.length;
     return rows;
   }
@@ -101,10 +96,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
   /** Works on leased rows, and gives back those that there is no time for. Returns how many were done. */
   async function workThrough(rows: readonly R[]): Promise<number> {
     const deadlineMs = performance.now() + settings.leaseMs * LEASE_USED_SHARE;
-    const outcomes = createOutcomes<R, Change | Later>(pools, table, (row, outcome) => {
-      table.count(row, outcome);
-      if (outcome === "dead") deps.logger.error({ ...describe(table.kind, row), outcome }, "gave a row up");
-    });
+    const outcomes = outcomesOf(deps, table);
     try {
       // A row alone may be one that kills the process: it is worked on by itself.
       const isBatch = rows.length > 1 && !stopping;
@@ -156,6 +148,32 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
       stopping = true;
     },
   };
+}
+
+/** Leases what is due of a shop: a batch, or one suspect. */
+function claimRows<R extends Row, Change>(
+  { pools, clock, settings }: DrainDeps,
+  table: Pick<DrainTable<R, Change>, "claim" | "suspectFrom">,
+  shopId: string,
+  suspects: boolean,
+): Promise<R[]> {
+  const now = clock.now();
+  const leaseUntil = new Date(now.getTime() + settings.leaseMs);
+  const limit = suspects ? 1 : settings.rowsMax;
+  return inShop(pools, shopId, (tx) =>
+    table.claim(tx, { shopId, now, leaseUntil, limit, suspectFrom: table.suspectFrom, suspects }),
+  );
+}
+
+/** Writes what becomes of rows, and tells of it. */
+function outcomesOf<R extends Row, Change extends { readonly to: string }>(
+  deps: DrainDeps,
+  table: DrainTable<R, Change>,
+): Outcomes<R, Change | Later> {
+  return createOutcomes<R, Change | Later>(deps.pools, table, (row, outcome) => {
+    table.count(row, outcome);
+    if (outcome === "dead") deps.logger.error({ ...describe(table.kind, row), outcome }, "gave a row up");
+  });
 }
 
 /** Says when a shop's suspects are to be looked for: whenever nothing else is due, and every few seconds otherwise. */
