@@ -72,6 +72,7 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   reward_used_after_end: "A reward's code was used after it had ended",
   reward_currency_differs: "A reward's code was used on an order in another currency",
   reward_order_cancelled: "The order that used a reward's code was cancelled",
+  welcome_order_cancelled: "The order that used a welcome code was cancelled or deleted",
   replaced_reward_cancelled: "An order with a code that had been replaced was cancelled",
   opened_by_hand: "Opened by hand, over the amount for which two people decide",
   same_person: "A reviewer found: the same person",

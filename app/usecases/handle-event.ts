@@ -15,6 +15,7 @@ import { recordRewardUse } from "./record-reward-use.ts";
 import { recordWelcomeUse } from "./record-welcome-use.ts";
 import { recordReversal } from "./record-refund.ts";
 import { reversalOf } from "./reversal-of.ts";
+import { reverseOrderUses } from "./reverse-order-uses.ts";
 
 /** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
 export type HandleEventDeps = EventDeps & {
@@ -46,6 +47,7 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "dispute":
     case "order_edited":
     case "order_deleted": {
+      if (facts.kind === "order_deleted") await reverseOrderUses(deps, { shopId, orderId: facts.orderId });
       const reversal = reversalOf(facts);
       return reversal === null ? DONE : recordReversal(deps, { shopId, orderId: facts.orderId, reversal });
     }

@@ -106,6 +106,20 @@ test("a cancelled order is reversed once, a person is asked, and the reward hold
   expect(await findingsOf(world)).toEqual([]);
 });
 
+test("a deleted order is reversed like a cancelled one, once", async () => {
+  const world = await buildUseCases(db);
+  const { rewardId, code } = await issueReward(world);
+  await tell(world, "orders/paid", orderWith(world, code, "6.00"));
+  for (let times = 0; times < 2; times += 1) {
+    await world.deliver("orders/delete", { kind: "order_deleted", orderId: "8001" });
+    await world.work();
+  }
+  expect(await entriesOf(world, rewardId)).toHaveLength(4);
+  expect(await rewardOf(world, rewardId)).toEqual({ status: "issued", remaining: 1_000n });
+  expect(await casesOf(world)).toMatchObject([{ kind: "conflict", reason: "reward_order_cancelled" }]);
+  expect(await findingsOf(world)).toEqual([]);
+});
+
 test("an event of before the cancellation that comes after it changes nothing", async () => {
   const world = await buildUseCases(db);
   const { rewardId, code } = await issueReward(world, "coupon");

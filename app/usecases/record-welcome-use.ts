@@ -6,18 +6,19 @@ import { parseMoney } from "#app/domain/money/decimal.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
+import { reverseWelcomeUse } from "./reverse-order-uses.ts";
 
 /**
  * Notes the welcome codes that an order carries: each is used, and what it took off is booked as its cost, whoever bought
- * and whatever becomes of a referral. An order told of again books nothing; one that was cancelled before it was ever
- * told of, or is a test, cost nothing.
+ * and whatever becomes of a referral. An order told of again books nothing, and a test cost nothing. A cancelled order is
+ * booked and reversed, so that an event of before the cancellation that comes later finds it booked.
  */
 export async function recordWelcomeUse(
   deps: Pick<EventDeps, "pools" | "clock">,
   shop: KnownShop,
   facts: OrderFacts,
 ): Promise<void> {
-  if (facts.test || facts.cancelledAt !== null || facts.discountCodes.length === 0) return;
+  if (facts.test || facts.discountCodes.length === 0) return;
   const { shopId } = shop;
   const { orderId } = facts;
   const amounts = amountsOf(facts, shop);
@@ -29,6 +30,7 @@ export async function recordWelcomeUse(
       const cost = { shopId, id: newId(), orderId, code, unit: facts.currency, amountMinor, now };
       if (amountMinor > 0n) await bookWelcomeCost(tx, cost);
     }
+    if (facts.cancelledAt !== null) await reverseWelcomeUse(tx, { shopId, orderId, now });
   });
 }
 

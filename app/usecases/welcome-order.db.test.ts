@@ -4,6 +4,7 @@ import { claimWelcome } from "#app/usecases/claim-welcome.ts";
 import {
   attributionsOf,
   buy,
+  casesOf,
   COOLING_OFF_MS,
   DAN,
   EVE,
@@ -11,6 +12,7 @@ import {
   HOUR_MS,
   mintCode,
   onlyReferral,
+  placeOrder,
   referralsOf,
   tap,
   WINDOW_MS,
@@ -186,7 +188,51 @@ test("a welcome code used without a friend being brought is leakage, in the open
   world.clock.skip(WINDOW_MS + 2 * DAY_MS);
   await world.work();
   expect(await onlyReferral(world)).toMatchObject({ state: "EXPIRED" });
-  expect(await leakageOf(world)).toHaveLength(2);
+  // The cancelled order's cost was taken back: it is no leakage.
+  expect(await leakageOf(world)).toHaveLength(1);
+});
+
+/** What is booked and taken back of welcome codes: the sum that stands, and the entries there are. */
+async function standingOf(world: UseCases): Promise<{ cost: bigint; entries: number }> {
+  const [row] = await world.query<{ cost: bigint; entries: number }>(
+    `SELECT coalesce(sum(CASE purpose WHEN 'welcome_cost' THEN amount ELSE -amount END), 0)::bigint AS cost, count(*)::int AS entries
+       FROM ledger_transfers WHERE purpose = 'welcome_cost' OR purpose = 'reverse' AND reward_id IS NULL`,
+  );
+  return row ?? { cost: 0n, entries: 0 };
+}
+
+test.each(["orders/cancelled", "orders/delete"])(
+  "%s takes a welcome code's cost back once, however often it is told, and asks a person",
+  async (topic) => {
+    const { world, token } = await buildTap();
+    const code = await claim(world, token);
+    const facts = await buy(world, { orderId: "5001", ...withCode(code) });
+    expect(await standingOf(world)).toEqual({ cost: 1000n, entries: 1 });
+    const gone = { kind: "order_deleted", orderId: "5001" } as const;
+    const cancelled = { ...facts, cancelledAt: world.clock.now().getTime() };
+    for (let times = 0; times < 3; times += 1) {
+      await world.deliver(topic, topic === "orders/delete" ? gone : cancelled);
+      await world.work();
+    }
+    expect(await standingOf(world)).toEqual({ cost: 0n, entries: 2 });
+    expect(await casesOf(world)).toMatchObject([
+      { kind: "conflict", reason: "welcome_order_cancelled", state: "open" },
+    ]);
+    expect(await leakageOf(world)).toEqual([]);
+    expect(await findingsOf(world)).toEqual([]);
+  },
+);
+
+test("an order that is told of as cancelled before it is told of as paid costs nothing in the end", async () => {
+  const { world, token } = await buildTap();
+  const code = await claim(world, token);
+  const facts = placeOrder(world, { orderId: "5001", ...withCode(code) });
+  await world.deliver("orders/cancelled", { ...facts, cancelledAt: world.clock.now().getTime() });
+  await world.work();
+  await world.deliver("orders/paid", facts);
+  await world.work();
+  expect(await standingOf(world)).toEqual({ cost: 0n, entries: 2 });
+  expect(await findingsOf(world)).toEqual([]);
 });
 
 test("what a percentage took off is booked in money, and a code that took nothing off is used without a cost", async () => {

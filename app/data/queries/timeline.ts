@@ -56,6 +56,7 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "reward.sent_again": { title: "Reward sent again by a reviewer", tone: "careful" },
   "referral.undone": { title: "Rejection undone: it runs on as a new referral", tone: "good" },
   "code.withdrawn": { title: "Withdrawn code is gone from the shop", tone: "plain" },
+  "welcome.use_reversed": { title: "The order that used the welcome code was cancelled", tone: "careful" },
   "welcome.expired": { title: "Welcome code ran out", tone: "plain" },
   "block.added": { title: "Put on the block list", tone: "careful" },
   "block.removed": { title: "Taken off the block list", tone: "plain" },
