@@ -17,7 +17,8 @@ import { createAdminBlock, createCustomerStatus, createQueries } from "./data/qu
 import { createSessionStorage } from "./data/session-storage.ts";
 import { createShopDirectory } from "./data/shop-directory.repo.ts";
 import type { ShopDirectory } from "./data/shop-directory.repo.ts";
-import { extractFacts, WEBHOOK_TOPICS } from "./edge/extract/extract-facts.ts";
+import { WEBHOOK_TOPICS } from "./edge/extract/extract-facts.ts";
+import { extractRead } from "./edge/extract/extract-read.ts";
 import type { Goodword } from "./goodword.ts";
 import type { InboxRow } from "./jobs/inbox-drain.ts";
 import { createJobs } from "./jobs/jobs.ts";
@@ -50,6 +51,8 @@ import { expireWelcome } from "./usecases/expire-welcome.ts";
 import { fulfilCodes } from "./usecases/fulfil-codes.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
+import { compareDiscounts } from "./usecases/compare-discounts.ts";
+import { decideDifference } from "./usecases/decide-difference.ts";
 import { claimWelcome } from "./usecases/claim-welcome.ts";
 import { confirmClick } from "./usecases/confirm-click.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
@@ -62,7 +65,6 @@ import { nameLink } from "./usecases/name-link.ts";
 import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { readOrders } from "./usecases/read-orders.ts";
-import type { ReadOrdersDeps } from "./usecases/read-orders.ts";
 import { reconcileShop } from "./usecases/reconcile-shop.ts";
 import { recordPlainOrders } from "./usecases/record-plain-orders.ts";
 import { refillWelcome } from "./usecases/refill-welcome.ts";
@@ -218,7 +220,8 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "shop.backfill": (row) => backfillCustomers(shared, row),
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
-      "orders.read": (row) => readOrders({ ...shared, extract: extractor(shared.keys) }, row),
+      "discounts.compare": (row) => compareDiscounts(shared, row),
+      "orders.read": (row) => readOrders({ ...shared, extract: extractRead(shared.keys) }, row),
       "pixel.activate": (row) => activatePixel({ ...shared, appUrl: env.SHOPIFY_APP_URL }, row),
       "flow.trigger": (row) => triggerFlow(shared, row),
     },
@@ -228,14 +231,6 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),
     ...(env.JOB_LEASE_MS === undefined ? {} : { leaseMs: env.JOB_LEASE_MS }),
   });
-}
-
-/** The door's extraction for what is read instead of delivered. */
-function extractor(keys: Keys): ReadOrdersDeps["extract"] {
-  return ({ payload, ...context }) => {
-    const extracted = extractFacts(payload, { ...context, keys });
-    return extracted.outcome === "facts" ? extracted.facts : null;
-  };
 }
 
 /** What the admin and the APIs may call. */
@@ -278,6 +273,7 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     showPeople: (input) => showPeople(shared, input),
     pausePayouts: (input) => pausePayouts(shared, input),
     replayDead: (input) => replayDead(shared, input),
+    decideDifference: (input) => decideDifference(shared, input),
     reconcileShop: (input) => reconcileShop(shared, input),
     setUsageLimit: (input) => setUsageLimit(shared, input),
     retireCode: (input) => retireCode(shared, input),

@@ -30,6 +30,7 @@ import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
 import type { Judgement } from "./usecases/judgement.ts";
 import type { ImportCodesResult } from "./usecases/import-codes.ts";
 import type { NameLinkResult } from "./usecases/name-link.ts";
+import type { DecideDifferenceResult, DifferenceChoice } from "./usecases/decide-difference.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { CustomerInviteInput, CustomerInviteResult } from "./usecases/words/customer-invite.ts";
 import type { PreviewedWords, PreviewWordsInput } from "./usecases/words/preview-words.ts";
@@ -154,6 +155,13 @@ export type Goodword = {
   pausePayouts(input: { shopId: string; reason: string | null; actor: string }): Promise<void>;
   /** @returns how many given-up rows are due again */
   replayDead(input: { shopId: string; actor: string }): Promise<number>;
+  /** A person says what becomes of something about which Shopify and the books disagree. */
+  decideDifference(input: {
+    shopId: string;
+    differenceId: string;
+    choice: DifferenceChoice;
+    actor: string;
+  }): Promise<DecideDifferenceResult>;
   /** Compares the shop with Shopify now. */
   reconcileShop(input: { shopId: string; actor: string }): Promise<{ outcome: "started" | "under_way" }>;
   /** What a discount's limit of uses was seen to count. */

@@ -12,5 +12,26 @@ export type ReadingView = {
   readonly unreadable: { readonly from: string; readonly to: string } | null;
 };
 
+export type DifferenceChoiceView = "accept" | "withdraw" | "make_again";
+
+/** Something about which Shopify and the books disagree, with what a person can do about it. */
+export type DifferenceView = {
+  readonly id: string;
+  readonly kind: string;
+  /** The code, or the discount's number in Shopify. */
+  readonly subject: string;
+  readonly foundAt: string;
+  readonly referralId: string | null;
+  /** Of an edited discount, what is not as it was made; else empty. */
+  readonly fields: readonly string[];
+  readonly choices: readonly DifferenceChoiceView[];
+};
+
 /** What a comparison with Shopify has to say. */
-export type ReconciliationView = { readonly reading: ReadingView };
+export type ReconciliationView = {
+  readonly reading: ReadingView;
+  /** When discounts were compared last; null before the first time. */
+  readonly comparedAt: string | null;
+  /** Those that are open, the first hundred, oldest first. */
+  readonly differences: readonly DifferenceView[];
+};

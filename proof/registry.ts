@@ -5,10 +5,23 @@ import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
 import { reach } from "./reach/reach.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
 import { reorder } from "./reorder/reorder.ts";
 import { replay } from "./replay/replay.ts";
 import { storm } from "./storm/storm.ts";
 import { wipe } from "./wipe/wipe.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
-export const PROOFS: readonly Proof[] = [journey, reach, mutants, reorder, faults, storm, wipe, crash, fraud, replay];
+export const PROOFS: readonly Proof[] = [
+  journey,
+  reach,
+  mutants,
+  reorder,
+  reconcile,
+  faults,
+  storm,
+  wipe,
+  crash,
+  fraud,
+  replay,
+];

@@ -101,3 +101,19 @@ export async function countCodes(tx: Tx, shopId: string, parentId: string, count
     count,
   ]);
 }
+
+export type ParentDiscount = {
+  readonly kind: "reward" | "welcome";
+  readonly discountId: string | null;
+  readonly firstCode: string | null;
+};
+
+/** @returns what a parent is in the shop; it exists, since a key points at it */
+export async function discountOfParent(tx: Tx, shopId: string, parentId: string): Promise<ParentDiscount> {
+  const [row] = await tx.query<ParentDiscount>(
+    `SELECT kind, external_id AS "discountId", first_code AS "firstCode" FROM discount_parents WHERE shop_id = $1 AND id = $2`,
+    [shopId, parentId],
+  );
+  if (row === undefined) throw new Error("a parent that is pointed at is there");
+  return row;
+}

@@ -17,6 +17,7 @@ export const OUTBOX_TOPICS = [
   "words.invite",
   "pixel.activate",
   "flow.trigger",
+  "discounts.compare",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 

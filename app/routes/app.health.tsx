@@ -2,7 +2,9 @@ import { json } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
+import type { Goodword } from "../goodword.ts";
 import { ChecksCard } from "../ui/health/checks-card.tsx";
+import { DifferencesCard } from "../ui/health/differences-card.tsx";
 import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
 import { ReadingCard } from "../ui/health/reading-card.tsx";
 import { ReplayCard } from "../ui/health/replay-card.tsx";
@@ -10,15 +12,16 @@ import { WorkCard } from "../ui/health/work-card.tsx";
 import { authenticateAdmin } from "./authenticate.server.ts";
 
 const REASON_CHARACTERS_MAX = 200;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
   const input = { shopId, now: goodword.clock.now() };
-  const [health, { reading }] = await Promise.all([
+  const [health, { reading, comparedAt, differences }] = await Promise.all([
     goodword.queries.health(input),
     goodword.queries.reconciliation(input),
   ]);
-  return { health, reading };
+  return { health, reading, comparedAt, differences };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -33,6 +36,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return json({ outcome: "replayed", replayed });
   }
   if (intent === "reconcile") return json(await goodword.reconcileShop({ shopId, actor: staffId }));
+  if (intent === "difference") return decideDifference(goodword, form, { shopId, actor: staffId });
   if (intent !== "pause" && intent !== "resume") {
     return json({ error: { code: "bad_request", message: "There is no such intent." } }, { status: 400 });
   }
@@ -40,8 +44,19 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return json({ outcome: intent === "pause" ? "paused" : "resumed" });
 }
 
+const DECISION_STATUS = { decided: 200, not_open: 409, not_for_this: 400, not_now: 503 } as const;
+
+async function decideDifference(goodword: Goodword, form: FormData, who: { shopId: string; actor: string }) {
+  const [differenceId, choice] = [form.get("differenceId"), form.get("choice")];
+  const isChoice = choice === "accept" || choice === "withdraw" || choice === "make_again";
+  if (typeof differenceId !== "string" || !UUID.test(differenceId) || !isChoice)
+    return json({ error: { code: "bad_request", message: "Name a difference and a choice." } }, { status: 400 });
+  const result = await goodword.decideDifference({ ...who, differenceId, choice });
+  return json(result, { status: DECISION_STATUS[result.outcome] });
+}
+
 export default function HealthPage() {
-  const { health, reading } = useLoaderData<typeof loader>();
+  const { health, reading, comparedAt, differences } = useLoaderData<typeof loader>();
   return (
     <Page
       title="Health"
@@ -52,6 +67,7 @@ export default function HealthPage() {
         <PayoutSwitch paused={health.payoutsPaused} />
         <WorkCard health={health} />
         <ReadingCard reading={reading} />
+        <DifferencesCard comparedAt={comparedAt} differences={differences} />
         <ReplayCard deadCount={health.inboxDead + health.outboxDead} />
         <ChecksCard checks={health.checks} />
       </BlockStack>

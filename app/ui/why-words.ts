@@ -169,6 +169,7 @@ const CHECK_WORDS: Readonly<Record<string, string>> = {
   check_caps: "A limit was counted wrongly",
   check_overdue: "Work is late",
   check_clicks_default: "Taps lie outside their time's table",
+  check_discounts: "Shopify and the books disagree about a discount or a code",
   check_catalog: "A guard of the database is missing",
   check_fold: "Two ways of adding up the ledger disagree",
 };

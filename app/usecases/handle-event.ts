@@ -1,4 +1,5 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
+import { hastenStandingWork } from "#app/data/standing-work.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { assertNever } from "#app/platform/errors.ts";
@@ -16,6 +17,8 @@ import { recordWelcomeUse } from "./record-welcome-use.ts";
 import { recordReversal } from "./record-refund.ts";
 import { reversalOf } from "./reversal-of.ts";
 import { reverseOrderUses } from "./reverse-order-uses.ts";
+
+const COMPARE_WITHIN_MS = 10 * 60_000;
 
 /** What only the composition root can give: the use cases of install and uninstall have dependencies of their own. */
 export type HandleEventDeps = EventDeps & {
@@ -70,14 +73,22 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "scopes":
       await deps.refreshShop({ shopId, domain: shop.domain, scopes: facts.scopes.join(",") });
       return DONE;
+    case "discount_removed":
+      await compareSoon(deps, shopId);
+      return DONE;
     case "data_request":
     case "shop_redact":
     case "order_risk":
-    case "discount_removed":
       return noteEvent(deps, shopId, facts);
     default:
       return assertNever(facts);
   }
+}
+
+/** Codes were deleted, perhaps by us, perhaps many one by one: what that means is found by comparing, a little later. */
+async function compareSoon(deps: EventDeps, shopId: string): Promise<void> {
+  const now = new Date(deps.clock.now().getTime() + COMPARE_WITHIN_MS);
+  await inShop(deps.pools, shopId, (tx) => hastenStandingWork(tx, { shopId, topic: "discounts.compare", now }));
 }
 
 /** Kinds that change nothing by themselves are put on the record, where the operator finds them. */

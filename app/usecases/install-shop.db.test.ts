@@ -75,6 +75,7 @@ test("installShop takes a shop in with its facts, ledger, first terms and back-f
   expect(deps.rung).toEqual([`outbox ${granted.shopId}`, `outbox ${granted.shopId}`]);
   const topics = await db.ownerPool.query("SELECT topic FROM outbox WHERE shop_id = $1 ORDER BY 1", [granted.shopId]);
   expect(topics.rows.map(({ topic }) => topic)).toEqual([
+    "discounts.compare",
     "orders.read",
     "pixel.activate",
     "shop.backfill",
@@ -90,7 +91,7 @@ test("installShop changes nothing and asks Shopify nothing when it runs again", 
   const before = [deps.posts.length, await shopRow()];
   expect(await installShop(deps, granted)).toEqual({ outcome: "unchanged" });
   expect([deps.posts.length, await shopRow()]).toEqual(before);
-  expect(await countOf("outbox", granted.shopId)).toBe(4);
+  expect(await countOf("outbox", granted.shopId)).toBe(5);
 });
 
 test("twenty installs at once make one shop, one set of accounts, one terms version, one back-fill", async () => {
@@ -100,7 +101,7 @@ test("twenty installs at once make one shop, one set of accounts, one terms vers
   const counts = await Promise.all(
     ["ledger_accounts", "terms", "outbox", "audit"].map((table) => countOf(table, granted.shopId)),
   );
-  expect(counts).toEqual([10, 1, 4, 1]);
+  expect(counts).toEqual([10, 1, 5, 1]);
 });
 
 test("installShop with refresh takes over a new name and new hosts", async () => {
@@ -221,7 +222,7 @@ test("a shop that comes back keeps its people and its identity key, and is fille
   const shop = await deps.shops.byId(granted.shopId);
   expect(shop?.installed).toBe(true);
   expect(shop?.keyring.person("email", "dan@example.com")).toBe(before);
-  expect(await countOf("outbox", granted.shopId)).toBe(6);
+  expect(await countOf("outbox", granted.shopId)).toBe(7);
   const old = new Date(Date.now() - 3_600_000);
   expect(await uninstallShop(deps, { shopId: granted.shopId, at: old })).toEqual({ outcome: "unchanged" });
 });

@@ -122,6 +122,7 @@ async function takeIn(
     await enqueueOutbox(tx, { id, shopId, topic: "shop.backfill", dedupeKey, payload: {}, nextAt: now, now });
     await wakeStandingWork(tx, { id: newId(), shopId, topic: "orders.read", payload: { deep: true }, now });
     await switchPixelOn(tx, shopId, now);
+    await wakeStandingWork(tx, { id: newId(), shopId, topic: "discounts.compare", now });
     const action = known === null ? "shop.installed" : "shop.reinstalled";
     await appendAudit(tx, { id: newId(), shopId, at: now, actor: "shopify", action, subject: null });
   }

@@ -1,3 +1,4 @@
+import type { DiscountSetting } from "#app/domain/reconcile/discount-setting.ts";
 import type { ReadTrouble } from "./ports.ts";
 
 /** A refund of an order, in the shape of the webhook that tells of it. */
@@ -18,6 +19,11 @@ export type ChangedOrder = {
   readonly refunds: readonly ToldRefund[];
 };
 
+export type FoundDiscount = DiscountSetting & { readonly discountId: string };
+
+/** A code of a discount; Shopify counts its uses a little late. */
+export type ListedCode = { readonly code: string; readonly uses: number };
+
 /** The calls that compare a shop with what the app knows of it. */
 export type ReconcileCalls = {
   /** A page of the orders that changed since an instant, by the time of their change; `after` null begins, `next` null ends. */
@@ -26,5 +32,16 @@ export type ReconcileCalls = {
     after: string | null;
   }): Promise<
     { readonly outcome: "ok"; readonly orders: readonly ChangedOrder[]; readonly next: string | null } | ReadTrouble
+  >;
+  /** Discounts by their gids; what is not there (any more) is left out. At most 25. */
+  discountsById(
+    discountIds: readonly string[],
+  ): Promise<{ readonly outcome: "ok"; readonly discounts: readonly FoundDiscount[] } | ReadTrouble>;
+  /** A page of a discount's codes; `after` null begins, `next` null ends. */
+  codesOfDiscount(page: {
+    discountId: string;
+    after: string | null;
+  }): Promise<
+    { readonly outcome: "ok"; readonly codes: readonly ListedCode[]; readonly next: string | null } | ReadTrouble
   >;
 };

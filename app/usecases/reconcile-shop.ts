@@ -7,7 +7,7 @@ import { newId } from "#app/platform/ids.ts";
 
 /**
  * Compares a shop with Shopify now, because somebody asks for it: orders are read again as far back as an open referral
- * reaches. What is being compared at this moment goes on, and is not begun anew.
+ * reaches, and every discount is compared with the books. What is being compared at this moment goes on, and is not begun anew.
  */
 export async function reconcileShop(
   deps: { pools: Pools; clock: Clock; ringOutbox: (shopId: string) => void },
@@ -23,6 +23,7 @@ export async function reconcileShop(
       payload: { deep: true },
       now,
     });
+    await wakeStandingWork(tx, { id: newId(), shopId, topic: "discounts.compare", now });
     const entry = { id: newId(), shopId, at: now, actor, action: "reconcile.asked", subject: null };
     if (woken) await appendAudit(tx, entry);
     return woken;

@@ -27,7 +27,8 @@ export async function upkeep(
   let [emptied, forgotten] = [0, 0];
   for (const shopId of await allShopIds(deps.pools)) {
     emptied += await inShop(deps.pools, shopId, async (tx) => {
-      await keepStandingWork(tx, { id: newId(), shopId, topic: "orders.read", now });
+      for (const topic of ["orders.read", "discounts.compare"] as const)
+        await keepStandingWork(tx, { id: newId(), shopId, topic, now });
       return emptyDoneInbox(tx, shopId, before);
     });
     const old = { before: forgetBefore, rowsMax: SIGNALS_A_RUN_MAX };

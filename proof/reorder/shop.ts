@@ -14,8 +14,8 @@ import { ACCOUNTS } from "./story.ts";
 import type { Who } from "./story.ts";
 import type { Message, OrderMessage, Seen, Tap, TrueOrder } from "./told.ts";
 
-/** Work that is no moment of a story: rewards lapse months later, and orders are read for good, before what waits for it. */
-const NOT_WAITED_FOR = "('reward.expire', 'welcome.expire', 'orders.read')";
+/** Work that is no moment of a story: rewards lapse months later, and what is compared with Shopify is so for good. */
+const NOT_WAITED_FOR = "('reward.expire', 'welcome.expire', 'orders.read', 'discounts.compare')";
 const RUNS_MAX = 2_000;
 const TOPICS: Readonly<Record<Exclude<Message["kind"], "order">, string>> = {
   customer: "customers/create",

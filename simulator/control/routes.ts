@@ -3,6 +3,7 @@ import type { Simulator } from "../context.ts";
 import { registerClickControl } from "./click.ts";
 import { registerClockControl } from "./clock.ts";
 import { registerCustomerControl } from "./customers.ts";
+import { registerDiscountControl } from "./discounts.ts";
 import { registerFaultControl } from "./faults.ts";
 import { registerOrderControl } from "./orders.ts";
 import { registerShopControl } from "./shops.ts";
@@ -13,6 +14,7 @@ export function registerControl(server: FastifyInstance, simulator: Simulator): 
   registerShopControl(server, simulator);
   registerCustomerControl(server, simulator);
   registerOrderControl(server, simulator);
+  registerDiscountControl(server, simulator);
   registerClickControl(server, simulator);
   registerFaultControl(server, simulator);
   registerClockControl(server, simulator);

@@ -56,6 +56,21 @@ export function removeCode(world: World, shop: Shop, discount: Discount, redeemC
   announce(world, shop, { topic: "discounts/redeemcode_removed", discount, code: redeemCode });
 }
 
+/** What a merchant can change of a discount in the admin; no webhook tells of it. */
+export type DiscountEdit = {
+  readonly value?: DiscountValue | undefined;
+  readonly endsAt?: Date | null | undefined;
+  readonly usageLimit?: number | null | undefined;
+};
+
+/** Changes a discount by hand. */
+export function editDiscount(world: World, discount: Discount, edit: DiscountEdit): void {
+  discount.value = edit.value ?? discount.value;
+  if (edit.endsAt !== undefined) discount.endsAt = edit.endsAt;
+  if (edit.usageLimit !== undefined) discount.usageLimit = edit.usageLimit;
+  discount.updatedAt = world.clock.now();
+}
+
 /** Deletes a discount with all its codes and sends `discounts/delete`. */
 export function deleteDiscount(world: World, shop: Shop, discount: Discount): void {
   for (const redeemCode of discount.codes.values()) shop.codeIndex.delete(redeemCode.code.toUpperCase());

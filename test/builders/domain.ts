@@ -202,3 +202,8 @@ export function buildMergingReferral(changes: Partial<MergingReferral> = {}): Me
     ...changes,
   };
 }
+
+/** An instant from its ISO text; the domain itself is handed its times. */
+export function instantOf(text: string): Date {
+  return new Date(text);
+}

@@ -8,6 +8,7 @@ import type {
   ShopAdmin,
   ShopifyAdmin,
 } from "#app/usecases/ports.ts";
+import type { DiscountSetting } from "#app/domain/reconcile/discount-setting.ts";
 import type { ChangedOrder } from "#app/usecases/reconcile-ports.ts";
 
 /** A pretend Admin API of one shop: what tests put in is what the app reads. */
@@ -24,6 +25,10 @@ export type FakeShopify = {
   readonly codes: Map<string, string>;
   /** Titles of the discounts. */
   readonly titles: Map<string, string>;
+  /** What discounts are set to, by their gids. */
+  readonly settings: Map<string, DiscountSetting>;
+  /** How often codes were used, as Shopify counts. */
+  readonly uses: Map<string, number>;
   /** Orders that a reading finds, those that changed since it asks. */
   readonly changed: ChangedOrder[];
   /** While set, every reading ends with it. */
@@ -112,7 +117,8 @@ export function createFakeShopify(currency: string): FakeShopify {
   const titles = new Map<string, string>();
   const admin = { forShop: () => shopAdmin() };
   const changed: ChangedOrder[] = [];
-  const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, changed };
+  const [settings, uses] = [new Map<string, DiscountSetting>(), new Map<string, number>()];
+  const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, settings, uses, changed };
   const fake: FakeShopify = { admin, ...kept, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
@@ -171,9 +177,22 @@ export function createFakeShopify(currency: string): FakeShopify {
           discountId === undefined ? { outcome: "not_found" } : { outcome: "found", discountId, title },
         );
       },
-      createDiscountParent: ({ title, firstCode }) => {
+      discountsById: (ids) => {
+        const discounts = ids.flatMap((discountId) => {
+          const setting = settings.get(discountId);
+          return setting === undefined ? [] : [{ discountId, ...setting }];
+        });
+        return read("discountsById", { outcome: "ok", discounts });
+      },
+      codesOfDiscount: ({ discountId }) => {
+        const own = [...codes].filter(([, of]) => of === discountId);
+        const listed = own.map(([code]) => ({ code, uses: uses.get(code) ?? 0 }));
+        return read("codesOfDiscount", { outcome: "ok", codes: listed, next: null });
+      },
+      createDiscountParent: ({ title, firstCode, worth, endsAt, oncePerCustomer = false }) => {
         const discountId = `gid://shopify/DiscountCodeNode/${titles.size + 1}`;
         if (fake.trouble === null) titles.set(discountId, title);
+        if (fake.trouble === null) settings.set(discountId, { off: worth, endsAt, usageLimit: 1, oncePerCustomer });
         if (fake.trouble === null) codes.set(firstCode, discountId);
         return read("createDiscountParent", { outcome: "ok", discountId });
       },

@@ -11,7 +11,7 @@ import { exponentOf, parseCurrency } from "#app/domain/money/currency.ts";
 import { defaultTerms } from "#app/domain/terms/terms.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
-import { extractFacts } from "#app/edge/extract/extract-facts.ts";
+import { extractRead } from "#app/edge/extract/extract-read.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
 import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
 import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
@@ -21,6 +21,7 @@ import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
 import { createMetrics } from "#app/platform/metrics.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
+import { compareDiscounts } from "#app/usecases/compare-discounts.ts";
 import { expireWelcome } from "#app/usecases/expire-welcome.ts";
 import { fulfilCodes } from "#app/usecases/fulfil-codes.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
@@ -32,7 +33,6 @@ import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
 import { readOrders } from "#app/usecases/read-orders.ts";
-import type { ReadOrdersDeps } from "#app/usecases/read-orders.ts";
 import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
@@ -59,6 +59,8 @@ const EVENT_TOPICS = [
   "app/uninstalled",
   "goodword/bind",
   "goodword/read",
+  "discounts/delete",
+  "discounts/redeemcode_removed",
 ];
 const PASSES_MAX = 50;
 
@@ -147,10 +149,6 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
       }
     };
   }
-  const extract: ReadOrdersDeps["extract"] = ({ payload, ...context }) => {
-    const extracted = extractFacts(payload, { ...context, keys });
-    return extracted.outcome === "facts" ? extracted.facts : null;
-  };
   const done: OutboxHandler = () => Promise.resolve({ outcome: "done" });
   const outboxHandlers: Record<OutboxTopic, OutboxHandler> = {
     "referral.meet": watched((row: OutboxRow) => meetPeople(deps, row)),
@@ -164,7 +162,8 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "shop.backfill": done,
     "welcome.refill": watched((row: OutboxRow) => refillWelcome(deps, row)),
     "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
-    "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract }, row)),
+    "discounts.compare": watched((row: OutboxRow) => compareDiscounts(deps, row)),
+    "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract: extractRead(keys) }, row)),
     "words.invite": done,
     "pixel.activate": watched((row: OutboxRow) => activatePixel(deps, row)),
     "flow.trigger": watched((row: OutboxRow) => triggerFlow(deps, row)),

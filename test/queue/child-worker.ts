@@ -41,6 +41,7 @@ const jobs = createJobs({
     "words.invite": hang,
     "pixel.activate": hang,
     "flow.trigger": hang,
+    "discounts.compare": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

@@ -38,6 +38,7 @@ test.each([
   ["/app/words", "The mail server refused the address"],
   ["/app/health", "Payouts"],
   ["/app/health", "Work is late"],
+  ["/app/health", "The code is gone from the shop"],
   ["/app/health", "came without a message from Shopify"],
   ["/app/ledger", "Trial balance in coupons"],
 ])("%s is drawn on the server, App Bridge first, framed by its shop alone", async (path, words) => {
@@ -249,6 +250,11 @@ test("payouts are paused with a reason and resumed", async () => {
   await post("/app/health", { intent: "resume" });
   expect(server.preview.calls.at(-1)).toMatchObject({ name: "pausePayouts", input: { reason: null } });
   expect(await (await post("/app/health", { intent: "reconcile" })).json()).toEqual({ outcome: "started" });
+  const differenceId = "018f0000-0000-7000-8000-000000000001";
+  const decided = await post("/app/health", { intent: "difference", differenceId, choice: "make_again" });
+  expect(await decided.json()).toEqual({ outcome: "decided" });
+  expect((await post("/app/health", { intent: "difference", differenceId, choice: "burn" })).status).toBe(400);
+  expect((await post("/app/health", { intent: "difference", differenceId: "1", choice: "accept" })).status).toBe(400);
   expect((await post("/app/health", { intent: "explode" })).status).toBe(400);
 });
 

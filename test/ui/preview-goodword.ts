@@ -105,6 +105,10 @@ export function createPreviewGoodword(origin: string): Preview {
       return { outcome: "not_failed" };
     },
     replayDead: () => Promise.resolve(0),
+    decideDifference: async (input) => {
+      note("decideDifference", input);
+      return { outcome: "decided" };
+    },
     reconcileShop: async (input) => {
       note("reconcileShop", input);
       return { outcome: "started" };

@@ -69,6 +69,7 @@ function payloadOf(
     email: node.email,
     phone: node.phone,
     customer_locale: node.customerLocale,
+    cart_token: node.cartToken,
     checkout_token: node.checkoutToken,
     browser_ip: node.clientIp,
     landing_site: node.customerJourneySummary?.lastVisit?.landingPage ?? null,

@@ -126,6 +126,7 @@ const CHANGED_ORDER = {
   test: false,
   displayFinancialStatus: "PAID",
   sourceName: "web",
+  cartToken: null,
   checkoutToken: null,
   discountCodes: ["AAAABBBBCCCCDDDD"],
   edited: false,
@@ -188,6 +189,8 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.readPerson("6123456789012");
   await admin.readOrder("6123456789012");
   await admin.boughtWith("6123456789012");
+  await admin.discountsById(["gid://shopify/DiscountCodeNode/1"]);
+  await admin.codesOfDiscount({ discountId: "gid://shopify/DiscountCodeNode/1", after: "cursor" });
   await admin.changedOrders({ since: draft.startsAt, after: "cursor" });
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
 import { changedOrderCalls } from "./changed-orders.ts";
+import { compareCalls } from "./compare-discounts.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { extensionCalls } from "./extensions.ts";
@@ -25,6 +26,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
       return {
         ...readCalls(transport, shop),
         ...changedOrderCalls(transport, shop),
+        ...compareCalls(transport, shop),
         ...discountCalls(transport, shop),
         ...creditCalls(transport, shop),
         ...extensionCalls(transport, shop),

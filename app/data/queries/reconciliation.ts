@@ -2,7 +2,7 @@ import { isObject } from "#app/domain/json/read.ts";
 import { READ_EVERY_MS } from "#app/domain/reconcile/order-reading.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { leastIdAt } from "#app/platform/ids.ts";
-import type { ReadingView, ReconciliationView } from "#app/reconcile-views.ts";
+import type { DifferenceView, ReadingView, ReconciliationView } from "#app/reconcile-views.ts";
 import { forShop } from "../prisma.ts";
 import type { QueryDeps, ReadTx } from "./raw.ts";
 
@@ -23,7 +23,51 @@ export async function reconciliationView(
   deps: QueryDeps,
   input: { shopId: string; now: Date },
 ): Promise<ReconciliationView> {
-  return forShop(deps.prisma, input.shopId, async (tx) => ({ reading: await readingView(tx, input) }));
+  const { shopId } = input;
+  return forShop(deps.prisma, shopId, async (tx) => {
+    const [compared] = await tx.$queryRaw<{ at: Date }[]>`
+      SELECT at FROM check_results WHERE shop_id = ${shopId}::uuid AND check_name = 'check_discounts' ORDER BY at DESC LIMIT 1`;
+    const differences = await openDifferences(tx, shopId);
+    return { reading: await readingView(tx, input), comparedAt: compared?.at.toISOString() ?? null, differences };
+  });
+}
+
+type DifferenceRow = {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: unknown;
+  readonly foundAt: Date;
+  readonly rewardId: string | null;
+  readonly referralId: string | null;
+};
+
+async function openDifferences(tx: ReadTx, shopId: string): Promise<DifferenceView[]> {
+  const rows = await tx.$queryRaw<DifferenceRow[]>`
+    SELECT d.id::text, d.kind, d.subject, d.detail, d.found_at AS "foundAt", d.reward_id::text AS "rewardId",
+           w.referral_id::text AS "referralId"
+      FROM differences d LEFT JOIN rewards w ON w.shop_id = d.shop_id AND w.id = d.reward_id
+     WHERE d.shop_id = ${shopId}::uuid AND d.state = 'open' ORDER BY d.found_at, d.id LIMIT 100`;
+  return rows.map(({ id, kind, subject, detail, foundAt, rewardId, referralId }) => ({
+    id,
+    kind,
+    subject: subject.replace(/^gid:.*\//, ""),
+    foundAt: foundAt.toISOString(),
+    referralId,
+    fields: fieldsIn(detail),
+    choices: choicesFor(kind, rewardId),
+  }));
+}
+
+function fieldsIn(detail: unknown): string[] {
+  const fields = isObject(detail) ? detail["fields"] : null;
+  return Array.isArray(fields) ? fields.filter((field) => typeof field === "string") : [];
+}
+
+function choicesFor(kind: string, rewardId: string | null): DifferenceView["choices"] {
+  if (kind === "code_unknown") return ["withdraw", "accept"];
+  const isMadeAgain = kind === "discount_missing" || (kind === "code_missing" && rewardId !== null);
+  return isMadeAgain ? ["make_again", "accept"] : ["accept"];
 }
 
 async function readingView(tx: ReadTx, { shopId, now }: { shopId: string; now: Date }): Promise<ReadingView> {

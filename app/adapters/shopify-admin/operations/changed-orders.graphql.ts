@@ -20,6 +20,7 @@ export const changedOrderNode = z.object({
   phone: nullableText,
   clientIp: nullableText,
   customerLocale: nullableText,
+  cartToken: nullableText,
   checkoutToken: nullableText,
   discountCodes: z.array(z.string()),
   edited: z.boolean(),
@@ -74,6 +75,7 @@ export const changedOrdersOperation = defineOperation({
           phone
           clientIp
           customerLocale
+          cartToken
           checkoutToken
           discountCodes
           edited

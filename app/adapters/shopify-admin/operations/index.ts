@@ -1,6 +1,7 @@
 import type { AdminOperation } from "../operation.ts";
 import { boughtWithOperation } from "./bought-with.graphql.ts";
 import { changedOrdersOperation, codeAmountsOperation } from "./changed-orders.graphql.ts";
+import { codesOfDiscountOperation, discountsByIdOperation } from "./compare-discounts.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
@@ -29,6 +30,8 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   orderOperation,
   changedOrdersOperation,
   codeAmountsOperation,
+  discountsByIdOperation,
+  codesOfDiscountOperation,
   codeByTextOperation,
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,

@@ -1,0 +1,126 @@
+import { appendAudit } from "#app/data/audit.repo.ts";
+import { keepResult, latestResults, stopPayouts } from "#app/data/checks.repo.ts";
+import { endOldDifferences, openSubjects, parentsToCompare } from "#app/data/differences.repo.ts";
+import type { ComparedParent } from "#app/data/differences.repo.ts";
+import { savePass } from "#app/data/order-reading.repo.ts";
+import type { Pools } from "#app/data/pools.ts";
+import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
+import { inShop } from "#app/data/tenant.ts";
+import type { Tx } from "#app/data/tenant.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import { newId } from "#app/platform/ids.ts";
+import type { Logger } from "#app/platform/logger.ts";
+import { compareParent } from "./compare-parent.ts";
+import { parseRound } from "./compare-round.ts";
+import type { Round } from "./compare-round.ts";
+import type { OutboxWork, ReadTrouble, ShopifyAdmin, WorkVerdict } from "./ports.ts";
+import type { FoundDiscount } from "./reconcile-ports.ts";
+import { againAfterTrouble, againLater } from "./verdicts.ts";
+
+export type CompareDeps = {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly shops: ShopDirectory;
+  readonly admin: ShopifyAdmin;
+  readonly logger: Logger;
+};
+
+/** Discounts that one call reads. */
+const PARENTS_PER_CALL = 25;
+/** Pages of codes after which other work of the shop gets its turn. */
+const PAGES_PER_RUN_MAX = 20;
+const COMPARE_EVERY_MS = 24 * 60 * 60_000;
+/** A use whose order was not told yet is looked at again when the orders were read meanwhile. */
+const SUSPECTS_AGAIN_MS = 60 * 60_000;
+const CHECK = "check_discounts";
+
+/**
+ * Compares every discount of ours with what Shopify holds, once a day (outbox topic `discounts.compare`): each code that
+ * somebody can use by the books is there, worth what it was made for, and each code that is there is somebody's. What
+ * differs is kept for a person; what is new about it stops the shop's payouts, since money may be wrong.
+ */
+export async function compareDiscounts(deps: CompareDeps, row: OutboxWork): Promise<WorkVerdict> {
+  const { shopId } = row;
+  const shop = await deps.shops.byId(shopId);
+  if (shop === null || !shop.installed) return { outcome: "done" };
+  let round = parseRound(row.payload);
+  for (let pages = 0; pages < PAGES_PER_RUN_MAX;) {
+    const now = deps.clock.now();
+    const { after } = round;
+    const parents = await inShop(deps.pools, shopId, (tx) =>
+      parentsToCompare(tx, { shopId, after, now, limit: PARENTS_PER_CALL }),
+    );
+    if (parents.length === 0) return finish(deps, row, shop, round);
+    const some = await compareSome(deps, shop, { parents, round, pages });
+    if (some.outcome !== "ok") return afterTrouble(deps, row, some);
+    ({ round, pages } = some);
+    await inShop(deps.pools, shopId, (tx) => savePass(tx, shopId, row.id, round));
+  }
+  return { outcome: "again", at: deps.clock.now(), reason: "more_discounts", anew: true };
+}
+
+type Some = { readonly outcome: "ok"; readonly round: Round; readonly pages: number };
+
+async function compareSome(
+  deps: CompareDeps,
+  shop: KnownShop,
+  work: { parents: readonly ComparedParent[]; round: Round; pages: number },
+): Promise<Some | ReadTrouble> {
+  let { round, pages } = work;
+  const admin = deps.admin.forShop(shop.shopId, shop.domain);
+  const answer = await admin.discountsById(work.parents.map(({ discountId }) => discountId));
+  if (answer.outcome !== "ok") return answer;
+  const found = new Map<string, FoundDiscount>(answer.discounts.map((discount) => [discount.discountId, discount]));
+  pages += 1;
+  for (const parent of work.parents) {
+    const discount = found.get(parent.discountId) ?? null;
+    const compared = await compareParent(deps, shop, { parent, discount, round });
+    if (compared.outcome !== "ok") return compared;
+    ({ round } = compared);
+    pages += compared.pages;
+    if (pages >= PAGES_PER_RUN_MAX) break;
+  }
+  return { outcome: "ok", round, pages };
+}
+
+async function finish(deps: CompareDeps, row: OutboxWork, shop: KnownShop, round: Round): Promise<WorkVerdict> {
+  const { shopId } = shop;
+  const now = deps.clock.now();
+  const hasNews = round.seen.some((code) => !round.suspects.includes(code));
+  const paused = await inShop(deps.pools, shopId, async (tx) => {
+    await endOldDifferences(tx, shopId, now);
+    const findings = await keepFindings(tx, shopId, now);
+    await savePass(tx, shopId, row.id, { suspects: round.seen });
+    return round.opened > 0 && (await pause(tx, { shopId, findings, now }));
+  });
+  if (paused) {
+    deps.shops.forget(shopId);
+    deps.logger.error({ shopId, reason: CHECK }, "Shopify and the books disagree: the shop's payouts are paused");
+  }
+  const waitMs = hasNews ? SUSPECTS_AGAIN_MS : COMPARE_EVERY_MS;
+  return { outcome: "again", at: new Date(now.getTime() + waitMs), reason: "standing_work", anew: true };
+}
+
+/** The result stands beside those of the other checks. @returns how many differences are open */
+async function keepFindings(tx: Tx, shopId: string, now: Date): Promise<number> {
+  const { count, subjects } = await openSubjects(tx, shopId);
+  const before = (await latestResults(tx, shopId)).find(({ name }) => name === CHECK) ?? null;
+  await keepResult(tx, shopId, { name: CHECK, findings: count, subjects, at: now, watermark: null, before });
+  return count;
+}
+
+async function pause(tx: Tx, args: { shopId: string; findings: number; now: Date }): Promise<boolean> {
+  const { shopId, findings, now } = args;
+  const reason = `check_failed:${CHECK}`;
+  if (!(await stopPayouts(tx, shopId, reason))) return false;
+  const entry = { id: newId(), shopId, at: now, actor: "worker", action: "payouts.paused", subject: null };
+  await appendAudit(tx, { ...entry, detail: { reason, findings } });
+  return true;
+}
+
+function afterTrouble(deps: CompareDeps, row: OutboxWork, trouble: ReadTrouble): WorkVerdict {
+  const now = deps.clock.now();
+  if (trouble.outcome !== "refused") return againAfterTrouble(now, row.attempts, trouble);
+  deps.logger.error({ shopId: row.shopId, reason: trouble.code }, "discounts could not be read");
+  return againLater(now, row.attempts, trouble.code, SUSPECTS_AGAIN_MS);
+}
