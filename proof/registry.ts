@@ -1,4 +1,5 @@
 import { crash } from "./crash/crash.ts";
+import { failpoints } from "./failpoints/failpoints.ts";
 import { faults } from "./faults/faults.ts";
 import { fraud } from "./fraud/fraud.ts";
 import { journey } from "./journey-proof.ts";
@@ -18,6 +19,8 @@ export const PROOFS: readonly Proof[] = [
   mutants,
   reorder,
   reconcile,
+  failpoints,
+  reorder,
   faults,
   storm,
   wipe,

@@ -79,7 +79,7 @@ export type ShopifyDeps = ReturnType<typeof buildShopifyDeps>;
 
 /** A shop in the pretend Shopify that has granted the app its scopes, and the session that its token exchange leaves. */
 export async function grantShop(
-  deps: ShopifyDeps,
+  deps: Pick<ShopifyDeps, "pools" | "keys" | "clock">,
   simulator: RunningSimulator,
   { scopes = [], ...input }: Partial<CreateShopInput> & { scopes?: readonly string[] } = {},
 ) {

@@ -1,0 +1,2 @@
+/** The exit code of a process that met its failpoint. */
+export const MET = 77;

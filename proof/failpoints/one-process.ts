@@ -1,0 +1,78 @@
+import fastify from "fastify";
+import type { Deps } from "../../app/deps.server.ts";
+import { buildDeps } from "../../app/deps.server.ts";
+import { inShop } from "../../app/data/tenant.ts";
+import { createDoorCommits } from "../../app/edge/commits.ts";
+import { hmacSecrets } from "../../app/edge/secrets.ts";
+import { registerWebhooks } from "../../app/edge/webhooks.ts";
+import { loadEnv } from "../../app/platform/env.ts";
+
+/** A webhook as Shopify sent it. */
+export type Delivery = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
+/** What one process of the app is to do. */
+export type Work = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly shopId: string;
+  readonly deliveries: readonly Delivery[];
+  /** How far the clock moves before each look, in order. */
+  readonly advances: readonly string[];
+};
+
+export type Done = {
+  /** What the door answered, delivery by delivery. */
+  readonly statuses: readonly number[];
+  /** Both notes have ended. */
+  readonly hasEnded: boolean;
+};
+
+/**
+ * One process of the app, of its real parts, from receipt to sent note: it takes the deliveries through the door and works
+ * on what is due until both notes have ended.
+ *
+ * @param watch told when the story goes on (true) and when only somebody looks or moves the clock (false)
+ */
+export async function workInOneProcess(work: Work, watch: (isStory: boolean) => void = () => undefined): Promise<Done> {
+  const env = loadEnv(work.env);
+  const deps = await buildDeps(env, String(work.env["DATABASE_URL"]));
+  const server = fastify({ logger: false });
+  const { deliveries } = createDoorCommits(deps);
+  registerWebhooks(server, { ...deps, secrets: hmacSecrets(env), deliveries });
+  try {
+    // What is left of the installation is no part of the story.
+    await deps.jobs.workWithoutQueue();
+    watch(true);
+    const statuses: number[] = [];
+    for (const { headers, body } of work.deliveries) {
+      const answer = await server.inject({ method: "POST", url: "/webhooks", headers: { ...headers }, payload: body });
+      statuses.push(answer.statusCode);
+    }
+    await deps.jobs.workWithoutQueue();
+    for (const advance of work.advances) {
+      watch(false);
+      if (await haveNotesEnded(deps, work.shopId)) break;
+      await advanceClock(String(env.SHOPIFY_SIMULATOR_URL), advance);
+      await deps.refreshClock();
+      watch(true);
+      await deps.jobs.workWithoutQueue();
+    }
+    watch(false);
+    return { statuses, hasEnded: await haveNotesEnded(deps, work.shopId) };
+  } finally {
+    await server.close();
+    await deps.close();
+  }
+}
+
+/** Moves the simulated clock by an ISO 8601 duration. */
+export async function advanceClock(simulatorUrl: string, advance: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await fetch(`${simulatorUrl}/_control/clock`, { method: "POST", headers, body: JSON.stringify({ advance }) });
+}
+
+async function haveNotesEnded(deps: Deps, shopId: string): Promise<boolean> {
+  const rows = await inShop(deps.pools, shopId, (tx) =>
+    tx.query("SELECT FROM notes WHERE state IN ('sent', 'unknown', 'failed')"),
+  );
+  return rows.length >= 2;
+}

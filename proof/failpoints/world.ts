@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { buildDeps } from "../../app/deps.server.ts";
+import { loadEnv } from "../../app/platform/env.ts";
+import { createLogger } from "../../app/platform/logger.ts";
+import { createQueues } from "../../app/platform/queue.ts";
+import { sealClickToken } from "../../app/platform/click-token.ts";
+import { newId } from "../../app/platform/ids.ts";
+import { scopesOfKind } from "../../app/domain/terms/scopes.ts";
+import { keepClickPartitions } from "../../app/data/keep-click-partitions.ts";
+import { installShop } from "../../app/usecases/install-shop.ts";
+import { startSimulator } from "../../simulator/server.ts";
+import type { RunningSimulator } from "../../simulator/server.ts";
+import { grantShop, TEST_APP } from "../../test/builders/installed-shop.ts";
+import { cloneDatabase, dropTestDatabase } from "../../test/harness/cluster.ts";
+import { buy, signUp } from "../journey/actors.ts";
+import type { Shop } from "../journey/actors.ts";
+import type { Story } from "./pipeline.ts";
+import { advanceClock } from "./one-process.ts";
+import type { Delivery, Work } from "./one-process.ts";
+
+/** A pretend Shopify with a list of what it sends to the app, one for each lane: lanes do not share a clock. */
+export type Lane = {
+  /** Shops of earlier runs stay in it, with nothing left to do. */
+  readonly databaseUrl: string;
+  readonly dataKey: string;
+  readonly simulator: RunningSimulator;
+  readonly appUrl: string;
+  readonly recorded: Delivery[];
+  close(): Promise<void>;
+};
+
+/** A shop of its own, up to the moment at which the friend has bought and nothing has been received. */
+export type Stage = {
+  readonly shop: Shop;
+  readonly shopId: string;
+  readonly databaseUrl: string;
+  readonly work: Work;
+  /** Of referrer and friend. */
+  readonly addresses: readonly [string, string];
+};
+
+const SMALLEST_COOLING_OFF = 1;
+const WINDOW_MS = 30 * 86_400_000;
+const LOOKS_MAX = 400;
+const LOOK_MS = 10;
+/** The cooling-off; then steps that outlast every lease, wait and lost claim there is. */
+const ADVANCES = ["P1DT1H", ...Array.from({ length: 14 }, () => "PT15M")];
+let people = 1;
+
+/** Makes the template know the queue too, so that clones need not make it again and again. */
+export async function openQueuesIn(databaseUrl: string): Promise<void> {
+  const queues = createQueues({
+    env: { REDIS_CLUSTER: false, REDIS_URL: undefined },
+    databaseUrl,
+    logger: createLogger({ LOG_LEVEL: "silent" }),
+  });
+  await queues.opened();
+  await queues.close();
+}
+
+/** Starts a lane. Its app is a list: whatever Shopify sends is written down and acknowledged. */
+export async function openLane(templateUrl: string): Promise<Lane> {
+  const databaseUrl = await cloneDatabase(templateUrl, `failpoints_${newId().replaceAll("-", "")}`);
+  const dataKey = randomBytes(32).toString("base64");
+  const recorded: Delivery[] = [];
+  const receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      recorded.push({ headers: shopifyHeaders(request.headers), body });
+      response.end();
+    });
+  });
+  const appUrl = `http://127.0.0.1:${await listening(receiver)}`;
+  const simulator = await startSimulator({ port: 0, smtpPort: 0, ...TEST_APP, appUrl });
+  const close = async (): Promise<void> => {
+    await simulator.close();
+    receiver.closeAllConnections();
+    await new Promise((resolve) => receiver.close(resolve));
+    await dropTestDatabase(databaseUrl);
+  };
+  return { databaseUrl, dataKey, simulator, appUrl, recorded, close };
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+}
+
+function shopifyHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const own = Object.entries(headers).filter(([name]) => name.startsWith("x-shopify-") || name === "content-type");
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
+}
+
+/** Sets the stage for one run of a story. */
+export async function setStage(lane: Lane, story: Story): Promise<Stage> {
+  const { databaseUrl, dataKey, simulator, appUrl, recorded } = lane;
+  simulator.simulator.faults.clear();
+  simulator.world.mails.length = 0;
+  recorded.length = 0;
+  const env = {
+    GOODWORD_MODE: "test",
+    DATABASE_URL: databaseUrl,
+    SHOPIFY_API_KEY: TEST_APP.apiKey,
+    SHOPIFY_API_SECRET: TEST_APP.apiSecret,
+    SHOPIFY_APP_URL: appUrl,
+    SHOPIFY_SIMULATOR_URL: simulator.url,
+    DATA_KEY: dataKey,
+    SMTP_URL: `smtp://127.0.0.1:${simulator.smtpPort}`,
+    LOG_LEVEL: "silent",
+  };
+  const deps = await buildDeps(loadEnv(env), databaseUrl);
+  try {
+    await keepClickPartitions(databaseUrl, deps.clock.now());
+    const { kind } = story;
+    const granted = await grantShop(deps, simulator, { scopes: scopesOfKind(kind) });
+    await installShop(deps, granted);
+    const { shopId, domain } = granted;
+    const shop: Shop = { target: { appUrl, simulatorUrl: simulator.url }, domain, currency: "GBP" };
+    const offer = { kind, amount: "10.00" };
+    const patch = {
+      referrer: offer,
+      friend: { ...offer, when: "after_first_order" },
+      cooling_off_days: SMALLEST_COOLING_OFF,
+    };
+    const saved = await deps.goodword.saveTerms({ shopId, patch, actor: "proof" });
+    if (saved.outcome !== "saved") throw new Error(`the terms are not saved: ${JSON.stringify(saved)}`);
+    const [dan, mara] = [
+      await signUp(shop, { firstName: "Dan", seed: (people += 1), pastOrders: 1 }),
+      await signUp(shop, { firstName: "Mara", seed: (people += 1) }),
+    ];
+    const known = await deps.shops.byId(shopId);
+    if (known === null) throw new Error("the shop was just installed");
+    const minted = await deps.goodword.mintLink({ shop: known, customerId: dan.id, device: null });
+    if (minted.outcome === "refused") throw new Error(`no link: ${minted.reason}`);
+    const issuedAt = deps.clock.now();
+    const expiresAt = new Date(issuedAt.getTime() + WINDOW_MS);
+    const click = { shopId, codeText: minted.code, clickId: newId(), issuedAt, expiresAt, flags: 0 };
+    await advanceClock(simulator.url, "PT1H");
+    await buy(shop, mara, [sealClickToken(deps.keys, click)]);
+    const deliveries = await deliveriesOf(recorded, domain);
+    const { lostAnswer } = story;
+    if (lostAnswer !== undefined)
+      simulator.simulator.faults.add({ route: lostAnswer, kind: "timeout_after_apply", count: 1, ms: 1 });
+    return {
+      shop,
+      databaseUrl,
+      work: { env, shopId, deliveries, advances: ADVANCES },
+      addresses: [dan.email, mara.email],
+      shopId,
+    };
+  } finally {
+    await deps.close();
+  }
+}
+
+async function deliveriesOf(recorded: Lane["recorded"], domain: string): Promise<readonly Delivery[]> {
+  const own = (): Lane["recorded"] => recorded.filter(({ headers }) => headers["x-shopify-shop-domain"] === domain);
+  const isWhole = (): boolean => own().some(({ headers }) => headers["x-shopify-topic"] === "orders/paid");
+  for (let looks = 0; looks < LOOKS_MAX && !isWhole(); looks += 1) await sleep(LOOK_MS);
+  if (!isWhole()) throw new Error("the order's webhooks did not come");
+  return own();
+}
+
+/** Under these names the deliveries are new to us, and of the same events. */
+export function underFreshIds(deliveries: readonly Delivery[]): readonly Delivery[] {
+  return deliveries.map(({ headers, body }) => ({ headers: { ...headers, "x-shopify-webhook-id": newId() }, body }));
+}
+
+/** Leaves nothing to do for the processes of the next run in this lane, which would find the rows of every shop. */
+export async function clearStage({ databaseUrl }: Stage): Promise<void> {
+  const owner = new pg.Client({ connectionString: databaseUrl });
+  await owner.connect();
+  try {
+    await owner.query("UPDATE inbox SET state = 'done', next_at = NULL WHERE next_at IS NOT NULL");
+    await owner.query("UPDATE outbox SET state = 'done', next_at = NULL, lease_until = NULL WHERE next_at IS NOT NULL");
+  } finally {
+    await owner.end();
+  }
+}
