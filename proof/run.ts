@@ -6,7 +6,7 @@ import { PROOFS } from "./registry.ts";
 
 const FIRST_PORT = 4600;
 const SEED_MAX = 2 ** 31;
-const FLAGS = ["kills", "target", "sequences", "referrals", "copies", "people", "seeds", "style"] as const;
+const FLAGS = ["kills", "target", "sequences", "referrals", "copies", "people", "seeds", "style", "points"] as const;
 
 const OPTIONS = {
   json: { type: "boolean", default: false },
@@ -19,6 +19,7 @@ const OPTIONS = {
   seeds: { type: "string" },
   style: { type: "string" },
   sequences: { type: "string" },
+  points: { type: "string" },
   referrals: { type: "string" },
   copies: { type: "string" },
 } as const;

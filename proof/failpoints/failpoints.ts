@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTestCluster } from "../../test/harness/cluster.ts";
 import { inTurns } from "../lib/in-turns.ts";
+import { countFlag } from "../lib/proof.ts";
 import type { Proof, ProofOptions, ProofReport } from "../lib/proof.ts";
 import { createRandom } from "../lib/random.ts";
 import type { ChildReport, ChildTask, Target } from "./child.ts";
@@ -12,7 +13,7 @@ import { MET } from "./exit-code.ts";
 import { instrument, sourcesUnder } from "./instrument.ts";
 import type { Instrumented } from "./instrument.ts";
 import { workInOneProcess } from "./one-process.ts";
-import { ROOMS, STORIES } from "./pipeline.ts";
+import { CONTROL, ROOMS, STORIES } from "./pipeline.ts";
 import type { Story } from "./pipeline.ts";
 import { draw, failpointsOf } from "./plan.ts";
 import type { Failpoint } from "./plan.ts";
@@ -22,11 +23,12 @@ import type { Lane, Stage } from "./world.ts";
 const CHILD = join(import.meta.dirname, "child.ts");
 const CHILD_TIMEOUT_MS = 120_000;
 const LANES = 2;
-/** What `npm test` draws by its seed. */
+/** What `npm test` draws by its seed, and how many of them it has to meet: one in the middle of a life may fall out. */
 const POINTS_SHORT = 10;
+const CONVERGED_SHORT = 8;
 
 /** Lanes that nobody plays in at the moment, and where the instrumented sources lie. */
-type Bench = { readonly folder: string; readonly free: Lane[] };
+type Bench = { readonly folder: string; readonly sourcesFile: string; readonly free: Lane[] };
 
 /** One failpoint, and what became of the referral after the restart. */
 type Trial = {
@@ -39,19 +41,23 @@ type Trial = {
 /** A process that exits before or after any await between receipt and sent note leaves nothing that a restart does not end. */
 export const failpoints: Proof = {
   name: "failpoints",
-  about: "the process exits before and after every await from receipt to sent note; all ends well after a restart",
-  least: { attempted: POINTS_SHORT, reached: 400, converged: POINTS_SHORT },
-  leastFull: { attempted: 500, converged: 500, stories: STORIES.length },
+  about:
+    "the process exits before and after every await from receipt to sent note; all ends well after a restart: --points N",
+  least: { attempted: POINTS_SHORT, reached: 400, converged: CONVERGED_SHORT, controlSeen: 1 },
+  leastFull: { stories: STORIES.length },
   async run(options) {
     const instrumented = instrument(sourcesUnder(ROOMS));
     const folder = await mkdtemp(join(tmpdir(), "goodword-failpoints-"));
     const cluster = await startTestCluster();
     const lanes: Lane[] = [];
     try {
-      await writeFile(sourcesIn(folder), JSON.stringify(instrumented.sources));
       await openQueuesIn(cluster.templateUrl);
       for (let lane = 0; lane < LANES; lane += 1) lanes.push(await openLane(cluster.templateUrl));
-      return await playAll({ folder, free: [...lanes] }, instrumented, options);
+      const sourcesFile = join(folder, "sources.json");
+      await writeFile(sourcesFile, JSON.stringify(instrumented.sources));
+      const bench = { folder, sourcesFile, free: [...lanes] };
+      const control = await tryControl(bench, options);
+      return { ...(await playAll(bench, instrumented, options)), ...control };
     } finally {
       await Promise.all(lanes.map((lane) => lane.close()));
       await cluster.stop();
@@ -60,8 +66,19 @@ export const failpoints: Proof = {
   },
 };
 
-function sourcesIn(folder: string): string {
-  return join(folder, "sources.json");
+/** One failpoint with one guard taken out: what a restart cannot mend must be seen. */
+async function tryControl(bench: Bench, { say }: ProofOptions): Promise<{ control: string; controlSeen: number }> {
+  const { points, sources } = instrument(sourcesUnder(ROOMS), CONTROL.hunks);
+  const point = points.find(({ name }) => name.endsWith(CONTROL.exitsAfter));
+  if (point === undefined) throw new Error(`nothing awaits ${CONTROL.exitsAfter}`);
+  const sourcesFile = join(bench.folder, "control.json");
+  await writeFile(sourcesFile, JSON.stringify(sources));
+  const target = { id: point.id, side: "after", occurrence: 1 } as const;
+  const failpoint = { story: STORIES[0], target, name: `without "${CONTROL.guard}": after ${point.name}` };
+  const { hasMet, faults, name } = await tryFailpoint({ ...bench, sourcesFile }, failpoint);
+  const control = `${name}: ${faults.join("; ") || "nothing was seen"}`;
+  say(`  control, ${control}`);
+  return { control, controlSeen: hasMet && faults.length > 0 ? 1 : 0 };
 }
 
 async function playAll(bench: Bench, instrumented: Instrumented, options: ProofOptions): Promise<ProofReport> {
@@ -76,8 +93,9 @@ async function playAll(bench: Bench, instrumented: Instrumented, options: ProofO
     all.push(...failpointsOf(story, whole.counts, points, (id) => !known.has(id)));
     options.say(`  ${story.name}: comes by ${whole.counts.length} awaits`);
   }
-  const chosen = options.short ? draw(all, POINTS_SHORT, createRandom(options.seed)) : all;
-  if (options.short) options.say(`  ${chosen.length} of ${all.length} failpoints, by the seed`);
+  const wanted = countFlag(options, "points", options.short ? POINTS_SHORT : all.length);
+  const chosen = draw(all, wanted, createRandom(options.seed));
+  options.say(`  ${chosen.length} of ${all.length} failpoints, in an order of the seed`);
   const trials = await inTurns(LANES, chosen, async (failpoint) => {
     const trial = await tryFailpoint(bench, failpoint);
     options.say(`  ${lineOf(trial)}`);
@@ -137,11 +155,11 @@ async function onStage<Result>(bench: Bench, story: Story, work: (stage: Stage) 
 }
 
 function playChild(
-  { folder }: Bench,
+  { folder, sourcesFile }: Bench,
   stage: Stage,
   target: Target | null,
 ): Promise<{ exitCode: number; report: ChildReport | null }> {
-  const task: ChildTask = { ...stage.work, sourcesFile: sourcesIn(folder), target };
+  const task: ChildTask = { ...stage.work, sourcesFile, target };
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "cache") };
   return new Promise((resolve) => {
     const child = execFile(

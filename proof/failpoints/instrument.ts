@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { applyHunks } from "../lib/patched-source.ts";
+import type { Hunk } from "../lib/patched-source.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -33,13 +35,18 @@ export function sourcesUnder(folders: readonly string[]): string[] {
     .toSorted();
 }
 
-/** Puts a call before and after every await of these files: `await x` becomes `__after(7, await (__before(7), x))`. */
-export function instrument(files: readonly string[]): Instrumented {
+/**
+ * Puts a call before and after every await of these files: `await x` becomes `__after(7, await (__before(7), x))`.
+ *
+ * @param hunks guards to take out before that; each must be there exactly once
+ */
+export function instrument(files: readonly string[], hunks: readonly Hunk[] = []): Instrumented {
   const points: AwaitPoint[] = [];
   const loops: string[] = [];
   const sources: Record<string, string> = {};
   for (const file of files) {
-    const text = readFileSync(join(ROOT, file), "utf8");
+    const original = readFileSync(join(ROOT, file), "utf8");
+    const text = applyHunks(file, original, hunks) ?? original;
     const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
     const lineOf = (position: number): number => tree.getLineAndCharacterOfPosition(position).line + 1;
     const edits: { at: number; insert: string }[] = [];

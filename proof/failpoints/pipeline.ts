@@ -1,3 +1,5 @@
+import type { Hunk } from "../lib/patched-source.ts";
+
 /** Rooms whose every await is instrumented: between receipt and sent note a story goes nowhere else. */
 export const ROOMS = ["app/edge", "app/jobs", "app/usecases", "app/adapters", "app/data"] as const;
 
@@ -17,3 +19,16 @@ export const STORIES: readonly [Story, ...Story[]] = [
   { name: "a lost answer about a discount", kind: "fixed", lostAnswer: "graphql:discountCodeBasicCreate" },
   { name: "a lost answer about a credit", kind: "store_credit", lostAnswer: "graphql:storeCreditAccountCredit" },
 ];
+
+/** The control: without this guard a process that exits right after the mail makes a second one, and that must be seen. */
+export const CONTROL: { readonly guard: string; readonly hunks: readonly Hunk[]; readonly exitsAfter: string } = {
+  guard: "a note is claimed before it is sent",
+  hunks: [
+    {
+      file: "app/usecases/send-note.ts",
+      from: 'if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };',
+      to: "void claimNote;",
+    },
+  ],
+  exitsAfter: "deps.mail.send(step.mail)",
+};
