@@ -39,8 +39,6 @@ export async function workInOneProcess(work: Work, watch: (isStory: boolean) => 
   const { deliveries } = createDoorCommits(deps);
   registerWebhooks(server, { ...deps, secrets: hmacSecrets(env), deliveries });
   try {
-    // What is left of the installation is no part of the story.
-    await deps.jobs.workWithoutQueue();
     watch(true);
     const statuses: number[] = [];
     for (const { headers, body } of work.deliveries) {
