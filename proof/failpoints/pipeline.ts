@@ -1,4 +1,4 @@
-import type { Hunk } from "../lib/patched-source.ts";
+import { NOTE_CLAIM } from "../mutants/code/guards.ts";
 
 /** Rooms whose every await is instrumented: between receipt and sent note a story goes nowhere else. */
 export const ROOMS = ["app/edge", "app/jobs", "app/usecases", "app/adapters", "app/data"] as const;
@@ -21,14 +21,4 @@ export const STORIES: readonly [Story, ...Story[]] = [
 ];
 
 /** The control: without this guard a process that exits right after the mail makes a second one, and that must be seen. */
-export const CONTROL: { readonly guard: string; readonly hunks: readonly Hunk[]; readonly exitsAfter: string } = {
-  guard: "a note is claimed before it is sent",
-  hunks: [
-    {
-      file: "app/usecases/send-note.ts",
-      from: 'if (!(await claimNote(tx, shopId, note.id, now))) return { outcome: "ended" };',
-      to: "void claimNote;",
-    },
-  ],
-  exitsAfter: "deps.mail.send(step.mail)",
-};
+export const CONTROL = { ...NOTE_CLAIM, exitsAfter: "deps.mail.send(message.mail)" } as const;
