@@ -17,7 +17,7 @@ import { CONTROL, ROOMS, STORIES } from "./pipeline.ts";
 import type { Story } from "./pipeline.ts";
 import { draw, failpointsOf } from "./plan.ts";
 import type { Failpoint } from "./plan.ts";
-import { clearStage, openLane, openQueuesIn, setStage, underFreshIds } from "./world.ts";
+import { clearStage, letCallsEnd, openLane, openQueuesIn, setStage, underFreshIds } from "./world.ts";
 import type { Lane, Stage } from "./world.ts";
 
 const CHILD = join(import.meta.dirname, "child.ts");
@@ -124,6 +124,7 @@ async function playWhole(
 async function tryFailpoint(bench: Bench, { story, target, name }: Failpoint): Promise<Trial> {
   return onStage(bench, story, async (stage) => {
     const { exitCode } = await playChild(bench, stage, target);
+    await letCallsEnd(stage);
     const { deliveries } = stage.work;
     // Shopify sends again what was not acknowledged, and now and then what was; and some events come twice.
     const restart = { ...stage.work, deliveries: [...deliveries, ...underFreshIds(deliveries)] };

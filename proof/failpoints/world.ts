@@ -179,12 +179,26 @@ export function underFreshIds(deliveries: readonly Delivery[]): readonly Deliver
 }
 
 /** Leaves nothing to do for the processes of the next run in this lane, which would find the rows of every shop. */
-export async function clearStage({ databaseUrl }: Stage): Promise<void> {
+export function clearStage(stage: Stage): Promise<void> {
+  return asOwner(stage, [
+    "UPDATE inbox SET state = 'done', next_at = NULL WHERE next_at IS NOT NULL",
+    "UPDATE outbox SET state = 'done', next_at = NULL, lease_until = NULL WHERE next_at IS NOT NULL",
+  ]);
+}
+
+/**
+ * Lets the time pass in which a call of the ended process may still be on its way to Shopify. It is real time, which no
+ * simulated clock moves.
+ */
+export function letCallsEnd(stage: Stage): Promise<void> {
+  return asOwner(stage, ["UPDATE rewards SET in_flight_until = clock_timestamp() WHERE in_flight_until IS NOT NULL"]);
+}
+
+async function asOwner({ databaseUrl }: Stage, statements: readonly string[]): Promise<void> {
   const owner = new pg.Client({ connectionString: databaseUrl });
   await owner.connect();
   try {
-    await owner.query("UPDATE inbox SET state = 'done', next_at = NULL WHERE next_at IS NOT NULL");
-    await owner.query("UPDATE outbox SET state = 'done', next_at = NULL, lease_until = NULL WHERE next_at IS NOT NULL");
+    for (const statement of statements) await owner.query(statement);
   } finally {
     await owner.end();
   }
