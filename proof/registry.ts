@@ -11,6 +11,7 @@ import { reorder } from "./reorder/reorder.ts";
 import { replay } from "./replay/replay.ts";
 import { storm } from "./storm/storm.ts";
 import { wipe } from "./wipe/wipe.ts";
+import { words } from "./words/words.ts";
 
 /** Every proof there is, in the order in which `all` runs them. */
 export const PROOFS: readonly Proof[] = [
@@ -19,11 +20,12 @@ export const PROOFS: readonly Proof[] = [
   mutants,
   failpoints,
   reorder,
-  reconcile,
   faults,
   storm,
   wipe,
   crash,
   fraud,
   replay,
+  reconcile,
+  words,
 ];

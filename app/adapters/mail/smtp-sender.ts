@@ -20,15 +20,17 @@ const PERMANENT_FROM = 500;
  * error from before the mail was handed over, means that nobody got it.
  *
  * @param options.smtpUrl smtp:// or smtps:// with the credentials in it; undefined when no mail is set up.
+ * @param options.timeoutMs how long it waits for the server at each step
  */
-export function createMailSender(options: { smtpUrl: string | undefined }): MailSender {
+export function createMailSender(options: { smtpUrl: string | undefined; timeoutMs?: number }): MailSender {
+  const { timeoutMs = TIMEOUT_MS } = options;
   if (options.smtpUrl === undefined)
     return { send: () => Promise.resolve({ outcome: "refused", reason: "mail_not_set_up", permanent: true }) };
   const transport = createTransport({
     url: options.smtpUrl,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -13,6 +13,7 @@ export type ChosenWords = { readonly text: string; readonly source: string };
  * The words of a note: the first candidate that passes the gate and has every token filled, else the fixed template, which always
  * does. Stored words are held to the gate again: rules may have become stricter since.
  *
+ * @param judge the gate; another only to show that it is needed
  * @param to.values what code puts into the tokens; without a `name`, words that use it are passed over
  */
 export function chooseWords(
@@ -23,9 +24,10 @@ export function chooseWords(
     readonly values: Readonly<Partial<Record<NoteToken, string>>>;
   },
   candidates: readonly Candidate[],
+  judge: typeof mayGoOut = mayGoOut,
 ): ChosenWords {
   for (const { words, source } of candidates) {
-    if (mayGoOut(words, to).outcome !== "may_go_out") continue;
+    if (judge(words, to).outcome !== "may_go_out") continue;
     const filled = fillNote(words, to.values);
     if (filled.outcome === "filled") return { text: filled.text, source };
   }

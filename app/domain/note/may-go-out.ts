@@ -42,8 +42,9 @@ const TOKEN = /\{\{(\w*)\}\}/g;
 /** Control, zero-width, bidirectional, private, unassigned and broken characters, and line separators. */
 const HIDDEN =
   /[\p{C}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}]/u;
-/** A scheme, a www, a dot with letters behind it, or one that is spelled out. */
-const URL_LIKE = /:\/\/|\bwww\b|[.\u3002\uFF0E\uFF61]\p{Script=Latin}{2,}|\bdot\s+(?:com|net|org|io|co|shop|me)\b/iu;
+/** A scheme (with slashes or of the kind that needs none), a www, a dot with letters behind it, or one that is spelled out. */
+const URL_LIKE =
+  /:\/\/|\b(?:mailto|tel|sms|data|javascript|whatsapp|intent):|\bwww\b|[.\u3002\uFF0E\uFF61]\p{Script=Latin}{2,}|\bdot\s+(?:com|net|org|io|co|shop|me)\b/iu;
 const EMAIL_LIKE = /[@\uFF20\uFE6B]/;
 /** Digits in any script, and signs of money and shares: every amount comes out of the ledger, so that a draft needs none. */
 const NUMBER_LIKE = /[\p{N}\p{Sc}%‰٪]/u;

@@ -135,6 +135,7 @@ test.each([
   ["number", INVITE.replace("shop", "shop at ٣٤")],
   ["code", INVITE.replace("a great deal", "and SAVEBIG is for you")],
   ["url", INVITE.replace("shop", "evil dot com")],
+  ["url", INVITE.replace("shop", "mailto:dan")],
   ["email", INVITE.replace("shop", "dan＠home")],
   ["hidden_character", INVITE.replace("shop", "sh\u00ADop")],
   ["hidden_character", INVITE.replace("shop", "shop\uFE0F")],
