@@ -39,6 +39,8 @@ import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { startClock } from "./start-clock.ts";
 import { createWords } from "./words.server.ts";
+import { watchTeam } from "./usecases/team/watch-team.ts";
+import { adminUrls, createWords } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
 import { appealReferral } from "./usecases/appeal-referral.ts";
@@ -217,6 +219,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "note.send": (row) =>
         sendNote({ ...shared, mail, sms, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
       "words.invite": (row) => writeInvite(shared, row),
+      "team.watch": (row) => watchTeam({ ...shared, mail, mailFrom: env.MAIL_FROM, adminUrlOf: adminUrls(env) }, row),
       "shop.backfill": (row) => backfillCustomers(shared, row),
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),

@@ -18,3 +18,11 @@ export function createWords(env: Env, logger: Logger): Words | null {
     background: createBackground({ atOnceMax: WORDS_AT_ONCE_MAX, logger }),
   };
 }
+
+/** Where the app is in a shop's admin; beside the simulator, in the admin that it has. */
+export function adminUrls(env: Pick<Env, "SHOPIFY_SIMULATOR_URL" | "SHOPIFY_APP_HANDLE">): (domain: string) => string {
+  const simulator = env.SHOPIFY_SIMULATOR_URL;
+  const origin =
+    simulator === undefined ? "https://admin.shopify.com" : `http://admin.localhost:${new URL(simulator).port}`;
+  return (domain) => `${origin}/store/${domain.replace(".myshopify.com", "")}/apps/${env.SHOPIFY_APP_HANDLE}`;
+}

@@ -5,6 +5,7 @@ import { fraud } from "./fraud/fraud.ts";
 import { journey } from "./journey-proof.ts";
 import type { Proof } from "./lib/proof.ts";
 import { mutants } from "./mutants/mutants.ts";
+import { notes } from "./notes/notes.ts";
 import { reach } from "./reach/reach.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { reorder } from "./reorder/reorder.ts";
@@ -28,4 +29,5 @@ export const PROOFS: readonly Proof[] = [
   replay,
   reconcile,
   words,
+  notes,
 ];

@@ -18,6 +18,7 @@ export const OUTBOX_TOPICS = [
   "pixel.activate",
   "flow.trigger",
   "discounts.compare",
+  "team.watch",
 ] as const;
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 

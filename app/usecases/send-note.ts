@@ -76,8 +76,9 @@ async function look(tx: Tx, deps: SendNoteDeps, shopId: string, rewardId: string
   const reward = await readReward(tx, shopId, rewardId);
   if (reward === null) return { outcome: "ended" };
   const { side, personId } = reward;
-  await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
-  const note = await readNote(tx, shopId, rewardId);
+  const known = await readNote(tx, shopId, rewardId);
+  if (known === null) await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
+  const note = known ?? (await readNote(tx, shopId, rewardId));
   if (note === null) return { outcome: "ended" };
   const isOpen = note.state === "queued" || (note.reason ?? "").startsWith(FAILED_FOR_NOW);
   if (!isOpen) return standingOf(tx, shopId, note, now);

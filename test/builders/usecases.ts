@@ -167,6 +167,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "words.invite": done,
     "pixel.activate": watched((row: OutboxRow) => activatePixel(deps, row)),
     "flow.trigger": watched((row: OutboxRow) => triggerFlow(deps, row)),
+    "team.watch": done,
   };
   const drain = {
     ...deps,

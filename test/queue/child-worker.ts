@@ -42,6 +42,7 @@ const jobs = createJobs({
     "pixel.activate": hang,
     "flow.trigger": hang,
     "discounts.compare": hang,
+    "team.watch": hang,
   },
   keepClickPartitions: () => Promise.resolve(),
   upkeep: () => Promise.resolve(),

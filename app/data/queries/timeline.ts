@@ -43,6 +43,7 @@ const ACTIONS: Readonly<Record<string, { readonly title: string; readonly tone: 
   "case.left": { title: "Left as it is by a reviewer", tone: "plain" },
   "case.rejected": { title: "Rejected by a reviewer", tone: "bad" },
   "reward.issued": { title: "Reward issued", tone: "good" },
+  "note.sent_again": { title: "Thank-you note sent again by the merchant", tone: "plain" },
   "reward.redeemed": { title: "Discount code used", tone: "good" },
   "reward.use_unbooked": { title: "A use of the code asks for a person", tone: "careful" },
   "reward.use_reversed": { title: "The order that used the code was cancelled", tone: "careful" },

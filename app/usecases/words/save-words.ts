@@ -3,7 +3,7 @@ import type { Pools } from "#app/data/pools.ts";
 import type { ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { saveWordSettings, saveWordTemplate } from "#app/data/words.repo.ts";
+import { saveWordSettings, saveWordTemplate, wordSettings } from "#app/data/words.repo.ts";
 import type { WordSettings } from "#app/data/words.repo.ts";
 import type { Language } from "#app/domain/note/language.ts";
 import { mayGoOut } from "#app/domain/note/may-go-out.ts";
@@ -13,6 +13,7 @@ import { noteTemplate } from "#app/domain/note/template.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import { beginWatch } from "#app/usecases/team/watch-team.ts";
 
 type SaveDeps = { readonly pools: Pools; readonly clock: Clock; readonly shops: ShopDirectory };
 export type SaveWordingInput = {
@@ -66,7 +67,9 @@ export async function saveSettings(deps: SaveDeps, input: SaveWordSettingsInput)
   if (!teamMail.every((address) => ADDRESS.test(address))) return { outcome: "refused", reason: "bad_address" };
   const now = deps.clock.now();
   await inShop(deps.pools, shopId, async (tx) => {
+    const before = await wordSettings(tx, shopId);
     await saveWordSettings(tx, shopId, { ...settings, teamMail }, now);
+    if (teamMail.length > 0 && before.teamMail.length === 0) await beginWatch(tx, shopId, now);
     const { language, modelOn } = settings;
     const detail = { language, modelOn, recipients: teamMail.length };
     await audit(tx, { shopId, actor, now, action: "words.set", detail });
