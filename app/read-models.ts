@@ -31,7 +31,7 @@ export type RewardWorthView =
   | { readonly kind: "free_shipping" };
 
 export type SetupStepView = {
-  readonly id: "installed" | "customers" | "embed" | "links" | "offer" | "codes";
+  readonly id: "installed" | "customers" | "embed" | "links" | "offer" | "codes" | "words";
   readonly state: "done" | "waiting" | "unknown";
   readonly detail: string;
 };

@@ -9,10 +9,12 @@ import { MoneyCards } from "../ui/home/money-cards.tsx";
 import { SetupGuide } from "../ui/home/setup-guide.tsx";
 import { useEmbedState, withEmbedState } from "../ui/home/use-embed-state.ts";
 import { authenticateAdmin } from "./authenticate.server.ts";
+import { wordsStep } from "./words-step.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
-  return { home: await goodword.queries.home({ shopId, now: goodword.clock.now() }) };
+  const home = await goodword.queries.home({ shopId, now: goodword.clock.now() });
+  return { home: { ...home, setup: [...home.setup, wordsStep(goodword.env)] } };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {

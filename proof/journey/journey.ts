@@ -6,6 +6,8 @@ import { LEDGER_STEPS } from "./steps-ledger.ts";
 import { refundAfterReward } from "./steps-money.ts";
 import { REWARD_KIND_STEPS } from "./steps-reward-kinds.ts";
 import { WELCOME_STEPS } from "./steps-welcome.ts";
+import { wordsInHand } from "./steps-words.ts";
+import type { WhoWrote } from "./steps-words.ts";
 
 export type JourneyOptions = {
   readonly target: Target;
@@ -24,9 +26,12 @@ export type JourneyResult = {
   readonly codesIssued: { readonly referrer: number; readonly friend: number };
   readonly duplicatesPaid: number;
   readonly protectedFields: boolean;
+  /** Which words came from the model and which from a template. */
+  readonly words: WhoWrote | null;
 };
 
 type World = {
+  words: WhoWrote | null;
   shop: Shop;
   options: JourneyOptions;
   people: Record<string, Person>;
@@ -40,7 +45,7 @@ const LINKS_ASKED_AT_ONCE = 20;
 /** Plays the whole story over HTTP alone. @throws JourneyFailed at the first thing that is not as it must be */
 export async function playJourney(options: JourneyOptions): Promise<JourneyResult> {
   const shop: Shop = { target: options.target, domain: options.shop, currency: options.currency };
-  const world: World = { shop, options, people: {}, tokens: {}, code: "" };
+  const world: World = { shop, options, people: {}, tokens: {}, code: "", words: null };
   for (const [name, play] of STEPS) options.onStep(name, await play(world));
   for (const [name, play] of REWARD_KIND_STEPS) options.onStep(name, await play(shop, options.protectedFields));
   const { codes } = await witness(shop);
@@ -54,6 +59,7 @@ export async function playJourney(options: JourneyOptions): Promise<JourneyResul
     codesIssued: { referrer: paid.referrer.length, friend: paid.friend.length },
     duplicatesPaid: unknown.length + all.length - new Set(all).size,
     protectedFields: options.protectedFields,
+    words: world.words,
   };
 }
 
@@ -66,6 +72,7 @@ const STEPS: readonly Step[] = [
   ["mara_orders_paid_thrice", maraOrders],
   ["nothing_paid_while_cooling_off", nothingPaidYet],
   ["fourteen_days_pass_paid_once", paidOnce],
+  ["words_in_the_customers_hands", wordsInTheirHands],
   ["second_account_of_dan_rejected", secondAccountRejected],
   ["couple_with_one_card_held", coupleHeld],
   ["couple_approved_and_paid", coupleApproved],
@@ -180,6 +187,11 @@ async function paidOnce(world: World): Promise<string> {
       mails.map((mail) => mail["subject"]),
     );
   return `two codes, ${mails.length} notes`;
+}
+
+async function wordsInTheirHands(world: World): Promise<string> {
+  world.words = await wordsInHand(world.shop, person(world, "dan"));
+  return `invite: ${world.words.invite}, thanks: ${world.words.thanks}`;
 }
 
 async function secondAccountRejected(world: World): Promise<string> {

@@ -13,7 +13,7 @@ const FORBIDDEN: readonly (readonly [string, RegExp])[] = [
   ["amount", /[0-9０-９٠-٩£$€¥%½]|\b(?:pounds?|percent|euros?|dollars?|dólares|GBP)\b|half price|円|割引/i],
   ["code", CODE],
   ["markup", /[<>*_#[\]`~|\\@＠{}&^]/],
-  ["invisible", /[\u0000-\u001F\u007F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2069\u3164\uFE0F\uFEFF]/u],
+  ["invisible", /[\p{C}\p{Zl}\p{Zp}\u3164]|\uFE0F/u],
   ["profane", /fuck|scheiss|putain|mierda|klootzak|くそ/i],
   ["script", /[\u0400-\u04FF\u0590-\u06FF\u0E00-\u0E7F]/u],
 ];

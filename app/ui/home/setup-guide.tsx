@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<SetupStepView["id"], string>> = {
   links: "Links are followed",
   offer: "Your offer is set",
   codes: "What a code's limit counts",
+  words: "Words and messages",
 };
 
 /** What is done and what is still missing before referrals run by themselves; every line is read from the live shop. */
