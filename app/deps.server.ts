@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createMailSender } from "./adapters/mail/smtp-sender.ts";
 import { createCostLimiter } from "./adapters/shopify-admin/cost-limiter.ts";
 import { createTokenRefresher } from "./adapters/shopify-admin/refresh-token.ts";
 import { createShopifyAdmin } from "./adapters/shopify-admin/shopify-admin.ts";
 import { createSimulatedFetch } from "./adapters/shopify-admin/simulated-fetch.ts";
-import { createSmsSender } from "./adapters/sms/sms-sender.ts";
 import { keepClickPartitions } from "./data/keep-click-partitions.ts";
 import { READ_TOPIC } from "./data/order-reading.repo.ts";
 import { createPools } from "./data/pools.ts";
@@ -41,6 +39,7 @@ import { startClock } from "./start-clock.ts";
 import { createWords } from "./words.server.ts";
 import { watchTeam } from "./usecases/team/watch-team.ts";
 import { adminUrls, createWords } from "./words.server.ts";
+import { createWords, messageHandlers } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
 import { appealReferral } from "./usecases/appeal-referral.ts";
@@ -78,7 +77,6 @@ import { reviewMany } from "./usecases/review-many.ts";
 import { runChecks } from "./usecases/run-checks.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
 import { screenOrder } from "./usecases/screen-order.ts";
-import { sendNote } from "./usecases/send-note.ts";
 import { setReviewRules } from "./usecases/set-review-rules.ts";
 import { setUsageLimit } from "./usecases/set-usage-limit.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
@@ -91,7 +89,6 @@ import { customerInvite } from "./usecases/words/customer-invite.ts";
 import { previewWords } from "./usecases/words/preview-words.ts";
 import { resendNote } from "./usecases/words/resend-note.ts";
 import { saveSettings, saveWording } from "./usecases/words/save-words.ts";
-import { writeInvite } from "./usecases/words/write-invite.ts";
 import { withdrawCode } from "./usecases/withdraw-code.ts";
 
 /** Shopify's topics, and the events that come through doors of our own. */
@@ -187,8 +184,6 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | 
 function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
   const { pools, clock, shops, logger, metrics, ringer } = shared;
   const fulfilling = { ...shared, sleepMs: (ms: number) => sleep(ms) };
-  const mail = createMailSender({ smtpUrl: env.SMTP_URL });
-  const sms = createSmsSender(env.SMS_URL);
   const events = {
     ...shared,
     uninstall: (input: { shopId: string; at: Date }) => uninstallShop({ pools, clock, shops }, input),
@@ -216,10 +211,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "reward.fulfil": (row) => fulfilReward(fulfilling, row),
       "reward.expire": (row) => expireReward(shared, row),
       "code.withdraw": (row) => withdrawCode(shared, row),
-      "note.send": (row) =>
-        sendNote({ ...shared, mail, sms, mailFrom: env.MAIL_FROM, appUrl: env.SHOPIFY_APP_URL }, row),
-      "words.invite": (row) => writeInvite(shared, row),
-      "team.watch": (row) => watchTeam({ ...shared, mail, mailFrom: env.MAIL_FROM, adminUrlOf: adminUrls(env) }, row),
+      ...messageHandlers(env, shared),
       "shop.backfill": (row) => backfillCustomers(shared, row),
       "welcome.refill": (row) => refillWelcome({ ...shared, sleepMs: (ms) => sleep(ms) }, row),
       "welcome.expire": (row) => expireWelcome(shared, row),
