@@ -37,8 +37,6 @@ import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { startClock } from "./start-clock.ts";
 import { createWords } from "./words.server.ts";
-import { watchTeam } from "./usecases/team/watch-team.ts";
-import { adminUrls, createWords } from "./words.server.ts";
 import { createWords, messageHandlers } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
