@@ -36,7 +36,6 @@ import { createQueues } from "./platform/queue.ts";
 import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { startClock } from "./start-clock.ts";
-import { createWords } from "./words.server.ts";
 import { createWords, messageHandlers } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
