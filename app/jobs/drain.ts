@@ -102,6 +102,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
       const isBatch = rows.length > 1 && !stopping;
       const together = isBatch ? await table.together?.(rows) : undefined;
       for (const [row, change] of together ?? []) outcomes.put(row, change);
+      await outcomes.written();
       const single = rows.filter((row) => together?.has(row) !== true);
       const done = await workInTurn(single, deadlineMs, outcomes);
       await outcomes.written();
@@ -119,7 +120,10 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
     let done = 0;
     for (const row of rows) {
       if (stopping || (done > 0 && performance.now() > deadlineMs)) break;
-      outcomes.put(row, await decide(deps, table, row));
+      const change = await decide(deps, table, row);
+      outcomes.put(row, change);
+      // The next row may bring what this one waits for: it can only wake what is seen to wait.
+      if (change.to === "parked") await outcomes.written();
       done += 1;
     }
     const left = rows.slice(done);

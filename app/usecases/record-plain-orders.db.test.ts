@@ -154,6 +154,24 @@ test("an order taken in a batch is found by the bind that comes after it", async
   expect(await referralsOf(world)).toMatchObject([{ state: "PENDING", order: "5001" }]);
 });
 
+test("an order that waits is found by the bind that comes right after it, in the same batch", async () => {
+  for (const together of [true, false]) {
+    const world = await buildUseCases(db, { together });
+    const code = await mintCode(world);
+    const token = tap(world, code);
+    world.clock.skip(HOUR_MS);
+    for (const [orderId, customerId] of [
+      ["5001", "8001"],
+      ["5002", "8002"],
+    ] as const) {
+      await world.deliver("orders/paid", orderFacts(world, { orderId, customerId }));
+      world.clock.skip(1);
+    }
+    await bind(world, "8001", [token]);
+    expect(await referralsOf(world)).toMatchObject([{ state: "PENDING", order: "5001" }]);
+  }
+});
+
 test("an order with a code of ours, of a friend in a referral, or beside a token is left to a closer look", async () => {
   const world = await buildUseCases(db);
   const { code } = await convertedFriend(world);
