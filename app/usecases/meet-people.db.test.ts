@@ -11,9 +11,9 @@ afterAll(db.drop);
 
 test("the two people of a new referral are known by first name before anybody has ordered", async () => {
   const world = await buildUseCases(db);
-  const code = await mintCode(world);
   world.shopify.customers.set(MARA, buildCustomerAnswer(MARA, { firstName: "Mara" }));
   world.shopify.customers.set(DAN, buildCustomerAnswer(DAN, { firstName: "Dan" }));
+  const code = await mintCode(world);
   const token = tap(world, code);
   world.clock.skip(HOUR_MS);
   await bind(world, MARA, [token]);

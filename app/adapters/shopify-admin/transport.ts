@@ -15,10 +15,14 @@ const READ_RETRY_MS = 200;
 /** When Shopify asks for a longer wait than this, coming back is the outbox's business. */
 const READ_RETRY_WAIT_MS_MAX = 5_000;
 
-/** A shop's current access token; `refused` names the one Shopify just refused, so that it is replaced. */
+/**
+ * A shop's current access token; `refused` names the one Shopify just refused, so that it is replaced. "stored" asks for the
+ * one on record, whatever this process remembers.
+ */
 export type AccessTokens = (
   shop: { readonly shopId: string; readonly domain: string },
   refused?: string,
+  from?: "memory" | "stored",
 ) => Promise<{ readonly outcome: "ok"; readonly token: string } | ReadTrouble>;
 
 export type AdminTransport = {
@@ -42,7 +46,7 @@ export type TransportDeps = {
 /**
  * Sends operations to a shop's Admin API. A read is tried up to three times in quick succession. A change is sent once:
  * when its answer is lost the outcome is `unknown`, and only the caller knows where to look. A refused token is replaced
- * and the call repeated once, since a 401 means that nothing was done.
+ * and the call repeated once, since a 401 means that nothing was done; so is a call that a newer token may be allowed to make.
  */
 export function createAdminTransport(deps: TransportDeps): AdminTransport {
   async function once<Data>(
@@ -53,10 +57,9 @@ export function createAdminTransport(deps: TransportDeps): AdminTransport {
     const access = await deps.accessTokenFor(shop);
     if (access.outcome !== "ok") return access;
     const first = await limited(deps, shop, operation, variables, access.token);
-    if (first.outcome !== "unauthorised") return first;
-    const renewed = await deps.accessTokenFor(shop, access.token);
-    if (renewed.outcome !== "ok") return renewed;
-    return limited(deps, shop, operation, variables, renewed.token);
+    const next = await nextToken(deps, shop, access.token, first);
+    if (next === null) return first;
+    return next.outcome === "ok" ? limited(deps, shop, operation, variables, next.token) : next;
   }
 
   return {
@@ -72,6 +75,20 @@ export function createAdminTransport(deps: TransportDeps): AdminTransport {
       }
     },
   };
+}
+
+/** The token to try once more with, after an answer that says that nothing was done; null when there is no other. */
+async function nextToken(
+  deps: TransportDeps,
+  shop: ShopRef,
+  token: string,
+  answer: Sent<unknown, ChangeTrouble>,
+): Promise<Awaited<ReturnType<AccessTokens>> | null> {
+  if (answer.outcome === "unauthorised") return deps.accessTokenFor(shop, token);
+  if (answer.outcome !== "refused" || answer.code !== "ACCESS_DENIED") return null;
+  // A remembered token lacks what the merchant has allowed since: the one on record may have it.
+  const stored = await deps.accessTokenFor(shop, undefined, "stored");
+  return stored.outcome === "ok" && stored.token !== token ? stored : null;
 }
 
 function waitMsBefore(tries: number, trouble: { outcome: "throttled" | "unavailable"; retryAfterMs: number }): number {

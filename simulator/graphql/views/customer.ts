@@ -61,7 +61,7 @@ export function customerView(call: Call, customer: Customer): View {
 }
 
 function smsConsent(customer: Customer): View {
-  return { __typename: "CustomerSmsMarketingConsent", state: customer.smsConsent ? "SUBSCRIBED" : "NOT_SUBSCRIBED" };
+  return { __typename: "CustomerSmsMarketingConsent", state: customer.smsConsent ? "SUBSCRIBED" : "NEVER_SUBSCRIBED" };
 }
 
 function ordersOf(call: Call, customer: Customer): Order[] {
