@@ -7,7 +7,7 @@ type Code = { text: string; owner: Person; offer: Offer; made: number; retired: 
 type Referral = {
   friend: Person; code: Code; tap: Tap; expires: number; state: string; reason: string | null;
   order: string | null; orderAt: number; paidAt: number | null; settleAt: number; lookAt: number; unreadSince: number | null;
-  fired: string[]; passed: Set<string>; isScreenDue: boolean; rewards: string[]; cases: Set<string>;
+  fired: string[]; passed: Set<string>; giveUpAt: number; rewards: string[]; cases: Set<string>;
 }; // prettier-ignore
 type Parked = { message: OrderMessage; until: number };
 
@@ -24,6 +24,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
   const codes = new Map<string, Code>();
   const claims: Claim[] = [];
   const referrals: Referral[] = [];
+  const asked = new Set<string>();
   let parked: Parked[] = [];
   let offer = first;
   let [isAway, fuzzyUntil, clock] = [false, 0, 0];
@@ -58,7 +59,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     const expires = tap.at + code.offer.windowDays * DAY_MS;
     const referral: Referral = {
       friend, code, tap, expires, state: "PENDING", reason: null, order: null, orderAt: 0, paidAt: null, settleAt: Infinity,
-      lookAt: expires + LATE_MS, unreadSince: null, fired: [], passed: new Set(), isScreenDue: false, rewards: [], cases: new Set(),
+      lookAt: expires + LATE_MS, unreadSince: null, fired: [], passed: new Set(), giveUpAt: Infinity, rewards: [], cases: new Set(),
     }; // prettier-ignore
     referrals.push(referral);
     return referral;
@@ -77,8 +78,18 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     return reason === undefined;
   }
   function screenOrder(referral: Referral): void {
-    referral.isScreenDue = isAway;
+    referral.giveUpAt = isAway ? Math.min(referral.giveUpAt, clock + DAY_MS) : Infinity;
     if (!isAway && isOpen(referral) && referral.order !== null) screen(referral, orders.get(referral.order) ?? null);
+  }
+
+  /** Shopify could not be asked about the order for a day: a person looks. */
+  function giveUp(referral: Referral): void {
+    [referral.giveUpAt, fuzzyUntil] = [Infinity, clock + LOOK_AGAIN_MS];
+    if (!isOpen(referral) || referral.order === null) return;
+    const isSameDevice = !referral.friend.devices.isDisjointFrom(referral.code.owner.devices);
+    referral.fired = [...(isSameDevice ? ["same_device"] : []), "evidence_missing"];
+    const [reason] = referral.fired.filter((rule) => !referral.passed.has(rule));
+    if (reason !== undefined) hold(referral, reason);
   }
 
   function convert(referral: Referral, told: OrderMessage): void {
@@ -184,6 +195,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
         return wake((one) => one.message.who === message.who && message.taps.length > 0);
       }
       case "order": {
+        if (message.cancelledAt !== null && message.welcomeCode !== null) codeIsSpent(message.order);
         heardOfOrder(message, clock + LATE_MS);
         if (message.cancelledAt === null) return;
         return reversed(message.order);
@@ -203,6 +215,13 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
       case "uninstalled":
     }
   }
+  /** Shopify counts a code as used on an order that was cancelled: whether its owner is due another, a person is asked once. */
+  function codeIsSpent(order: string): void {
+    if (asked.has(order)) return;
+    asked.add(order);
+    for (const one of referrals)
+      if (one.order === order && (isOpen(one) || one.state === "REWARDED")) one.cases.add("conflict");
+  }
   function reversed(order: string): void {
     for (const one of referrals)
       if (one.order === order && one.state === "REWARDED") one.cases.add("refund_after_reward");
@@ -215,12 +234,12 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
       for (;;) {
         const due = Math.min(
           ...parked.map(({ until }) => until),
-          ...referrals.flatMap(({ settleAt, lookAt }) => [settleAt, lookAt]),
+          ...referrals.flatMap(({ settleAt, lookAt, giveUpAt }) => [settleAt, lookAt, giveUpAt]),
         );
         if (due > now) break;
         clock = Math.max(clock, due);
         wake(({ until }) => until <= due);
-        for (const one of referrals) if (one.settleAt <= due) settle(one); else if (one.lookAt <= due) lookAtExpiry(one); // prettier-ignore
+        for (const one of referrals) if (one.giveUpAt <= due) giveUp(one); else if (one.settleAt <= due) settle(one); else if (one.lookAt <= due) lookAtExpiry(one); // prettier-ignore
       }
       clock = now;
       return fuzzyUntil;
@@ -251,7 +270,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
       isAway = isGone;
       if (isGone) return;
       for (const one of referrals) {
-        if (one.isScreenDue) screenOrder(one);
+        if (one.giveUpAt < Infinity) screenOrder(one);
         if (one.unreadSince !== null && one.settleAt < Infinity) one.settleAt = clock;
       }
       fuzzyUntil = clock + LOOK_AGAIN_MS;
