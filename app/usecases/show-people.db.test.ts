@@ -13,7 +13,7 @@ const HOME = {
   firstName: "Dan",
   lastName: "Reed",
   address1: "12 High Street",
-  address2: null,
+  address2: "",
   city: "Leeds",
   zip: "LS1 4AP",
   countryCode: "GB",

@@ -79,8 +79,18 @@ function withOrder(friend: ShownPerson, order: AdminOrder | null): ShownPerson {
 
 function addressOf(address: AdminAddress | null): ShownAddress | null {
   if (address === null) return null;
-  const { address1: street, address2: unit, city, zip, countryCode: country } = address;
-  return { street, unit, city, zip, country };
+  return {
+    street: shown(address.address1),
+    unit: shown(address.address2),
+    city: shown(address.city),
+    zip: shown(address.zip),
+    country: shown(address.countryCode),
+  };
+}
+
+/** What was left empty is not shown. */
+function shown(part: string | null): string | null {
+  return part === null || part.trim() === "" ? null : part;
 }
 
 function cardText({ brand, lastFour, expiryMonth, expiryYear }: AdminCard): string {

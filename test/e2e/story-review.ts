@@ -85,6 +85,7 @@ async function zoeBuys(stage: Stage): Promise<string> {
     customerId: String(zoe["id"]),
     email,
     lines: [{ title: "Weekly vegetable box", price: "42.00", quantity: 1 }],
+    card: { bin: "555555", last4: "1119", expMonth: 7, expYear: 2031, brand: "Mastercard", name: "Z Ash" },
   });
   await calm(stage);
   return String(order["id"]).replace(/^.*\//, "");

@@ -16,7 +16,9 @@ export function BackTestCard({ backTest }: { backTest: BackTestView }) {
   const { tested, held, blocked, released, cases } = backTest;
   const top = useRef<HTMLDivElement>(null);
   // It stands above the rules, and the button that asks for it may be far below.
-  useEffect(() => top.current?.scrollIntoView({ block: "center" }), [backTest]);
+  useEffect(() => {
+    top.current?.scrollIntoView({ block: "center" });
+  }, [backTest]);
   return (
     <Card>
       <div ref={top} />
