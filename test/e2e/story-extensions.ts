@@ -53,3 +53,19 @@ export async function danAppeals(stage: Stage, dan: Person): Promise<void> {
   await page.goto(`${stage.shop.origin}/account/referrals`);
   await row.getByText("You have asked the shop to look again.").waitFor();
 }
+
+/** Dan asks for other words, then writes his own; what he copies and sends is what stands. */
+export async function danChoosesHisWords(stage: Stage, dan: Person): Promise<void> {
+  const { page } = dan;
+  await page.goto(`${stage.shop.origin}/account/referrals`);
+  await page.getByRole("button", { name: "Other words" }).click();
+  await page.getByText("These words go out with your link now.").waitFor();
+  await page.getByText("Write it yourself").click();
+  const field = page.getByLabel(/^Your message/);
+  const link = /https?:\S+\/a\/r\/\w+/.exec(await field.inputValue())?.[0] ?? "";
+  const own = `Their vegetables made my whole week, do have a look here: ${link} and tell me what you think`;
+  await field.fill(own);
+  await lookAt(dan, "account-own-words");
+  await page.getByRole("button", { name: "Use my words" }).click();
+  await page.getByText(own).first().waitFor();
+}

@@ -11,7 +11,7 @@ import {
   maraFollowsIt,
   maraSignsUpAndBuys,
 } from "./story-customers.ts";
-import { danAppeals, danIsCutOff, danReadsItInSixLanguages } from "./story-extensions.ts";
+import { danAppeals, danChoosesHisWords, danIsCutOff, danReadsItInSixLanguages } from "./story-extensions.ts";
 import { merchantFindsTheVoice } from "./story-words.ts";
 import {
   merchantApproves,
@@ -41,5 +41,6 @@ export async function playStory(chromium: string, width: Width, portOffset: numb
   if (width === 360) await part(stage, "Dan reads it in six languages", () => danReadsItInSixLanguages(stage, dan));
   await part(stage, "Dan is cut off from the app", () => danIsCutOff(stage, dan));
   await part(stage, "Dan appeals", () => danAppeals(stage, dan));
+  await part(stage, "Dan chooses his words", () => danChoosesHisWords(stage, dan));
   for (const person of stage.people) expectNoProblems(person, "in the end");
 }

@@ -1,11 +1,13 @@
 import { render } from "preact";
+import { useState } from "preact/hooks";
 import { Loading, Notice } from "../../shared/notice.tsx";
-import { Copy, Offer, SharePanel } from "../../shared/share-panel.tsx";
+import { Offer, SharePanel } from "../../shared/share-panel.tsx";
 import { useAnswer } from "../../shared/use-link.ts";
 import type { Link } from "../../shared/use-link.ts";
 import { fetchDashboard } from "./dashboard.ts";
 import { Friends } from "./friends.tsx";
 import { Rewards } from "./rewards.tsx";
+import { Words } from "./words.tsx";
 
 /** The full page: link, invite, QR code, friends and rewards. */
 export default async function page(): Promise<void> {
@@ -29,7 +31,9 @@ function Page() {
   );
 }
 
-function LinkSections({ link }: { link: Link }) {
+function LinkSections({ link: fetched }: { link: Link }) {
+  const [invite, setInvite] = useState(fetched.invite);
+  const link = { ...fetched, invite };
   const { translate } = shopify.i18n;
   return (
     <>
@@ -41,10 +45,7 @@ function LinkSections({ link }: { link: Link }) {
       </s-section>
       {link.invite !== "" && (
         <s-section heading={translate("invite.heading")}>
-          <s-stack gap="base">
-            <s-paragraph>{link.invite}</s-paragraph>
-            <Copy id="referral-invite" text={link.invite} label={translate("invite.copy")} />
-          </s-stack>
+          <Words invite={invite} onChange={setInvite} />
         </s-section>
       )}
       <s-section heading={translate("qr.heading")}>

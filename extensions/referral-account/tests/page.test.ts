@@ -82,7 +82,7 @@ test("the page shows what came of earlier links to a customer who gets no new on
 
 async function appeal(answers: Answers) {
   const opened = await open(answers);
-  await waitFor(() => expect(document.querySelector("s-details")).not.toBeNull());
+  await waitFor(() => expect(document.querySelector("s-select")).not.toBeNull());
   const list = document.querySelector("s-select");
   if (list === null) throw new Error("there is no list of grounds");
   Reflect.set(list, "value", "order_kept");
@@ -96,7 +96,7 @@ async function appeal(answers: Answers) {
 test("an appeal names the referral and its ground, and says that it was made", async () => {
   using opened = await appeal(ALL_WELL);
   await waitFor(() => expect(seen()).toContain("appeal.asked"));
-  expect(document.querySelector("s-details")).toBeNull();
+  expect(document.querySelector("s-select")).toBeNull();
   expect(opened.asked.at(-1)).toMatchObject({ path: "appeal", body: { referral: "r2", ground: "order_kept" } });
 });
 
@@ -108,12 +108,61 @@ test.each([
   const { appeal: _mended, ...rest } = ALL_WELL;
   using _ = await appeal(answer === undefined ? rest : { ...rest, appeal: answer });
   await waitFor(() => expect(seen()).toContain(words));
-  expect(document.querySelector("s-details")).not.toBeNull();
+  expect(document.querySelector("s-select")).not.toBeNull();
 });
 
 test("only a referral that came to nothing offers an appeal, and none that was appealed", async () => {
   const [first, second] = STATUS.referrals;
   using _ = await open(withReferrals([first, { ...second, appeal: "asked" }]));
   await waitFor(() => expect(seen()).toContain("appeal.asked"));
-  expect(document.querySelector("s-details")).toBeNull();
+  expect(document.querySelector("s-select")).toBeNull();
+});
+
+async function press(name: string): Promise<void> {
+  await waitFor(() => expect(buttonOf(name)).toBeDefined());
+  const button = buttonOf(name);
+  if (button !== undefined) fireEvent.click(button);
+}
+
+function buttonOf(name: string): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>("s-button")].find((button) => button.textContent === name);
+}
+
+test("other words replace the message wherever it is shown, copied or sent", async () => {
+  using opened = await open(ALL_WELL);
+  await press("invite.other");
+  await waitFor(() => expect(seen()).toContain("invite.saved"));
+  expect(opened.asked.at(-1)).toMatchObject({ path: "invite", body: { channel: "copy", regenerate: true } });
+  const words = "Other words https://freshbox.example/a/r/7QK2A";
+  expect(document.querySelector("#referral-invite")?.getAttribute("text")).toBe(words);
+  const whatsapp = [...document.querySelectorAll("s-button")].find((button) => button.textContent === "WhatsApp");
+  expect(whatsapp?.getAttribute("href")).toBe(`https://wa.me/?text=${encodeURIComponent(words)}`);
+});
+
+test("the customer's own words are sent as they were typed, and the shop's come back", async () => {
+  using opened = await open(ALL_WELL);
+  await waitFor(() => expect(document.querySelector("s-text-area")).not.toBeNull());
+  const field = document.querySelector("s-text-area");
+  if (field === null) throw new Error("there is no field");
+  Reflect.set(field, "value", "Mine: https://freshbox.example/a/r/7QK2A");
+  fireEvent.input(field);
+  await press("invite.save");
+  await waitFor(() =>
+    expect(opened.asked.at(-1)?.body).toMatchObject({ text: "Mine: https://freshbox.example/a/r/7QK2A" }),
+  );
+  await waitFor(() => expect(seen()).toContain("invite.saved"));
+  await press("invite.shops");
+  await waitFor(() => expect(opened.asked.at(-1)?.body).toMatchObject({ text: null }));
+});
+
+test.each([
+  ["the gate refuses", refusal(422, "words_refused"), "invite.refused"],
+  ["the day's rewrites are used up", refusal(429, "no_rewrites_left"), "invite.no_rewrites_left"],
+  ["the network is blocked", undefined, "invite.failed"],
+])("words that %s are told, and the message stays", async (_what, answer, words) => {
+  const { invite: _given, ...rest } = ALL_WELL;
+  using _ = await open(answer === undefined ? rest : { ...rest, invite: answer });
+  await press("invite.other");
+  await waitFor(() => expect(seen()).toContain(words));
+  expect(document.querySelector("#referral-invite")?.getAttribute("text")).toContain("I get my box");
 });

@@ -42,6 +42,7 @@ export const ALL_WELL: Answers = {
   link: { status: 200, body: LINK },
   status: { status: 200, body: STATUS },
   appeal: { status: 200, body: { appealed: true } },
+  invite: { status: 200, body: { channel: "copy", invite: `Other words ${LINK.link}`, rewritesLeft: 4 } },
 };
 
 export type Asked = { readonly path: string; readonly method: string; readonly token: string; readonly body: unknown };

@@ -123,6 +123,28 @@ define("s-summary", [], (host) => {
   host.slot = "summary";
   return [made("slot")];
 });
+define(
+  "s-text-area",
+  ["label", "rows"],
+  (host) => {
+    const field = made("textarea", { rows: Number(host.given("rows")) || 3, value: host.typed ?? "" });
+    field.addEventListener("input", () => {
+      host.typed = field.value;
+      host.dispatchEvent(new Event("input"));
+    });
+    return [made("label", {}, made("span", { textContent: host.given("label") }), field)];
+  },
+  {
+    get value() {
+      return this.typed ?? "";
+    },
+    set value(text) {
+      if (this.typed === text) return;
+      this.typed = text;
+      if (this.isConnected) this.redraw();
+    },
+  },
+);
 define("s-option", ["value"], () => []);
 define(
   "s-select",
