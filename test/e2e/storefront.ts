@@ -40,6 +40,8 @@ export async function logOut(shop: Storefront, { page }: Person): Promise<void> 
 export async function followLink(shop: Storefront, person: Person, link: string): Promise<void> {
   await arrive(shop, person, new URL(link).pathname);
   await person.page.getByRole("heading", { level: 1 }).waitFor();
+  // What the script asks is asked on this day: a story may let weeks pass next.
+  await person.page.waitForLoadState("networkidle");
 }
 
 /** Makes an account, and waits until the storefront script has handed the browser's links over. */
