@@ -20,7 +20,7 @@ const SPARE_FRIENDS = 2;
 const CLAIM_IS_LOST = "PT11M";
 
 /** What the merchant's page lists at most. */
-const SHOWN_MAX = 25;
+const SHOWN_MAX = 200;
 
 /** kill -9 of the worker after a mail was taken and before anybody wrote that down: no note goes out twice, each unknown one is shown. */
 export const notes: Proof = {

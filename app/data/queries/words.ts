@@ -32,7 +32,7 @@ type MessageRow = {
   readonly referralId: string | null;
 };
 
-const MESSAGES_MAX = 25;
+const MESSAGES_MAX = 200;
 const MICROS_PER_CENT = 10_000n;
 
 /**
