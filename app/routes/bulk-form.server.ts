@@ -1,10 +1,9 @@
 import { json } from "@remix-run/node";
 import type { ReviewedOne, ReviewManyInput } from "../goodword.ts";
 import type { ReviewedView } from "../ui/review/tally-outcomes.ts";
-import { text } from "./review-form.server.ts";
+import { isCaseId, text } from "./review-form.server.ts";
 
 const CASES_MAX = 50;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type BulkAnswer =
   | { readonly dryRun: boolean; readonly reviewed: readonly ReviewedView[] }
@@ -28,7 +27,7 @@ function readCases(given: FormDataEntryValue | null): ReviewManyInput["cases"] |
   const cases = parsed.flatMap((each: unknown) => {
     if (typeof each !== "object" || each === null || !("caseId" in each) || !("version" in each)) return [];
     const { caseId, version } = each;
-    const isCase = typeof caseId === "string" && UUID.test(caseId) && Number.isSafeInteger(version);
+    const isCase = typeof caseId === "string" && isCaseId(caseId) && Number.isSafeInteger(version);
     return isCase ? [{ caseId, version: Number(version) }] : [];
   });
   return cases.length === parsed.length ? cases : null;

@@ -1,12 +1,10 @@
 import { json } from "@remix-run/node";
 import type { OpenByHandInput, OpenByHandResult } from "../goodword.ts";
-import { text } from "./review-form.server.ts";
+import { isCaseId, text } from "./review-form.server.ts";
 
 export type OpenByHandAnswer =
   | { readonly outcome: "opened"; readonly referralId: string; readonly waitsForSecond: boolean }
   | { readonly error: { readonly code: string; readonly message: string } };
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Reads the form that opens a referral by hand. An order is given by its number in Shopify, or by the address of its page.
@@ -19,7 +17,7 @@ export function readHandForm(form: FormData): Pick<OpenByHandInput, "orderId" | 
   const caseId = text(form, "caseId");
   if (caseId === null) return { orderId, reason, appeal: null };
   const version = text(form, "version") ?? "";
-  if (!UUID.test(caseId) || !/^\d{1,9}$/.test(version)) return null;
+  if (!isCaseId(caseId) || !/^\d{1,9}$/.test(version)) return null;
   return { orderId, reason, appeal: { caseId, version: Number(version) } };
 }
 

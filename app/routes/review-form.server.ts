@@ -23,7 +23,7 @@ export function readReviewForm(form: FormData): Omit<ReviewInput, "shopId" | "ac
   const typedSide = text(form, "side");
   const side = SIDES.find((known) => known === typedSide) ?? null;
   const note = text(form, "note");
-  if (intent === undefined || caseId === null || !UUID.test(caseId) || version === null || !/^\d{1,9}$/.test(version))
+  if (intent === undefined || caseId === null || !isCaseId(caseId) || version === null || !/^\d{1,9}$/.test(version))
     return null;
   if (typedSide !== null && side === null) return null;
   const reason = NEEDS_REASON.has(intent) ? text(form, "reason") : null;
@@ -49,6 +49,11 @@ export function answerReview(result: ReviewResult): Response {
 
 function refuse(status: number, code: string, message: string): Response {
   return json<ReviewAnswer>({ error: { code, message } }, { status });
+}
+
+/** Whether a text can be the id of a case. */
+export function isCaseId(text: string): boolean {
+  return UUID.test(text);
 }
 
 /** The trimmed text of a field; null when it is missing or empty. */

@@ -1,45 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ChangedOrder } from "#app/usecases/reconcile-ports.ts";
-import { createLogger } from "#app/platform/logger.ts";
-import { grantInstallation } from "#simulator/oauth/installation.ts";
-import { issueTokens } from "#simulator/oauth/tokens.ts";
-import { startSimulator } from "#simulator/server.ts";
 import { orderPayload } from "#simulator/webhooks/payloads/order.ts";
 import { refundPayload } from "#simulator/webhooks/payloads/refund.ts";
 import { createDiscount } from "#simulator/world/discounts.ts";
 import { cancelOrder, editOrder, refundOrder } from "#simulator/world/order-life.ts";
 import { placeOrder } from "#simulator/world/orders.ts";
-import { createShop } from "#simulator/world/shops.ts";
 import { factsOf } from "#test/builders/extract.ts";
-import { createCostLimiter } from "./cost-limiter.ts";
-import { createShopifyAdmin } from "./shopify-admin.ts";
-import { createSimulatedFetch } from "./simulated-fetch.ts";
+import { buildSimulatedAdmin } from "#test/builders/simulated-admin.ts";
 
-const APP = { appUrl: "http://127.0.0.1:1", apiKey: "test-key", apiSecret: "test-secret" };
 const CODE = "ABCD2345EFGH6789";
 const LONG_AGO = new Date("2000-01-01T00:00:00Z");
 const TEA = { title: "Tea", priceMinor: 1250n, quantity: 2 };
 
-async function buildAdmin() {
-  const simulator = await startSimulator({ port: 0, ...APP });
-  onTestFinished(() => simulator.close());
-  const shop = createShop(simulator.world, { shop: "freshbox", name: "FreshBox" });
-  grantInstallation(simulator.world, shop, simulator.simulator.config.scopes);
-  if (shop.installation === null) throw new Error("an installation was just granted");
-  const { token } = issueTokens(shop.installation, { mode: "offline", expiring: true }).access;
-  const sleepMs = (ms: number): Promise<void> => sleep(ms);
-  const admin = createShopifyAdmin({
-    fetch: createSimulatedFetch(simulator.url),
-    accessTokenFor: () => Promise.resolve({ outcome: "ok", token }),
-    limiter: createCostLimiter({ nowMs: () => performance.now(), sleepMs }),
-    logger: createLogger({ LOG_LEVEL: "silent" }),
-    sleepMs,
-  }).forShop("shop-1", shop.domain);
-  return { admin, shop, world: simulator.world };
-}
-
-type Admin = Awaited<ReturnType<typeof buildAdmin>>["admin"];
+type Admin = Awaited<ReturnType<typeof buildSimulatedAdmin>>["admin"];
 
 async function changedOf(admin: Admin, since = LONG_AGO): Promise<readonly ChangedOrder[]> {
   const answer = await admin.changedOrders({ since, after: null });
@@ -56,7 +29,7 @@ function inSeconds(at: Date | null): Date | null {
 const NOT_SHOWN = { agentHash: null, agentIsBot: false };
 
 test("an order that is read becomes the same facts as the one that is delivered", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   createDiscount(world, shop, { title: "Ours", code: CODE, value: { kind: "percentage", basisPoints: 1_000 } });
   const { order } = placeOrder(world, shop, {
     email: "mara@example.com",
@@ -86,7 +59,7 @@ test("an order that is read becomes the same facts as the one that is delivered"
 });
 
 test("a refund that is read becomes the same facts as the one that is delivered", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   const { order } = placeOrder(world, shop, { email: "mara@example.com", lines: [TEA], paid: true });
   const refund = refundOrder(world, shop, order, { amountMinor: 500n });
   const [read] = await changedOf(admin);
@@ -96,7 +69,7 @@ test("a refund that is read becomes the same facts as the one that is delivered"
 });
 
 test("free delivery by a code of ours is read with what it took off", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   createDiscount(world, shop, { title: "Ours", code: CODE, value: { kind: "free_shipping" } });
   placeOrder(world, shop, {
     email: "mara@example.com",
@@ -110,7 +83,7 @@ test("free delivery by a code of ours is read with what it took off", async () =
 });
 
 test("an unpaid order has no time of payment, an edited one says that it holds less, a cancelled one when", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   const place = (paid: boolean) => placeOrder(world, shop, { email: "mara@example.com", lines: [TEA], paid }).order;
   const [unpaid, edited, cancelled] = [place(false), place(true), place(true)];
   editOrder(world, shop, edited, [{ ...TEA, quantity: 1 }]);
@@ -122,7 +95,7 @@ test("an unpaid order has no time of payment, an edited one says that it holds l
 });
 
 test("orders come page by page by the time of their change, and only those that changed since", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   const now = world.clock.now();
   const place = (hoursAgo: number) =>
     placeOrder(world, shop, {

@@ -1,39 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { changedFields } from "#app/domain/reconcile/discount-setting.ts";
-import { createLogger } from "#app/platform/logger.ts";
-import { grantInstallation } from "#simulator/oauth/installation.ts";
-import { issueTokens } from "#simulator/oauth/tokens.ts";
-import { startSimulator } from "#simulator/server.ts";
 import { addCode, deleteDiscount, editDiscount } from "#simulator/world/discounts.ts";
 import { placeOrder } from "#simulator/world/orders.ts";
-import { createShop } from "#simulator/world/shops.ts";
 import type { DiscountWorth } from "#app/usecases/ports.ts";
-import { createCostLimiter } from "./cost-limiter.ts";
-import { createShopifyAdmin } from "./shopify-admin.ts";
-import { createSimulatedFetch } from "./simulated-fetch.ts";
+import { buildSimulatedAdmin } from "#test/builders/simulated-admin.ts";
 
-const APP = { appUrl: "http://127.0.0.1:1", apiKey: "test-key", apiSecret: "test-secret" };
 const CODE = "ABCD2345EFGH6789";
 const ENDS_AT = new Date("2030-03-04T00:00:00Z");
-
-async function buildAdmin() {
-  const simulator = await startSimulator({ port: 0, ...APP });
-  onTestFinished(() => simulator.close());
-  const shop = createShop(simulator.world, { shop: "freshbox", name: "FreshBox" });
-  grantInstallation(simulator.world, shop, simulator.simulator.config.scopes);
-  if (shop.installation === null) throw new Error("an installation was just granted");
-  const { token } = issueTokens(shop.installation, { mode: "offline", expiring: true }).access;
-  const sleepMs = (ms: number): Promise<void> => sleep(ms);
-  const admin = createShopifyAdmin({
-    fetch: createSimulatedFetch(simulator.url),
-    accessTokenFor: () => Promise.resolve({ outcome: "ok", token }),
-    limiter: createCostLimiter({ nowMs: () => performance.now(), sleepMs }),
-    logger: createLogger({ LOG_LEVEL: "silent" }),
-    sleepMs,
-  }).forShop("shop-1", shop.domain);
-  return { admin, shop, world: simulator.world };
-}
 
 test.each<DiscountWorth>([
   { kind: "fixed", amount: "10.00" },
@@ -42,7 +15,7 @@ test.each<DiscountWorth>([
 ])(
   "a discount of %j is read as it was made, with its codes and their uses, until somebody changes or deletes it",
   async (worth) => {
-    const { admin, shop, world } = await buildAdmin();
+    const { admin, shop, world } = await buildSimulatedAdmin();
     const startsAt = new Date(world.clock.now().getTime() - 1_000);
     const combinesWith = { order: false, product: false, shipping: false };
     const draft = { title: "Goodword", firstCode: CODE, worth, startsAt, endsAt: ENDS_AT, combinesWith };

@@ -1,43 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
-import { createLogger } from "#app/platform/logger.ts";
-import { grantInstallation } from "#simulator/oauth/installation.ts";
-import { issueTokens } from "#simulator/oauth/tokens.ts";
-import { startSimulator } from "#simulator/server.ts";
-import type { SimulatorOptions } from "#simulator/server.ts";
+import { expect, test } from "vitest";
 import { createCustomerWithPast } from "#simulator/world/past-orders.ts";
 import { placeOrder } from "#simulator/world/orders.ts";
-import { createShop } from "#simulator/world/shops.ts";
-import type { CreateShopInput } from "#simulator/world/shops.ts";
-import { createCostLimiter } from "./cost-limiter.ts";
-import { createShopifyAdmin } from "./shopify-admin.ts";
-import { createSimulatedFetch } from "./simulated-fetch.ts";
-
-const APP = { appUrl: "http://127.0.0.1:1", apiKey: "test-key", apiSecret: "test-secret" };
-
-/** A pretend shop, and the adapter with a token for it. */
-async function buildAdmin(input: Partial<CreateShopInput> = {}, options: Partial<SimulatorOptions> = {}) {
-  const simulator = await startSimulator({ port: 0, ...APP, ...options });
-  onTestFinished(() => simulator.close());
-  const shop = createShop(simulator.world, { shop: "freshbox", name: "FreshBox", ...input });
-  grantInstallation(simulator.world, shop, simulator.simulator.config.scopes);
-  if (shop.installation === null) throw new Error("an installation was just granted");
-  const { token } = issueTokens(shop.installation, { mode: "offline", expiring: true }).access;
-  const sleepMs = (ms: number): Promise<void> => sleep(ms);
-  const admin = createShopifyAdmin({
-    fetch: createSimulatedFetch(simulator.url),
-    accessTokenFor: () => Promise.resolve({ outcome: "ok", token }),
-    limiter: createCostLimiter({ nowMs: () => performance.now(), sleepMs }),
-    logger: createLogger({ LOG_LEVEL: "silent" }),
-    sleepMs,
-  }).forShop("shop-1", shop.domain);
-  return { admin, shop, world: simulator.world };
-}
+import { buildSimulatedAdmin } from "#test/builders/simulated-admin.ts";
 
 const MARA = { email: "mara@example.com", phone: "+447700900123", firstName: "Mara", lastName: "Lind", silent: true };
 
 test("shopFacts reads name, currency, time zone and hosts with their ports", async () => {
-  const { admin, shop } = await buildAdmin({
+  const { admin, shop } = await buildSimulatedAdmin({
     currency: "KWD",
     domains: ["shop.localhost:4400", "other.localhost:4400"],
   });
@@ -55,7 +24,7 @@ test("shopFacts reads name, currency, time zone and hosts with their ports", asy
 });
 
 test("readOrder reads what the payout and the screen decide on", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   const customer = createCustomerWithPast(world, shop, MARA);
   const card = { bin: "510510", last4: "5100", expMonth: 7, expYear: 2031, brand: "Mastercard", name: "M Lind" };
   const { order } = placeOrder(world, shop, {
@@ -98,7 +67,7 @@ test("readOrder reads what the payout and the screen decide on", async () => {
 });
 
 test("an order that is not paid has no time of payment", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   const { order } = placeOrder(world, shop, {
     email: "x@example.com",
     lines: [{ title: "Tea", priceMinor: 500n, quantity: 1 }],
@@ -108,12 +77,12 @@ test("an order that is not paid has no time of payment", async () => {
 });
 
 test("an order that Shopify does not show is not found, which is not the same as unreadable", async () => {
-  const { admin } = await buildAdmin();
+  const { admin } = await buildSimulatedAdmin();
   expect(await admin.readOrder("6999999999999")).toEqual({ outcome: "not_found" });
 });
 
 test("an order is readable with every protected field withheld", async () => {
-  const { admin, shop, world } = await buildAdmin({ protectedFields: false });
+  const { admin, shop, world } = await buildSimulatedAdmin({ protectedFields: false });
   const customer = createCustomerWithPast(world, shop, MARA);
   const { order } = placeOrder(world, shop, {
     customerId: customer.id,
@@ -131,7 +100,7 @@ test("an order is readable with every protected field withheld", async () => {
 });
 
 test("readCustomer tells since when somebody buys", async () => {
-  const { admin, shop, world } = await buildAdmin({ orderCountLagMs: 0 });
+  const { admin, shop, world } = await buildSimulatedAdmin({ orderCountLagMs: 0 });
   const customer = createCustomerWithPast(world, shop, { ...MARA, pastOrders: 2 });
   const answer = await admin.readCustomer(customer.id);
   if (answer.outcome !== "ok") throw new Error(answer.outcome);
@@ -145,7 +114,7 @@ test("readCustomer tells since when somebody buys", async () => {
 });
 
 test("knownCustomers pages through all of them, each once", async () => {
-  const { admin, shop, world } = await buildAdmin();
+  const { admin, shop, world } = await buildSimulatedAdmin();
   for (let n = 0; n < 130; n += 1) createCustomerWithPast(world, shop, { email: `c${n}@example.com`, silent: true });
   const seen: string[] = [];
   let cursor: string | null = null;
@@ -161,7 +130,7 @@ test("knownCustomers pages through all of them, each once", async () => {
 });
 
 test("a percentage is sent as a share, and what is found by its code is the same discount", async () => {
-  const { admin, shop } = await buildAdmin();
+  const { admin, shop } = await buildSimulatedAdmin();
   const created = await admin.createDiscountParent({
     title: "Goodword v1-s1-2027-03-01",
     firstCode: "AAAABBBBCCCCDDDD",
@@ -181,7 +150,7 @@ test("a percentage is sent as a share, and what is found by its code is the same
 });
 
 test("many calls at once wait for the shop's bucket instead of running into its end", async () => {
-  const { admin } = await buildAdmin({}, { bucket: { maximumAvailable: 40, restoreRate: 200 } });
+  const { admin } = await buildSimulatedAdmin({}, { bucket: { maximumAvailable: 40, restoreRate: 200 } });
   const answers = await Promise.all(Array.from({ length: 40 }, () => admin.shopFacts()));
   expect(answers.filter((answer) => answer.outcome === "ok")).toHaveLength(40);
 });
