@@ -3,7 +3,7 @@ import { ACCOUNTS, DAY_MS, HOUR_MS } from "./story.ts";
 import type { Who } from "./story.ts";
 
 type Person = { names: Who[]; firstOrder: number; devices: Set<string> };
-type Code = { text: string; owner: Person; offer: Offer; made: number; retired: { at: number; reason: string } | null };
+type Code = { text: string; owner: Person; offer: Offer; retired: { at: number; reason: string } | null };
 type Referral = {
   friend: Person; code: Code; tap: Tap; expires: number; state: string; reason: string | null;
   order: string | null; orderAt: number; paidAt: number | null; settleAt: number; lookAt: number; unreadSince: number | null;
@@ -166,10 +166,8 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     const live = asFriend.filter(isOpen).toSorted((a, b) => Number(b.order !== null) - Number(a.order !== null));
     for (const one of rewarded.length > 0 ? live : live.slice(1)) end(one, "REJECTED", "duplicate_person");
     for (const one of rewarded.slice(1)) one.cases.add("conflict");
-    const [older, younger] = both
-      .map(activeCode)
-      .filter((code) => code !== undefined)
-      .toSorted((a, b) => a.made - b.made);
+    // Made in this order: two codes of one instant have an older one, too.
+    const [older, younger] = new Set([...codes.values()].filter(({ owner, retired }) => both.includes(owner) && retired === null)); // prettier-ignore
     if (older !== undefined && younger !== undefined) {
       younger.retired = { at: clock, reason: "replaced" };
       for (const [text, code] of codes) if (code === younger) codes.set(text, older);
@@ -248,7 +246,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
       const holder = person(owner);
       if (device !== null) holder.devices.add(device);
       holder.firstOrder = Math.min(holder.firstOrder, 0);
-      if (!codes.has(text)) codes.set(text, { text, owner: holder, offer, made: clock, retired: null });
+      if (!codes.has(text)) codes.set(text, { text, owner: holder, offer, retired: null });
     },
     claimed: (claim: Claim): void => void claims.push(claim),
     offers: (next: Offer): void => void (offer = next),
