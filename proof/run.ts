@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import type { Proof, ProofOptions, ProofReport } from "./lib/proof.ts";
 import { heldToLeast, UsageError } from "./lib/proof.ts";
+import { brokenReport, isGood, listening, recapOf, totalOf } from "./lib/recap.ts";
+import type { Ran } from "./lib/recap.ts";
 import { PROOFS } from "./registry.ts";
 
 const FIRST_PORT = 4600;
@@ -32,10 +34,13 @@ async function main(): Promise<number> {
   const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const flags = Object.fromEntries(FLAGS.map((name) => [name, values[name]]));
   const options: ProofOptions = { seed, short: values.short, firstPort: wholeNumber("port", values.port), flags, say };
-  const reports: ProofReport[] = [];
-  for (const proof of proofs) reports.push(await runOne(proof, options));
-  if (positionals[0] === "all") print("all", seed, { ...total(reports), proofs: proofs.map(({ name }) => name) });
-  return reports.every(isGood) ? 0 : 1;
+  const ran: Ran[] = [];
+  for (const proof of proofs) ran.push(await runOne(proof, options));
+  if (positionals[0] === "all") {
+    for (const line of recapOf(ran, ({ name, report }) => lineOf(name, seed, report))) say(line);
+    process.stdout.write(`${lineOf("all", seed, totalOf(ran))}\n`);
+  }
+  return ran.every(({ report }) => isGood(report)) ? 0 : 1;
 }
 
 function readArguments() {
@@ -47,14 +52,14 @@ function readArguments() {
 }
 
 function proofsNamed(names: readonly string[]): readonly Proof[] {
-  const known = PROOFS.map(({ name, about }) => `  ${name.padEnd(10)}${about}`).join("\n");
+  const known = PROOFS.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
   const [name, ...more] = names;
   if (name === "all" && more.length === 0) return PROOFS;
   const found = PROOFS.find((proof) => proof.name === name);
   if (found !== undefined && more.length === 0) return [found];
   const fault =
     name === undefined ? "say which proof" : more.length > 0 ? "one proof at a time" : `there is no proof "${name}"`;
-  throw new UsageError(`${fault}. There are:\n${known}\n  ${"all".padEnd(10)}every one of them in turn`);
+  throw new UsageError(`${fault}. There are:\n${known}\n  ${"all".padEnd(12)}every one of them in turn`);
 }
 
 function wholeNumber(name: string, typed: string): number {
@@ -63,27 +68,23 @@ function wholeNumber(name: string, typed: string): number {
   return number;
 }
 
-async function runOne(proof: Proof, options: ProofOptions): Promise<ProofReport> {
+async function runOne(proof: Proof, options: ProofOptions): Promise<Ran> {
   const startedAt = Date.now();
   options.say(`${proof.name} (seed ${options.seed}) …`);
-  const report = heldToLeast(proof, await proof.run(options), !options.short);
+  const { heard, findings } = listening(options);
+  const found = await proof.run(heard).catch((error: unknown) => {
+    if (error instanceof UsageError) throw error;
+    return brokenReport(error);
+  });
   const seconds = Math.round((Date.now() - startedAt) / 1_000);
-  print(proof.name, options.seed, { ...report, seconds });
-  return report;
+  const report = { ...heldToLeast(proof, found, !options.short), seconds };
+  process.stdout.write(`${lineOf(proof.name, options.seed, report)}\n`);
+  return { name: proof.name, findings, report };
 }
 
-function print(name: string, seed: number, { attempted, violations, inconclusive, ...counts }: ProofReport): void {
-  process.stdout.write(`${JSON.stringify({ proof: name, attempted, violations, inconclusive, seed, ...counts })}\n`);
-}
-
-function total(reports: readonly ProofReport[]): ProofReport {
-  const sum = (of: "attempted" | "violations" | "inconclusive"): number =>
-    reports.reduce((all, report) => all + report[of], 0);
-  return { attempted: sum("attempted"), violations: sum("violations"), inconclusive: sum("inconclusive") };
-}
-
-function isGood({ violations, inconclusive }: ProofReport): boolean {
-  return violations === 0 && inconclusive === 0;
+function lineOf(name: string, seed: number, report: ProofReport): string {
+  const { attempted, violations, inconclusive, ...counts } = report;
+  return JSON.stringify({ proof: name, attempted, violations, inconclusive, seed, ...counts });
 }
 
 try {

@@ -3,10 +3,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { ensureAdminBuilt } from "./lib/admin-build.ts";
-import { conclude, runStep, runSteps, runVitest, STATIC_STEPS, total } from "./lib/steps.ts";
+import { conclude, runStep, runSteps, runVitest, STATIC_STEPS, tallyOf, total } from "./lib/steps.ts";
 import type { Tally } from "./lib/steps.ts";
 
 const POSTGRES_15 = "/usr/lib/postgresql/15/bin";
+/**
+ * What the proofs draw here is always the same, so that a red run can be run again and stays red until it is mended, and a
+ * change is never blamed for what it did not do. Fresh seeds belong to `npm run proof`. `PROOF_SEED` asks for another one.
+ */
+const PROOF_SEED = 20_261_120;
 
 const tallies: Tally[] = [];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -28,16 +33,17 @@ async function onPostgres15(): Promise<Tally> {
 }
 
 async function proofs(): Promise<Tally> {
-  const command = [process.execPath, "proof/run.ts", "all", "--short"];
-  const ok = await runStep({ name: "proofs, short", command });
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  const seed = process.env["PROOF_SEED"] ?? String(PROOF_SEED);
+  const command = [process.execPath, "proof/run.ts", "all", "--short", "--seed", seed];
+  const name = `proofs, short, seed ${seed}`;
+  return tallyOf(name, await runStep({ name, command }));
 }
 
 /** In CI nothing may be missing; elsewhere it is a skip that nobody can overlook. */
 function missing(what: string, install: string): Tally {
   const isCi = process.env["CI"] === "true";
   say(`${isCi ? "FAIL" : "SKIP"} ${what} is not installed (${install})`);
-  return { passed: 0, failed: isCi ? 1 : 0, skipped: isCi ? 0 : 1 };
+  return isCi ? tallyOf(what, false) : { passed: 0, failed: 0, skipped: 1, failures: [] };
 }
 
 for (const [program, install] of [

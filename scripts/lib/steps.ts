@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { z } from "zod";
 
 /** One thing to run: a command of the project or of an installed tool, with this Node first on the PATH. */
 export type Step = {
@@ -9,7 +10,8 @@ export type Step = {
   readonly command: readonly string[];
   readonly env?: Record<string, string>;
 };
-export type Tally = { passed: number; failed: number; skipped: number };
+/** @property failures the names of the steps and tests that failed, in the order in which they were run */
+export type Tally = { passed: number; failed: number; skipped: number; failures: string[] };
 
 const node = process.execPath;
 
@@ -55,12 +57,16 @@ export async function runStep(step: Step): Promise<boolean> {
 
 /** Runs each step in turn; every one counts as a test. */
 export async function runSteps(steps: readonly Step[]): Promise<Tally> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const step of steps) {
-    if (await runStep(step)) tally.passed += 1;
-    else tally.failed += 1;
-  }
-  return tally;
+  const tallies: Tally[] = [];
+  for (const step of steps) tallies.push(tallyOf(step.name, await runStep(step)));
+  return total(tallies);
+}
+
+/** A step as one test of its own. */
+export function tallyOf(name: string, ok: boolean): Tally {
+  return ok
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [name] };
 }
 
 /**
@@ -85,28 +91,57 @@ export async function runVitest(
     `--outputFile.json=${report}`,
   ];
   const ok = await runStep({ name, command, env });
-  const tally = readReport(report);
+  const tally = reportOf(name, report);
   rmSync(folder, { recursive: true, force: true });
-  if (!ok && tally.failed === 0) tally.failed = 1;
-  return tally;
+  // Vitest also ends badly for what belongs to no test, an error that nobody caught for one.
+  return ok || tally.failed > 0 ? tally : total([tally, tallyOf(name, false)]);
 }
 
-function readReport(path: string): Tally {
+function reportOf(name: string, path: string): Tally {
   try {
-    const report: unknown = JSON.parse(readFileSync(path, "utf8"));
-    const count = (field: string): number => {
-      const value = typeof report === "object" && report !== null ? Reflect.get(report, field) : undefined;
-      return typeof value === "number" ? value : 0;
-    };
-    return {
-      passed: count("numPassedTests"),
-      failed: count("numFailedTests"),
-      skipped: count("numPendingTests") + count("numTodoTests"),
-    };
+    return readReport(name, readFileSync(path, "utf8"));
   } catch (error) {
     process.stdout.write(`no test report: ${error instanceof Error ? error.message : String(error)}\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return tallyOf(`${name}: no test report`, false);
   }
+}
+
+const Report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+
+/**
+ * Reads vitest's report in JSON.
+ *
+ * @param name what the run is called
+ * @returns its counts and every failed test by file and name; a file that could not be loaded is a failure by its own name
+ */
+export function readReport(name: string, json: string): Tally {
+  const report = Report.parse(JSON.parse(json));
+  const failedTests: string[] = [];
+  const failedFiles: string[] = [];
+  for (const file of report.testResults) {
+    const path = relative(process.cwd(), file.name);
+    const failed = file.assertionResults.filter(({ status }) => status === "failed");
+    failedTests.push(...failed.map(({ fullName }) => `${name}: ${path}: ${fullName}`));
+    if (file.status === "failed" && failed.length === 0) failedFiles.push(`${name}: ${path}`);
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + failedFiles.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+    failures: [...failedTests, ...failedFiles],
+  };
 }
 
 /** Adds tallies up. */
@@ -115,11 +150,13 @@ export function total(tallies: readonly Tally[]): Tally {
     passed: sum.passed + t.passed,
     failed: sum.failed + t.failed,
     skipped: sum.skipped + t.skipped,
+    failures: [...sum.failures, ...t.failures],
   }));
 }
 
-/** Prints the closing line that other programs read, and sets the exit code. */
+/** Prints every failure by name and then the closing line that other programs read, and sets the exit code. */
 export function conclude(tally: Tally): void {
   process.exitCode = tally.failed === 0 ? 0 : 1;
+  for (const name of tally.failures) process.stdout.write(`FAIL ${name}\n`);
   process.stdout.write(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);
 }
