@@ -43,9 +43,13 @@ export type FakePage = {
 
 export type FakePageOptions = {
   url?: string;
+  /** The page that was left for this one. */
+  referrer?: string;
   customer?: boolean;
   /** null: the shop has no consent banner. */
   marketingAllowed?: boolean | null;
+  /** What `Shopify.loadFeatures` answers in a shop whose privacy API is not there yet; absent: there is no such thing. */
+  privacyLoads?: "in_time" | "never" | "with_error";
   proxyRoot?: string;
   /** Status of the shop's answers, by path. */
   statuses?: Record<string, number>;
@@ -111,6 +115,7 @@ function fakeDocument(
     get hidden() {
       return options.hidden === true;
     },
+    referrer: options.referrer ?? "",
     body: { append: (element: FakeElement) => void shown.push(element) },
     currentScript: {
       dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" },
@@ -169,8 +174,17 @@ export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}
     sessionStorage: storageOver(browser.session),
     Shopify: {
       routes: { root: "/" },
-      ...(typeof options.marketingAllowed === "boolean" ? { customerPrivacy: privacy } : {}),
+      ...(options.privacyLoads === undefined
+        ? {}
+        : { loadFeatures: (_: unknown, then: (error?: Error) => void) => load(then) }),
+      ...(typeof options.marketingAllowed === "boolean" && options.privacyLoads === undefined
+        ? { customerPrivacy: privacy }
+        : {}),
     },
+  };
+  const load = (then: (error?: Error) => void): void => {
+    if (options.privacyLoads === "in_time") Object.assign(window.Shopify, { customerPrivacy: privacy });
+    if (options.privacyLoads !== "never") then(options.privacyLoads === "in_time" ? undefined : new Error("blocked"));
   };
   Object.assign(window, { self: window, top: options.framed === true ? {} : window });
   runInNewContext(readFileSync(REFERRAL_SCRIPT_URL, "utf8"), {

@@ -78,6 +78,44 @@ test("the storefront script stores nothing while marketing is not allowed, and a
   expect(browser.cart.get("_ref_token")).toBe("tok-1");
 });
 
+test.each(["never", "with_error"] as const)(
+  "the storefront script does nothing while Shopify's privacy API loads %s, whatever happens on the page",
+  async (privacyLoads) => {
+    const browser = newFakeBrowser();
+    const page = openFakePage(browser, { url: "https://freshbox.example/?ref_token=t1", privacyLoads, customer: true });
+    await page.settled();
+    page.fire({ type: "shopify:cart:lines-update", promise: Promise.resolve({}) });
+    page.fire({ type: "visibilitychange" });
+    page.fire({ type: "click", target: { closest: () => ({ href: "/checkout" }) } });
+    await page.settled();
+    expect([browser.cookies.size, browser.local.size, page.calls]).toEqual([0, 0, []]);
+  },
+);
+
+test.each([true, false])("the storefront script waits for the privacy API, which allows marketing: %s", async (yes) => {
+  const browser = newFakeBrowser();
+  const url = "https://freshbox.example/?ref_token=t1";
+  await openFakePage(browser, { url, privacyLoads: "in_time", marketingAllowed: yes }).settled();
+  expect(browser.cart.get("_ref_token")).toBe(yes ? "t1" : undefined);
+});
+
+test("the storefront script leaves the token in the address until the visitor has answered, and takes it from the page before", async () => {
+  const browser = newFakeBrowser();
+  const first = { url: "https://freshbox.example/?ref_token=t1", marketingAllowed: false };
+  const page = openFakePage(browser, first);
+  await page.settled();
+  expect([page.href(), page.calls]).toEqual([first.url, []]);
+  const second = { url: "https://freshbox.example/cart", referrer: first.url, marketingAllowed: false };
+  const next = openFakePage(browser, second);
+  second.marketingAllowed = true;
+  next.fire({ type: "visitorConsentCollected", detail: { marketingAllowed: true } });
+  await next.settled();
+  expect(browser.local.get("gw_ref")).toBe("t1");
+  page.fire({ type: "visitorConsentCollected", detail: { marketingAllowed: false } });
+  await page.settled();
+  expect(page.href()).toBe("https://freshbox.example/");
+});
+
 test("the storefront script forgets everything, on the cart too, when consent is withdrawn", async () => {
   const browser = newFakeBrowser();
   const page = openFakePage(browser, { url: "https://freshbox.example/?ref_token=tok-1", marketingAllowed: true });

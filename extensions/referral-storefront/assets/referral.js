@@ -26,7 +26,6 @@
   } = document.currentScript?.dataset ?? {};
   const api = `${proxyRoot || "/a/r"}/api/`;
   const root = shopify?.routes?.root ?? "/";
-  let arrived = "";
   let attributes = null; // of the cart, as last read
   let hasCode = false; // the cart carries a discount code already
   let cartToken;
@@ -68,27 +67,33 @@
 
   function allowed() {
     const privacy = shopify?.customerPrivacy;
-    return !privacy?.marketingAllowed || privacy.marketingAllowed() === true;
+    return privacy?.marketingAllowed ? privacy.marketingAllowed() : !shopify?.loadFeatures; // no answer yet is no
   }
 
-  /* Takes the token out of the address, so that a copied address does not carry somebody's visit along. */
-  function takeFromAddress() {
+  /* The token is kept by the address while consent is open: a reload and the next page find it there. */
+  function tokenIn(address) {
+    return /[?&]ref_token=([\w.~-]{1,160})(?![^&#])/.exec(address)?.[1] ?? "";
+  }
+
+  /* A copied address does not carry somebody's visit along. */
+  function cleanAddress() {
     const url = new URL(window.location.href);
-    const token = url.searchParams.get("ref_token");
-    if (token === null) return;
+    if (!url.searchParams.has("ref_token")) return;
     url.searchParams.delete("ref_token");
     window.history.replaceState(window.history.state, "", url.pathname + url.search + url.hash);
-    if (TOKEN_SHAPE.test(token)) arrived = token;
+  }
+
+  function post(url, body) {
+    return fetch(url, {
+      method: "POST",
+      keepalive: true, // a checkout click leaves the page at once
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
   }
 
   async function send(url, body) {
-    const response = await fetch(url, {
-      method: "POST",
-      credentials: "same-origin",
-      keepalive: true, // a checkout click leaves the page at once
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(body),
-    });
+    const response = await post(url, body);
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     return response.json();
   }
@@ -105,10 +110,7 @@
     const list = tokens();
     if (!allowed() || list.length === 0) return;
     const wanted = { _ref_token: list.join(","), _ref_device: device() };
-    const response = await fetch(`${root}cart.js`, {
-      credentials: "same-origin",
-      headers: { Accept: "application/json" },
-    });
+    const response = await fetch(`${root}cart.js`);
     if (!response.ok) return;
     const cart = await response.json();
     attributes = cart.attributes ?? {};
@@ -135,20 +137,13 @@
   async function claim() {
     const [token] = tokens();
     if (!allowed() || !token || stored("localStorage", CLAIMED_KEY) === token) return;
-    const response = await fetch(`${api}claim`, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ token, device: device(), cart: cartToken }),
-    });
+    const response = await post(`${api}claim`, { token, device: device(), cart: cartToken });
     if (response.status === 429 || response.status >= 500) return; // asked again on the next page
     const { welcomeCode, retry, offer, from } = await response.json();
     if (retry) return;
     if (welcomeCode && !hasCode) {
       const back = encodeURIComponent(`${root}cart.js`);
-      await fetch(`${root}discount/${encodeURIComponent(welcomeCode)}?redirect=${back}`, {
-        credentials: "same-origin",
-      });
+      await fetch(`${root}discount/${encodeURIComponent(welcomeCode)}?redirect=${back}`);
     }
     stored("localStorage", CLAIMED_KEY, token);
     if (offer?.friend && banner) show(banner.replace("{from}", from || friend).replace("{offer}", offer.friend));
@@ -217,6 +212,7 @@
 
   function remember() {
     if (!allowed()) return;
+    cleanAddress();
     const set = tokens().join(",");
     if (set !== "") {
       cookie(set);
@@ -230,6 +226,7 @@
 
   function forget() {
     const known = tokens().length > 0;
+    cleanAddress();
     arrived = "";
     cookie("");
     for (const key of [TOKENS_KEY, DEVICE_KEY, CLAIMED_KEY]) stored("localStorage", key, "");
@@ -248,7 +245,7 @@
     void next(() => Promise.resolve(event.promise).then(assertCart, assertCart));
   }
 
-  takeFromAddress();
+  let arrived = tokenIn(window.location.href) || tokenIn(document.referrer);
   document.addEventListener("visitorConsentCollected", onConsent);
   document.addEventListener("visibilitychange", () => void next(confirmTap));
   document.addEventListener("submit", onSubmit, true);
