@@ -220,13 +220,14 @@ export async function holdReferral(
   return count === 1;
 }
 
-/** HELD to PENDING: a person approved. @returns whether it was held */
+/** HELD to PENDING: a person approved. How long Shopify may be unreadable is counted anew. @returns whether it was held */
 export async function releaseReferral(
   tx: Tx,
   args: { shopId: string; referralId: string; waiveCap: boolean },
 ): Promise<boolean> {
   const count = await tx.execute(
-    `UPDATE referrals SET state = 'PENDING', reason = NULL, cap_waived = cap_waived OR $3, version = version + 1
+    `UPDATE referrals SET state = 'PENDING', reason = NULL, cap_waived = cap_waived OR $3, version = version + 1,
+            order_snapshot = order_snapshot - 'unreadableSince'
       WHERE shop_id = $1 AND id = $2 AND state = 'HELD'`,
     [args.shopId, args.referralId, args.waiveCap],
   );

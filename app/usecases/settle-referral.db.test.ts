@@ -20,9 +20,11 @@ import {
   tap,
 } from "#test/builders/journeys.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { inShop } from "#app/data/tenant.ts";
 import { pausePayouts } from "./pause-payouts.ts";
 import type { WorkVerdict } from "./ports.ts";
 import { reviewCase } from "./review-case.ts";
+import { holdForReview } from "./screen-referral.ts";
 import { settleReferral } from "./settle-referral.ts";
 
 const db = await createTestDatabase();
@@ -165,6 +167,23 @@ test("an order that a person released is asked for anew, for a day", async () =>
   await world.work();
   expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED" });
   expect(await findingsOf(world)).toEqual([]);
+});
+
+test("an order that could not be read before a rule held it is asked for anew once a person releases it", async () => {
+  const world = await buildUseCases(db);
+  await convertedFriend(world);
+  world.clock.skip(COOLING_OFF_MS);
+  world.shopify.trouble = AWAY;
+  await settleOnce(world);
+  const referral = await onlyReferral(world);
+  const hold = { shopId: world.shopId, referralId: referral.id, reason: "order_risk", now: world.clock.now() };
+  await inShop(world.pools, world.shopId, (tx) => holdForReview(tx, hold));
+  world.clock.skip(2 * DAY_MS);
+  const [held] = await casesOf(world);
+  const seen = { shopId: world.shopId, caseId: held?.id ?? "", version: held?.version ?? 0 };
+  await reviewCase(world, { ...seen, intent: "approve", reason: null, note: null, actor: "owner" });
+  await settleOnce(world);
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING" });
 });
 
 test("an order that cannot be read for half a day is paid when it can be", async () => {

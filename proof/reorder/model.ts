@@ -6,7 +6,7 @@ type Person = { names: Who[]; firstOrder: number; devices: Set<string> };
 type Code = { text: string; owner: Person; offer: Offer; retired: { at: number; reason: string } | null };
 type Referral = {
   friend: Person; code: Code; tap: Tap; expires: number; state: string; reason: string | null;
-  order: string | null; orderAt: number; paidAt: number | null; settleAt: number; lookAt: number; unreadSince: number | null;
+  order: string | null; orderAt: number; paidAt: number | null; settleAt: number; lookAt: number; unreadSince: number | null; screened: Set<string>;
   fired: string[]; passed: Set<string>; giveUpAt: number; rewards: string[]; cases: Set<string>;
 }; // prettier-ignore
 type Parked = { message: OrderMessage; until: number };
@@ -59,7 +59,7 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     const expires = tap.at + code.offer.windowDays * DAY_MS;
     const referral: Referral = {
       friend, code, tap, expires, state: "PENDING", reason: null, order: null, orderAt: 0, paidAt: null, settleAt: Infinity,
-      lookAt: expires + LATE_MS, unreadSince: null, fired: [], passed: new Set(), giveUpAt: Infinity, rewards: [], cases: new Set(),
+      lookAt: expires + LATE_MS, unreadSince: null, screened: new Set(), fired: [], passed: new Set(), giveUpAt: Infinity, rewards: [], cases: new Set(),
     }; // prettier-ignore
     referrals.push(referral);
     return referral;
@@ -99,7 +99,10 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
     if (referral.order !== told.order || (!isNew && (told.paidAt === null || referral.paidAt !== null))) return;
     referral.paidAt = told.paidAt;
     referral.settleAt = told.paidAt === null ? Infinity : told.paidAt + referral.code.offer.coolingOffDays * DAY_MS;
-    screenOrder(referral);
+    // Asked for once when the order is known and once when it is paid, however often it comes and goes.
+    const occasion = `${told.order}:${isNew ? "order" : "paid"}`;
+    if (!referral.screened.has(occasion)) screenOrder(referral);
+    referral.screened.add(occasion);
   }
   function drop(referral: Referral, reason: string): void {
     if (clock >= referral.expires + LATE_MS) return end(referral, "VOIDED", reason);
@@ -261,7 +264,12 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
       const held = referrals.findLast(({ state }) => state === "HELD");
       if (held === undefined) return;
       if (verdict === "reject") return end(held, "REJECTED", "rejected_in_review");
-      Object.assign(held, { state: "PENDING", reason: null, passed: new Set([...held.passed, ...held.fired]) });
+      Object.assign(held, {
+        state: "PENDING",
+        reason: null,
+        unreadSince: null,
+        passed: new Set([...held.passed, ...held.fired]),
+      });
       if (held.paidAt !== null) held.settleAt = Math.max(clock, held.paidAt + held.code.offer.coolingOffDays * DAY_MS);
     },
     away(isGone: boolean): void {
