@@ -19,7 +19,7 @@ const tsc = [node, "node_modules/typescript/bin/tsc", "--noEmit"];
 /** Each extension sees the globals of its own surface of Shopify alone, so each is checked by itself. */
 const EXTENSIONS = globSync("extensions/*/tsconfig.json", { cwd: join(import.meta.dirname, "..", "..") }).toSorted();
 
-/** The steps that need no server: types, lint, format, boundaries, dead code. */
+/** The steps that need no server: types, lint, format, boundaries, dead code, and every way through the domain. */
 export const STATIC_STEPS: readonly Step[] = [
   { name: "types", command: tsc },
   ...EXTENSIONS.map((path) => ({ name: `types of ${dirname(path)}`, command: [...tsc, "-p", path] })),
@@ -39,6 +39,7 @@ export const STATIC_STEPS: readonly Step[] = [
     ],
   },
   { name: "dead code", command: [node, "node_modules/knip/bin/knip.js"] },
+  { name: "every branch of the domain", command: [node, "scripts/coverage.ts", "--domain"] },
 ];
 
 /** Runs a step, lets it print, and says how long it took. @returns whether it ended well */

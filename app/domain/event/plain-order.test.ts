@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildOrderFacts } from "#test/builders/domain.ts";
 import type { InboxFacts } from "./inbox-facts.ts";
 import type { PersonFacts } from "./person-facts.ts";
-import { isPlainOrder, untangledOrders } from "./plain-order.ts";
+import { isPlainOrder, personKeysOf, untangledOrders } from "./plain-order.ts";
 
 const TOKEN = "A".repeat(120);
 
@@ -62,4 +62,49 @@ test("a customer's own event that tells of a key which an order of theirs does n
   const batch = [{ id: "1", facts }, plain("2", "c2", "e1"), plain("3", "c1", "e1"), plain("4", "c3", "e3")];
   // c1 and c2 share an address: they are one person, which the order of c2 alone does not tell.
   expect(untangledOrders(batch).map(({ id }) => id)).toEqual(["4"]);
+});
+
+test("the event of a customer who has no order here leaves every order as it is", () => {
+  const facts: InboxFacts = { kind: "customer", person: person("c9"), createdAt: 1, updatedAt: 1, state: "enabled" };
+  expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
+});
+
+test("nothing is left of orders that all hang together with what is taken", () => {
+  const bind: InboxFacts = { kind: "bind", person: person("c1"), tokens: [TOKEN], device: null, at: 1 };
+  const batch = [plain("1", "c1", "e1"), plain("2", "c2", "e1"), { id: "3", facts: bind }];
+  expect(untangledOrders(batch)).toEqual([]);
+});
+
+test.each<InboxFacts>([
+  { kind: "pixel", checkoutTokenHash: "a", orderId: "1", tokens: [], device: null, at: 1 },
+  { kind: "refund", orderId: "1", refundId: "2", amount: "1.00", currency: "GBP", at: 1, full: null },
+  { kind: "dispute", orderId: "1", disputeId: "2", amount: "1.00", currency: "GBP", status: "won" },
+  { kind: "order_edited", orderId: "1", editId: "2", removes: true },
+  { kind: "order_deleted", orderId: "1" },
+  { kind: "order_risk", orderId: "1" },
+  { kind: "discount_removed", discountId: "1", code: null },
+  {
+    kind: "shop",
+    name: null,
+    currency: null,
+    primaryDomain: null,
+    domains: null,
+    timeZone: null,
+    locale: null,
+    updatedAt: 1,
+  },
+  { kind: "scopes", scopes: [] },
+  { kind: "uninstalled", at: 1 },
+  { kind: "shop_redact" },
+])("an event of the kind $kind names nobody, so it takes no order with it", (facts) => {
+  expect(personKeysOf(facts)).toEqual([]);
+  expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
+});
+
+test("a redaction and a request for one's data name the customer, and wait with the customer's orders", () => {
+  for (const kind of ["redact", "data_request"] as const) {
+    const facts: InboxFacts = { kind, person: person("c1", "e1"), orderIds: [] };
+    expect(personKeysOf(facts)).toEqual(["c1", "e1"]);
+    expect(untangledOrders([plain("2", "c1"), { id: "1", facts }])).toEqual([]);
+  }
 });

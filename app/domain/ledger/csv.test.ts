@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { NOON } from "#test/builders/domain.ts";
 import { parseIsoTime } from "../time/iso-time.ts";
 import { ACCOUNT_TYPES } from "./accounts.ts";
-import { CHART, describeEntry } from "./chart.ts";
+import { CHART, chartLabel, describeEntry } from "./chart.ts";
 import { csvLine, readPeriod } from "./csv.ts";
 
 const now = NOON;
@@ -38,5 +38,14 @@ test("every account type has a number of its own in the chart", () => {
 test("an entry is told by what it does and for whom", () => {
   expect(describeEntry({ kind: 2, purpose: "reward", side: 2 })).toBe("Earned: the friend's reward");
   expect(describeEntry({ kind: 1, purpose: "reward", side: 1 })).toBe("Promised: the referrer's reward");
+  expect(describeEntry({ kind: 3, purpose: "reward", side: 1 })).toBe("Not earned: the referrer's reward");
   expect(describeEntry({ kind: 4, purpose: "breakage", side: null })).toBe("Reward not used");
+});
+
+test("an entry of a purpose that a later version wrote is told by the purpose's own name", () => {
+  expect(describeEntry({ kind: 4, purpose: "escheat", side: null })).toBe("escheat");
+});
+
+test("an account is told by its number and its name", () => {
+  expect(chartLabel("goodwill")).toBe("6110 Cost of goodwill");
 });

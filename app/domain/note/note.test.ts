@@ -11,8 +11,9 @@ import { mayGoOut } from "./may-go-out.ts";
 import type { NoteFor } from "./may-go-out.ts";
 import { costMicros } from "./model-price.ts";
 import { isInvite, NOTE_KINDS } from "./note-kind.ts";
-import { daysInWords } from "./phrases.ts";
+import { daysInWords, put } from "./phrases.ts";
 import { quietUntil } from "./quiet-hours.ts";
+import { refusalMessage } from "./refusal-words.ts";
 import { noteTemplate } from "./template.ts";
 
 const GBP = { currency: currency("GBP"), exponent: 2 };
@@ -151,6 +152,10 @@ test("a shop may write its own name in capitals", () => {
   expect(mayGoOut(words, TO)).toEqual({ outcome: "refused", reason: "code" });
 });
 
+test("a shop without a name takes nothing out of the words", () => {
+  expect(mayGoOut(INVITE, to({ shopName: "" }))).toEqual({ outcome: "may_go_out" });
+});
+
 test("a short invite has room for less", () => {
   const long = `I like this shop a great deal and you might, too. ${"And it is so good. ".repeat(7)}Start here: {{link}}`;
   expect(mayGoOut(long, TO).outcome).toBe("may_go_out");
@@ -178,6 +183,14 @@ test("a customer is written to in their language, and else in the shop's", () =>
   expect(languageFor("pt-BR", "fr")).toBe("fr");
   expect(languageFor(null, "ja")).toBe("ja");
   expect(languageFor("not a locale", "nl")).toBe("nl");
+});
+
+test("a language whose millions have a form of their own takes the common plural for them", () => {
+  expect(daysInWords(1_000_000, "fr").replaceAll(/\s/g, " ")).toBe("1 000 000 jours");
+});
+
+test("a place of a phrase for which there is no value stays as it is", () => {
+  expect(put("{n} of {total}", { n: "2" })).toBe("2 of {total}");
 });
 
 test("days are counted in the plural of the language", () => {
@@ -249,6 +262,22 @@ test("what mayGoOut lets through holds no address, digit or markup, whatever was
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("words with a gap never go out, the fixed ones neither: it is a fault of whoever calls", () => {
+  const words = [{ words: INVITE, source: "edited:en" }];
+  expect(() => chooseWords({ ...TO, values: { reward: "£10 off" } }, words)).toThrow("no value for its token link");
+});
+
+test("a reward is told in English, amount included, where the locale's language is not written", () => {
+  expect(describeReward({ kind: "percent", amountMinor: 1_250n }, GBP, "sv-SE")).toBe("12.5% off");
+});
+
+test("every refusal of the gate has a sentence of its own", () => {
+  const reasons = ["too_short", "link_not_once", "url", "number", "code", "profanity", "other_language"] as const;
+  const sentences = reasons.map(refusalMessage);
+  expect(new Set(sentences).size).toBe(reasons.length);
+  expect(refusalMessage("link_not_once")).toBe("The link has to stand in it exactly once.");
 });
 
 test.each([

@@ -33,14 +33,18 @@ const LATIN = /\p{Script=Latin}/gu;
  */
 export function isInLanguage(words: string, language: Language): boolean {
   if (language === "ja") {
-    const kana = words.match(KANA)?.length ?? 0;
-    return !NOT_JAPANESE.test(words) && kana > 0 && kana >= (words.match(LATIN)?.length ?? 0);
+    const kana = matchesOf(KANA, words).length;
+    return !NOT_JAPANESE.test(words) && kana > 0 && kana >= matchesOf(LATIN, words).length;
   }
   if (NOT_LATIN.test(words)) return false;
-  const seen = words.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const seen = matchesOf(/\p{L}+/gu, words.toLowerCase());
   const countOf = (of: LatinLanguage): number => seen.filter((word) => COMMON_WORDS[of].has(word)).length;
   const own = countOf(language);
   return own >= COMMON_LEAST && LATIN_LANGUAGES.every((other) => countOf(other) <= own);
+}
+
+function matchesOf(pattern: RegExp, words: string): readonly string[] {
+  return [...words.matchAll(pattern)].map(([match]) => match);
 }
 
 function wordsOf(list: string): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emailDomainOf, normaliseEmail } from "./email.ts";
+import { domainOf, emailDomainOf, normaliseEmail } from "./email.ts";
 import { normalisePhone } from "./phone.ts";
 
 test.each([
@@ -63,3 +63,8 @@ test.each(["", "020 7946 0958", "+0207946095", "+123456", "+1234567890123456", "
     expect(normalisePhone(text)).toBeNull();
   },
 );
+
+test("domainOf is what mail is delivered to, and null where there is no address", () => {
+  expect(domainOf("D.A.N+1@GoogleMail.com")).toBe("gmail.com");
+  expect(domainOf("dan")).toBeNull();
+});

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DAY_MS, NOON, platformDate } from "#test/builders/domain.ts";
 import { REWARD_KINDS } from "../terms/terms.ts";
-import { REWARD_CODE_ALPHABET, rewardCodeFromMac } from "./reward-code.ts";
+import { isRewardCodeLike, REWARD_CODE_ALPHABET, rewardCodeFromMac } from "./reward-code.ts";
 import { expiryFor, parentDiscountKey } from "./reward-expiry.ts";
 import { rewardAmountMinor, rewardUnit } from "./reward-value.ts";
 import { owedSides, SIDE } from "./side.ts";
@@ -61,4 +61,15 @@ test("parentDiscountKey is one a week, side and version of the terms", () => {
   expect(key(NOON)).toBe("v3-s2-2027-02-22");
   expect(key(NOON + DAY_MS)).toBe("v3-s2-2027-02-22");
   expect(key(NOON + 7 * DAY_MS)).toBe("v3-s2-2027-03-01");
+});
+
+test.each([
+  ["0123456789ABCDEF", true],
+  ["0123456789abcdef", true],
+  ["0123456789ABCDE", false],
+  ["0123456789ABCDEF0", false],
+  ["0123456789ABCDEI", false],
+  [" 123456789ABCDEF", false],
+])("%j has the form of a reward code: %s", (code, has) => {
+  expect(isRewardCodeLike(code)).toBe(has);
 });

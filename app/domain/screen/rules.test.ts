@@ -182,18 +182,46 @@ test("near_address and similar_email leave what is equal to the rule that says s
   expect(ids({ sameEmail: true, emailEdits: 0 })).toEqual(["same_email"]);
 });
 
-test.each(RULES.filter(({ threshold }) => threshold !== null).map(({ id }) => [id]))(
-  "%s moves with its threshold, whose usual value lies within its limits",
-  (id) => {
-    const { threshold } = ruleById(id);
-    if (threshold === null) throw new Error("filtered above");
-    expect(threshold.usual).toBeGreaterThanOrEqual(threshold.least);
-    expect(threshold.usual).toBeLessThanOrEqual(threshold.most);
-    const side = CASES.find((one) => one.id === id)?.fires[0]?.[0] ?? {};
-    const verdicts = [threshold.least, threshold.most].map(
-      (moved) => screen(buildFeatures(side), { [id]: { threshold: moved } }).rules.length,
-    );
-    // At one end the rule fires on what it fires on by default; at the other it need not, but moving it never breaks it.
-    expect(Math.max(...verdicts)).toBe(1);
+type Boundary = {
+  readonly id: RuleId;
+  /** The nearest that fires and the nearest that does not, where a merchant has set the threshold so. */
+  readonly around: (threshold: number) => readonly [fires: Side, quiet: Side];
+};
+
+const BOUNDARIES: readonly Boundary[] = [
+  { id: "near_address", around: (most) => [{ addressEdits: most }, { addressEdits: most + 1 }] },
+  { id: "similar_email", around: (most) => [{ emailEdits: most }, { emailEdits: most + 1 }] },
+  { id: "click_velocity", around: (most) => [{ networksInHour: most + 1 }, { networksInHour: most }] },
+  { id: "signup_velocity", around: (most) => [{ signUpsOnCode: most + 1 }, { signUpsOnCode: most }] },
+  {
+    id: "too_fast",
+    around: (seconds) => [{ clickToOrderMs: seconds * 1_000 - 1 }, { clickToOrderMs: seconds * 1_000 }],
   },
-);
+  { id: "claim_spray", around: (most) => [{ claimedEmails: most + 1 }, { claimedEmails: most }] },
+  { id: "refund_history", around: (least) => [{ refundedOfLastFive: least }, { refundedOfLastFive: least - 1 }] },
+  { id: "ring", around: (most) => [{ ringHops: most }, { ringHops: most + 1 }] },
+];
+
+test("every rule with a threshold has its boundary in the table", () => {
+  const movable = RULES.filter(({ threshold }) => threshold !== null).map(({ id }) => id);
+  expect(BOUNDARIES.map(({ id }) => id)).toEqual(movable);
+});
+
+test.each(
+  BOUNDARIES.flatMap(({ id, around }) => thresholdsOf(id).map((threshold) => [id, threshold, around] as const)),
+)("%s with a threshold of %i fires on the one side of it and not a step further", (id, threshold, around) => {
+  const [fires, quiet] = around(threshold);
+  const idsOn = (side: Side): readonly string[] =>
+    screen(buildFeatures(side), { [id]: { threshold } }).rules.map((rule) => rule.id);
+  expect(idsOn(fires)).toEqual([id]);
+  expect(idsOn(quiet)).toEqual([]);
+});
+
+/** The usual threshold, and the ends of what a merchant may choose. */
+function thresholdsOf(id: RuleId): readonly number[] {
+  const { threshold } = ruleById(id);
+  if (threshold === null) throw new Error(`${id} has no threshold`);
+  expect(threshold.usual).toBeGreaterThanOrEqual(threshold.least);
+  expect(threshold.usual).toBeLessThanOrEqual(threshold.most);
+  return [...new Set([threshold.least, threshold.usual, threshold.most])];
+}

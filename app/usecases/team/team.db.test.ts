@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from "vitest";
-import { digestWeek } from "#app/domain/note/digest-week.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Mail, MailSender } from "#app/usecases/ports.ts";
 import { saveSettings } from "#app/usecases/words/save-words.ts";
@@ -134,13 +133,3 @@ test.each([["no address"], ["two@at@signs.example"], ["a@b"], ["x,y@z.example"]]
     });
   },
 );
-
-test.each([
-  ["2026-11-16T08:00:00Z", "Europe/London", "2026-11-16"],
-  ["2026-11-16T07:59:59Z", "Europe/London", "2026-11-09"],
-  ["2026-11-22T23:59:59Z", "Europe/London", "2026-11-16"],
-  ["2026-11-15T23:00:00Z", "Asia/Tokyo", "2026-11-16"],
-  ["2026-11-20T12:00:00Z", "Mars/Olympus", "2026-11-16"],
-])("at %s in %s it is the week of %s", (now, timezone, monday) => {
-  expect(digestWeek(Date.parse(now), timezone).monday).toBe(monday);
-});
