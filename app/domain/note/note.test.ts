@@ -4,7 +4,6 @@ import { currency } from "#test/builders/domain.ts";
 import { describeReward, printMoney } from "./describe-reward.ts";
 import { fillNote } from "./fill-note.ts";
 import { cleanFirstName } from "./first-name.ts";
-import { parseIsoTime } from "../time/iso-time.ts";
 import { chooseWords } from "./choose-words.ts";
 import { LANGUAGES, languageFor } from "./language.ts";
 import { mayGoOut } from "./may-go-out.ts";
@@ -12,7 +11,6 @@ import type { NoteFor } from "./may-go-out.ts";
 import { costMicros } from "./model-price.ts";
 import { isInvite, NOTE_KINDS } from "./note-kind.ts";
 import { daysInWords, put } from "./phrases.ts";
-import { quietUntil } from "./quiet-hours.ts";
 import { refusalMessage } from "./refusal-words.ts";
 import { noteTemplate } from "./template.ts";
 
@@ -206,23 +204,6 @@ test("tokens cost what the list says, a dated name as its family, and an unknown
   expect(costMicros("claude-haiku-4-5-20251001", usage)).toBe(1_500n);
   expect(costMicros("claude-haiku-4-51", usage)).toBe(22_500n);
   expect(costMicros("a-model-of-tomorrow", usage)).toBe(22_500n);
-});
-
-test.each([
-  ["2026-11-20T22:30:00Z", "Europe/London", "2026-11-21T08:00:00.000Z"],
-  ["2026-11-20T05:59:59Z", "Europe/London", "2026-11-20T08:00:00.000Z"],
-  ["2026-11-20T12:00:00Z", "Europe/London", null],
-  ["2026-11-20T08:00:00Z", "Europe/London", null],
-  ["2026-11-20T13:15:00Z", "Asia/Tokyo", "2026-11-20T23:00:00.000Z"],
-  ["2026-11-20T22:30:00Z", null, "2026-11-21T08:00:00.000Z"],
-  ["2026-11-20T22:30:00Z", "Mars/Olympus", "2026-11-21T08:00:00.000Z"],
-])("at %s in %s the quiet hours from 21 to 8 end at %s", (now, timezone, end) => {
-  const until = quietUntil(parseIsoTime(now) ?? 0, timezone, { from: 21, to: 8 });
-  expect(until).toBe(end === null ? null : parseIsoTime(end));
-});
-
-test("the same hour twice means that no hour is quiet", () => {
-  expect(quietUntil(1_795_213_800_000, "UTC", { from: 8, to: 8 })).toBeNull();
 });
 
 test("mayGoOut allows no link in thanks", () => {
