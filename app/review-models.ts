@@ -1,5 +1,12 @@
 import type { ChoiceIntent } from "./domain/review/choices.ts";
-import type { AmountView, FiredRuleView, ReferralRowView, SideRewardView, TallyView } from "./read-models.ts";
+import type {
+  AmountView,
+  FiredRuleView,
+  ReferralRowView,
+  ReferralStateView,
+  SideRewardView,
+  TallyView,
+} from "./read-models.ts";
 
 /** What the pages of review show; as `read-models`, plain text and numbers. */
 
@@ -42,6 +49,8 @@ export type CaseView = {
   readonly personId: string | null;
   readonly reason: string | null;
   readonly referralId: string | null;
+  /** Where its referral stands, and why; null for a case of no referral. */
+  readonly referral: { readonly state: ReferralStateView; readonly reason: string | null } | null;
   readonly shortId: string | null;
   readonly friend: string | null;
   readonly referrer: string | null;

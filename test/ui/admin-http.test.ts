@@ -31,6 +31,8 @@ test.each([
   ["/app/review", "£31.50 of £42.00 (75 %)"],
   [`/app/people/${PERSON_ID}`, "Retire the link"],
   [`/app/people/${PERSON_ID}`, "A friend who was not credited"],
+  ["/app/review", "The friend&#x27;s order"],
+  ["/app/review", "It was rejected with its order on record."],
   ["/app/review", "0 of 2 held referrals selected"],
   ["/app/review/team", "Only people on this list decide"],
   ["/app/program", "The offer"],

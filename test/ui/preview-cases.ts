@@ -35,6 +35,19 @@ export function buildRefundCase(change: Partial<CaseView> = {}): CaseView {
   });
 }
 
+/** A referrer who asks for another look at a referral that ended so. */
+export function buildAppeal(state: "EXPIRED" | "REJECTED"): CaseView {
+  return buildCase({
+    id: CASE_ID.replace("c1", state === "EXPIRED" ? "c4" : "c5"),
+    kind: "appeal",
+    reason: "appeal_order_kept",
+    referral: { state, reason: state === "EXPIRED" ? "link_expired" : "same_device" },
+    rules: [],
+    choices: [{ intent: "leave", obstacle: null, sides: [] }],
+    personId: PERSON_ID,
+  });
+}
+
 /** A case that was decided and left a receivable. */
 export function buildClosedCase(): CaseView {
   return buildRefundCase({

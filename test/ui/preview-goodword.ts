@@ -6,7 +6,7 @@ import { shopIdFor } from "#app/platform/ids.ts";
 import { loadEnv } from "#app/platform/env.ts";
 import { buildLedger } from "./preview-ledger.ts";
 import { buildReconciliation } from "./preview-reconciliation.ts";
-import { buildClosedCase, buildPerson, buildRefundCase } from "./preview-cases.ts";
+import { buildAppeal, buildClosedCase, buildPerson, buildRefundCase } from "./preview-cases.ts";
 import {
   buildCase,
   buildDetail,
@@ -170,6 +170,8 @@ export function createPreviewGoodword(origin: string): Preview {
           : [
               buildCase(),
               buildRefundCase(),
+              buildAppeal("EXPIRED"),
+              buildAppeal("REJECTED"),
               buildCase({
                 id: REFERRAL_ID,
                 kind: "reward_cap",

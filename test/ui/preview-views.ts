@@ -105,6 +105,7 @@ export function buildCase(change: Partial<CaseView> = {}): CaseView {
     kind: "fraud_hold",
     reason: "same_card",
     referralId: REFERRAL_ID,
+    referral: { state: "HELD", reason: "same_card" },
     shortId: "71B2E3",
     friend: "Jo",
     referrer: "Sam",

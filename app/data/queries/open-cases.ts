@@ -12,6 +12,7 @@ import { isoOrNull, shortIdOf } from "./raw.ts";
 type Row = CaseFacts & {
   readonly reason: string | null;
   readonly decision: string | null;
+  readonly referralReason: string | null;
   readonly personId: string | null;
   readonly waitsForSecond: boolean;
   readonly version: number;
@@ -92,7 +93,7 @@ function casesWhere(tx: ReadTx, { shopId, where, limit, newestFirst = false }: W
   const order = newestFirst ? Prisma.sql`k.opened_at DESC, k.id DESC` : Prisma.sql`k.opened_at, k.id`;
   return tx.$queryRaw<Row[]>`
     SELECT k.id, k.kind, k.reason, k.state, k.decision, k.person_id AS "personId", k.first_by IS NOT NULL AS "waitsForSecond", k.version, k.opened_at AS "openedAt", k.escalate_at AS "escalateAt",
-           k.referral_id AS "referralId", r.state AS "referralState", r.later_facts AS "laterFacts", d.rules,
+           k.referral_id AS "referralId", r.state AS "referralState", r.reason AS "referralReason", r.later_facts AS "laterFacts", d.rules,
            r.referrer_person AS "referrerPerson", k.claw_open AS "clawOpen",
            (SELECT t.unit FROM ledger_transfers t WHERE t.shop_id = k.shop_id AND t.case_id = k.id AND t.purpose = 'claw_back') AS "clawUnit",
            EXISTS (SELECT FROM referrals u WHERE u.shop_id = r.shop_id AND u.reopens = r.id) AS undone,
@@ -121,6 +122,7 @@ function caseView(
     personId: row.personId,
     reason: row.reason,
     referralId: row.referralId,
+    referral: row.referralState === null ? null : { state: row.referralState, reason: row.referralReason },
     shortId: row.referralId === null ? null : shortIdOf(row.referralId),
     friend: firstNameOf(keys, shopId, { profileEnc: row.friendEnc, profileKeyWrapped: row.friendKey }),
     referrer: firstNameOf(keys, shopId, { profileEnc: row.referrerEnc, profileKeyWrapped: row.referrerKey }),

@@ -198,8 +198,8 @@ test("openCases puts the longest waiting first and marks what is past its clock"
   });
   const cases = await queries.openCases({ shopId, now, limit: 10 });
   expect(cases).toMatchObject([
-    { kind: "fraud_hold", overdue: true },
-    { kind: "appeal", overdue: false, referralId: null },
+    { kind: "fraud_hold", overdue: true, referral: { state: "PENDING", reason: null } },
+    { kind: "appeal", overdue: false, referralId: null, referral: null },
   ]);
 });
 

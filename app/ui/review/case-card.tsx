@@ -4,10 +4,10 @@ import { formatInstant } from "../format.ts";
 import { FiredRules } from "../referrals/fired-rules.tsx";
 import { caseWords } from "../rule-words.ts";
 import { reasonWords } from "../why-words.ts";
+import { AppealAnswer } from "./appeal-answer.tsx";
 import { CaseNumbers } from "./case-numbers.tsx";
 import { decisionWords } from "./choice-words.ts";
 import { DecideForm } from "./decide-form.tsx";
-import { OpenByHandForm } from "./open-by-hand-form.tsx";
 
 type Props = {
   readonly openCase: CaseView;
@@ -48,9 +48,7 @@ export function CaseCard({ openCase, showReferral, selection }: Props) {
           </BlockStack>
           {openCase.rules.length > 0 && <FiredRules rules={openCase.rules} />}
           <CaseNumbers openCase={openCase} />
-          {openCase.kind === "appeal" && openCase.state === "open" && openCase.personId !== null && (
-            <OpenByHandForm personId={openCase.personId} appeal={openCase} />
-          )}
+          {openCase.kind === "appeal" && openCase.state === "open" && <AppealAnswer appeal={openCase} />}
           {(openCase.state === "open" || openCase.choices.length > 0) && <DecideForm openCase={openCase} />}
           {showReferral && <CaseLinks openCase={openCase} />}
         </BlockStack>
