@@ -35,6 +35,18 @@ test.each<[string, PostalAddress, PostalAddress, number]>([
   ],
   ["a country on one side only", HOME, at("12 High St", "SW1A 1AA", { countryCode: null }), 0],
   ["a German street", at("Hauptstraße 5", "10115"), at("Hauptstr. 5", "10115"), 0],
+  ["a remark behind the street", HOME, at("12 High Street, rear door"), 0],
+  ["a remark behind a unit", at("Flat 3, 12 High Street"), at("12 High St, c/o Smith"), 0],
+  ["a street written in one word", HOME, at("12 HighStreet"), 0],
+  ["a number written on to its street", HOME, at("12High Street"), 0],
+  ["words in another order", HOME, at("High Street 12"), 0],
+  ["words of the street in another order", at("5 North Mill Lane"), at("5 Mill Lane North"), 0],
+  [
+    "a unit given twice, once as it is",
+    at("12 Oak Street Apt 3"),
+    at("12 Oak Street Apt 3", undefined, { address2: "Flat 9" }),
+    0,
+  ],
   ["no postcode, but a place", at("5 rue des Lilas", "", { zip: null }), at("5 rue de Lilas", "", { zip: null }), 1],
 ])("compareAddresses finds two near but for %s", (_what, left, right, edits) => {
   expect(compareAddresses(left, right)).toEqual({ isSame: false, edits });
@@ -47,6 +59,8 @@ test.each<[string, PostalAddress, PostalAddress]>([
   ["a short street with another letter in it", at("4 Elm"), at("4 Ely")],
   ["another postcode", HOME, at("12 High Street", "SW1A 2AA")],
   ["another country", HOME, at("12 High Street", "SW1A 1AA", { countryCode: "IE" })],
+  ["another street behind a comma", at("Building 5, Oak Street"), at("Building 5, Elm Street")],
+  ["a street that only begins alike", at("12 High Street"), at("12 High Street Extension")],
   ["another flat", at("Flat 3, 12 High Street"), at("12 High Street", "SW1A 1AA", { address2: "Flat 4" })],
 ])("compareAddresses keeps apart %s", (_what, left, right) => {
   const difference = compareAddresses(left, right);

@@ -17,8 +17,10 @@ type AddressForm = {
   readonly country: string;
   readonly place: string;
   readonly number: string;
+  /** The street as far as the comma behind it: what follows may be a word for the driver. */
+  readonly door: string;
   readonly street: string;
-  readonly unit: string;
+  readonly units: ReadonlySet<string>;
 };
 
 const EDITS_MAX = 4;
@@ -27,6 +29,10 @@ const LETTERS_PER_EDIT = 4;
 
 /** A house number stands alone: "12" or "12a". */
 export const HOUSE_NUMBER = /(?<!\S)\d+\p{L}?(?!\S)/u;
+/** A house number that its street was written on to. */
+const GLUED_NUMBER = /(?<!\S)(\d+)(\p{L}{3,})/gu;
+/** The kind of street, written on to its name. */
+const GLUED_STREET = /(?<=\p{L}{3})(?:strasse|str|street)$/u;
 const UNIT = /\b(?:flat|apartment|apt|appartement|appt|app|unit|suite|ste|room|wohnung|whg|top|no)\s+(\w{1,5})\b/;
 
 /** Words of streets that people shorten, each to the form that all of its spellings share. */
@@ -68,8 +74,8 @@ export function plainText(text: string | null): string {
 
 /**
  * Compares two delivery addresses. The same: equal but for capitals, accents and punctuation. Near: place and house number
- * agree, the streets are a few letters apart once common words are shortened alike, and no two units contradict each other;
- * a unit on one side only was left out, two units are two flats.
+ * agree, the streets are a few letters apart once common words are shortened alike, in whatever order, and no two units
+ * contradict each other. A unit or a remark behind a comma ("rear door") on one side only was left out; two units are two flats.
  *
  * @returns null where one of them has no street or no place
  */
@@ -78,34 +84,72 @@ export function compareAddresses(left: PostalAddress, right: PostalAddress): Add
   if (one === null || other === null) return null;
   const isSame = wholeOf(left) === wholeOf(right);
   if (isSame) return { isSame, edits: 0 };
-  const areTwoUnits = one.unit !== "" && other.unit !== "" && one.unit !== other.unit;
+  const areTwoUnits = one.units.size > 0 && other.units.size > 0 && one.units.isDisjointFrom(other.units);
   const areTwoCountries = one.country !== "" && other.country !== "" && one.country !== other.country;
   if (areTwoUnits || areTwoCountries || one.place !== other.place || one.number !== other.number)
     return { isSame, edits: null };
-  const lettersMost = Math.floor(Math.max(one.street.length, other.street.length) / LETTERS_PER_EDIT);
-  return { isSame, edits: editsBetween(one.street, other.street, Math.min(EDITS_MAX, lettersMost)) };
+  return { isSame, edits: streetEdits(one, other) };
+}
+
+function streetEdits(one: AddressForm, other: AddressForm): number | null {
+  // Door against door would make one of two streets that only begin alike.
+  const pairs: readonly (readonly [string, string])[] = [
+    [one.street, other.street],
+    [one.door, other.street],
+    [one.street, other.door],
+  ];
+  if (pairs.some(([left, right]) => inOrder(left) === inOrder(right))) return 0;
+  const edits = pairs.map(([left, right]) => {
+    const lettersMost = Math.floor(Math.max(left.length, right.length) / LETTERS_PER_EDIT);
+    return editsBetween(left, right, Math.min(EDITS_MAX, lettersMost)) ?? Infinity;
+  });
+  const fewest = Math.min(...edits);
+  return fewest === Infinity ? null : fewest;
+}
+
+function inOrder(street: string): string {
+  return street.split(" ").toSorted().join(" ");
 }
 
 function formOf(address: PostalAddress): AddressForm | null {
-  const line = plainText(address.address1).replaceAll("ß", "ss");
+  const line = lineOf(address.address1);
   const place = placeOf(address);
   if (line === "" || place === "") return null;
-  const within = UNIT.exec(line);
-  const rest = within === null ? line : line.replace(within[0], " ");
   const second = plainText(address.address2);
-  const unit = UNIT.exec(second)?.[1] ?? (second === "" ? (within?.[1] ?? "") : second);
+  const units = [UNIT.exec(line)?.[1], second === "" ? undefined : (UNIT.exec(second)?.[1] ?? second)];
+  const { number, street } = partsOf(line);
   return {
     country: plainText(address.countryCode),
     place,
-    number: HOUSE_NUMBER.exec(rest)?.[0] ?? "",
-    street: streetOf(rest.replace(HOUSE_NUMBER, " ")),
-    unit,
+    number,
+    door: doorOf(address.address1) ?? street,
+    street,
+    units: new Set(units.filter((unit) => unit !== undefined)),
   };
+}
+
+function lineOf(text: string | null): string {
+  return plainText(text).replaceAll("ß", "ss").replaceAll(GLUED_NUMBER, "$1 $2");
+}
+
+/** House number and street of a line, the unit left out. */
+function partsOf(line: string): { number: string; street: string } {
+  const rest = line.replace(UNIT, " ");
+  return { number: HOUSE_NUMBER.exec(rest)?.[0] ?? "", street: streetOf(rest.replace(HOUSE_NUMBER, " ")) };
+}
+
+/** The street of the first part between commas that has a number and a name; null where no part has both. */
+function doorOf(address1: string | null): string | null {
+  for (const part of (address1 ?? "").split(/[,;(]/)) {
+    const { number, street } = partsOf(lineOf(part));
+    if (number !== "" && street !== "") return street;
+  }
+  return null;
 }
 
 function streetOf(text: string): string {
   const words = text.split(" ").filter((word) => word !== "");
-  return words.map((word) => SHORT_WORDS.get(word) ?? word.replace(/(?<=\p{L}{3})(?:strasse|str)$/u, " st")).join(" ");
+  return words.map((word) => SHORT_WORDS.get(word) ?? word.replace(GLUED_STREET, " st")).join(" ");
 }
 
 function placeOf(address: PostalAddress): string {
