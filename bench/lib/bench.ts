@@ -69,6 +69,12 @@ export function below(figure: Figure, limit: number): BenchResult {
   return { ...withRatio(figure), must: `< ${limit} ${figure.unit}`, met: figure.value < limit };
 }
 
+/** A figure that must be below `limit`, or not above its baseline where the machine itself is slower than that. */
+export function belowOrBaseline(figure: Figure & { readonly baseline: number }, limit: number): BenchResult {
+  const met = figure.value < limit || figure.value <= figure.baseline;
+  return { ...withRatio(figure), must: `< ${limit} ${figure.unit} or <= the baseline`, met };
+}
+
 /** A figure that must be at least so many times its baseline. */
 export function atLeastTimes(figure: Figure & { readonly baseline: number }, least: number): BenchResult {
   const result = withRatio(figure);

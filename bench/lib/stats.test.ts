@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atLeast, atLeastTimes, atMost, below, told } from "./bench.ts";
+import { atLeast, atLeastTimes, atMost, below, belowOrBaseline, told } from "./bench.ts";
 import { median, percentile } from "./stats.ts";
 
 test("median is the middle of what is given, in whatever order", () => {
@@ -19,6 +19,12 @@ test("a must is met at its limit, and a limit is not below itself", () => {
   expect(atLeast({ name: "n", value: 9.9, unit: "/s" }, 10).met).toBe(false);
   expect(atMost({ name: "n", value: 25, unit: "ms" }, 25).met).toBe(true);
   expect(below({ name: "n", value: 25, unit: "ms" }, 25).met).toBe(false);
+  expect(belowOrBaseline({ name: "n", value: 4, unit: "ms", baseline: 1 }, 5).met).toBe(true);
+  expect(belowOrBaseline({ name: "n", value: 30, unit: "ms", baseline: 60 }, 5)).toMatchObject({
+    ratio: 0.5,
+    met: true,
+  });
+  expect(belowOrBaseline({ name: "n", value: 30, unit: "ms", baseline: 29 }, 5).met).toBe(false);
   expect(atLeastTimes({ name: "n", value: 2, unit: "/s", baseline: 10 }, 0.2)).toMatchObject({ ratio: 0.2, met: true });
   expect(atLeastTimes({ name: "n", value: 2, unit: "/s", baseline: 0 }, 0.2).met).toBe(false);
   expect(told({ name: "n", value: 1, unit: "/s" })).toMatchObject({ must: null, met: null, ratio: null });

@@ -5,7 +5,7 @@ import { createPools } from "#app/data/pools.ts";
 import { payOut } from "#app/data/referrals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { atLeastTimes, below, countFlag, told } from "../lib/bench.ts";
+import { atLeastTimes, belowOrBaseline, countFlag, told } from "../lib/bench.ts";
 import type { Bench, BenchOptions, BenchResult } from "../lib/bench.ts";
 import { startDatabase } from "../lib/doors.ts";
 import { DUE, growReferrals } from "../lib/referrals.ts";
@@ -22,7 +22,7 @@ const CLIENTS = 10;
 const LEAST_OF_LIMIT = 0.6;
 const PACED_PER_SECOND = 200;
 const PACED_A_RUN = PACED_PER_SECOND * 5;
-/** What a published referral engine answers in, its commits not waiting for the disk. */
+/** What a published referral engine answers in, its commits not waiting for the disk; ours do (ADR 0049). */
 const P99_MS_MAX = 4.2;
 
 /** What both contestants are given: so many referrals of their own, and where these begin. */
@@ -121,7 +121,7 @@ function resultsOf(rounds: readonly Round[]): BenchResult[] {
       { name: "payouts", value: middle(({ paid }) => paid), unit: "/s", baseline: middle(({ limit }) => limit) },
       LEAST_OF_LIMIT,
     ),
-    below({ name: `p99 at ${PACED_PER_SECOND}/s`, value: p99, unit: "ms", baseline: limitP99 }, P99_MS_MAX),
+    belowOrBaseline({ name: `p99 at ${PACED_PER_SECOND}/s`, value: p99, unit: "ms", baseline: limitP99 }, P99_MS_MAX),
     told({ name: `p50 at ${PACED_PER_SECOND}/s`, value: middle(({ times }) => percentile(times, 0.5)), unit: "ms" }),
   ];
 }
