@@ -14,14 +14,30 @@ test.each(PROOFS.map((proof) => [proof.name, proof] as const))(
 );
 
 test("crash is held to kills that met something in flight", () => {
-  const report = { ...NOTHING, attempted: 48, referrals: 48, kills: 3, inFlightLeast: 2, acknowledged: 300 };
+  const report = {
+    ...NOTHING,
+    attempted: 48,
+    referrals: 48,
+    kills: 3,
+    inFlightLeast: 2,
+    acknowledged: 300,
+    entries: 192,
+  };
   expect(heldToLeast(proofNamed("crash"), report)).toEqual(report);
   const idle = heldToLeast(proofNamed("crash"), { ...report, inFlightLeast: 0 });
   expect(idle).toMatchObject({ inconclusive: 1, below: ["inFlightLeast is 0, not at least 1"] });
 });
 
 test("a full crash is held to a control that was seen losing, a short one is not", () => {
-  const report = { ...NOTHING, referrals: 48, kills: 3, inFlightLeast: 2, acknowledged: 300, controlLost: 0 };
+  const report = {
+    ...NOTHING,
+    referrals: 48,
+    kills: 3,
+    inFlightLeast: 2,
+    acknowledged: 300,
+    entries: 192,
+    controlLost: 0,
+  };
   expect(heldToLeast(proofNamed("crash"), report, false).inconclusive).toBe(0);
   expect(heldToLeast(proofNamed("crash"), report, true)).toMatchObject({
     inconclusive: 1,

@@ -34,7 +34,7 @@ const PARTS: readonly Part[] = ["worker", "web", "redis", "postgres"];
 export const crash: Proof = {
   name: "crash",
   about: "kill -9 of worker, web, Redis or PostgreSQL under load: --kills N, --target worker|web|redis|postgres|all",
-  least: { kills: 1, inFlightLeast: 1, referrals: 20, acknowledged: 20 },
+  least: { kills: 1, inFlightLeast: 1, referrals: 20, acknowledged: 20, entries: 80 },
   leastFull: { controlLost: 1 },
   async run(options) {
     const parts = partsOf(options);
@@ -135,6 +135,7 @@ async function reportOn(end: {
     acknowledged: deliveries.acknowledged,
     doubled: judgement.doubled,
     checkRows: judgement.checkRows,
+    entries: judgement.entries,
     referrals: orders.length,
     paidOnce: judgement.paidOnce,
     kills: counted.length,

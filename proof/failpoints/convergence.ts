@@ -2,6 +2,7 @@ import pg from "pg";
 import { witness } from "../journey/actors.ts";
 import { simulatedNow } from "../oracle/gather.ts";
 import { createObserver } from "../oracle/observer.ts";
+import { auditShops } from "../oracle/read-books.ts";
 import type { Story } from "./pipeline.ts";
 import type { Stage } from "./world.ts";
 
@@ -34,7 +35,8 @@ export async function convergenceOf(stage: Stage, story: Story): Promise<Converg
     if (ended === undefined) throw new Error("one row answers");
     const outside = await witness(stage.shop);
     const checks = await observer.checks(await simulatedNow(stage.shop.target));
-    const faults: string[] = [];
+    const books = await auditShops(observer, [stage.shop.domain]);
+    const faults: string[] = [...books.findings];
     const expect = (isSo: boolean, what: string): void => void (isSo || faults.push(what));
     const { referrals, rewards, posts, notes, dead } = ended;
     expect(same(referrals, ["REWARDED"]), `referrals: ${JSON.stringify(referrals)}`);

@@ -52,7 +52,7 @@ export const faults: Proof = {
   name: "faults",
   about:
     "5xx, THROTTLED, answers lost after the deed, codes that exist and are not shown, tokens that end, lost renewals",
-  least: { referrals: 8, rewards: 16, kindsThatStruck: KINDS.length, adopted: 1 },
+  least: { referrals: 8, rewards: 16, entries: 32, kindsThatStruck: KINDS.length, adopted: 1 },
   async run(options) {
     const bedOptions = { name: "faults", firstPort: options.firstPort, redis: false, say: options.say };
     return withTestBed(bedOptions, (bed) => play(bed, options));
@@ -86,6 +86,7 @@ async function play(bed: TestBed, options: ProofOptions): Promise<ProofReport> {
       lost: judgement.lost,
       doubled: judgement.doubled,
       checkRows: judgement.checkRows,
+      entries: judgement.entries,
       kindsThatStruck: KINDS.filter((kind) => Number(struck[kind] ?? 0) > 0).length,
       struck,
       adopted: await adoptedCodes(observer),

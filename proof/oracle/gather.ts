@@ -6,8 +6,9 @@ import type { PaidOrder } from "../load/wave.ts";
 import { judge } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import type { Observer } from "./observer.ts";
+import { auditShops } from "./read-books.ts";
 
-/** Asks both oracles, the database and the outside world, about what was bought in these shops. */
+/** Asks all oracles, the database, its books added up anew, and the outside world, about what was bought in these shops. */
 export async function judgeWorld(world: {
   observer: Observer;
   shops: readonly Shop[];
@@ -22,7 +23,9 @@ export async function judgeWorld(world: {
   for (const shop of shops) outside.push({ shop: shop.domain, codes: (await witness(shop)).codes });
   // The mail sink is one for all shops.
   const mails = (await witness(first)).mails.map((mail) => `${String(mail["text"])}\n${String(mail["html"])}`);
-  return judge({ orders, referrals, outside, mails, checks: await observer.checks(await simulatedNow(first.target)) });
+  const checks = await observer.checks(await simulatedNow(first.target));
+  const books = await auditShops(observer, [...domains]);
+  return judge({ orders, referrals, outside, mails, checks, books });
 }
 
 /** The time that simulator and app live in. */

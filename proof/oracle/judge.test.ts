@@ -18,12 +18,21 @@ function buildEvidence(changes: Partial<Evidence> = {}): Evidence {
     outside: [{ shop: SHOP, codes: CODES }],
     mails: [`Your code is ${CODES[0]}.`],
     checks: { check_earned: 0 },
+    books: { entries: 4, findings: [] },
     ...changes,
   };
 }
 
 test("judge finds nothing when one order ended as two rewards with two codes", () => {
-  expect(judge(buildEvidence())).toEqual({ paidOnce: 1, lost: 0, doubled: 0, codes: 2, checkRows: 0, findings: [] });
+  expect(judge(buildEvidence())).toEqual({
+    paidOnce: 1,
+    lost: 0,
+    doubled: 0,
+    codes: 2,
+    checkRows: 0,
+    entries: 4,
+    findings: [],
+  });
 });
 
 test.each([
@@ -64,6 +73,8 @@ test.each([
   expect(judge(buildEvidence(changes))).toMatchObject({ lost: 0, doubled: 1 });
 });
 
-test("judge counts the rows of every view", () => {
-  expect(judge(buildEvidence({ checks: { check_earned: 2, check_caps: 1 } })).checkRows).toBe(3);
+test("judge counts the rows of every view, and what the audit of the books found", () => {
+  const books = { entries: 4, findings: ["reward 1 holds 5, not 4"] };
+  const judged = judge(buildEvidence({ checks: { check_earned: 2, check_caps: 1 }, books }));
+  expect(judged).toMatchObject({ checkRows: 4, findings: [expect.any(String), expect.any(String), books.findings[0]] });
 });

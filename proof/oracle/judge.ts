@@ -1,4 +1,5 @@
 import type { PaidOrder } from "../load/wave.ts";
+import type { BooksAudit } from "./read-books.ts";
 
 /** A referral with an order, as the database has it. */
 export type StoredReferral = {
@@ -21,6 +22,8 @@ export type Evidence = {
   readonly mails: readonly string[];
   /** Rows of the `check_*` views, by view. */
   readonly checks: Readonly<Record<string, number>>;
+  /** The books as they were worked out anew from their entries. */
+  readonly books: BooksAudit;
 };
 
 export type Judgement = {
@@ -30,8 +33,10 @@ export type Judgement = {
   readonly doubled: number;
   /** Codes that exist outside. */
   readonly codes: number;
-  /** Rows of all `check_*` views. */
+  /** Rows of all `check_*` views, and what the audit of the books found. */
   readonly checkRows: number;
+  /** Entries of the ledger that were audited. */
+  readonly entries: number;
   /** The first few, in words. */
   readonly findings: readonly string[];
 };
@@ -40,7 +45,7 @@ const FINDINGS_MAX = 12;
 
 /** Compares what had to happen with what the database and the outside world say. Pure, so that it can be shown to see. */
 export function judge(evidence: Evidence): Judgement {
-  const { orders, referrals, outside, checks } = evidence;
+  const { orders, referrals, outside, checks, books } = evidence;
   const lost: string[] = [];
   const doubled: string[] = [];
   const codesOutside = new Map(outside.map(({ shop, codes }) => [shop, countOf(codes)]));
@@ -60,13 +65,12 @@ export function judge(evidence: Evidence): Judgement {
   for (const one of outside) lookForOrphans(one, referrals, doubled);
   lookForRepeats(evidence, doubled);
   const rows = Object.entries(checks).filter(([, count]) => count > 0);
-  const checkRows = rows.reduce((sum, [, count]) => sum + count, 0);
-  const findings = [...lost, ...doubled, ...rows.map(([view, count]) => `${view} has ${count} rows`)].slice(
-    0,
-    FINDINGS_MAX,
-  );
+  const checkRows = rows.reduce((sum, [, count]) => sum + count, books.findings.length);
+  const views = rows.map(([view, count]) => `${view} has ${count} rows`);
+  const findings = [...lost, ...doubled, ...views, ...books.findings].slice(0, FINDINGS_MAX);
   const codes = outside.reduce((sum, one) => sum + one.codes.length, 0);
-  return { paidOnce, lost: lost.length, doubled: doubled.length, codes, checkRows, findings };
+  const { entries } = books;
+  return { paidOnce, lost: lost.length, doubled: doubled.length, codes, checkRows, entries, findings };
 }
 
 type Faults = { readonly lost: string[]; readonly doubled: string[] };

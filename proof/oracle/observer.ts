@@ -16,7 +16,7 @@ export type Observer = {
   /** How many rows each `check_*` view has. */
   checks(now: Date): Promise<Record<string, number>>;
   /** Runs any other statement. @returns its rows */
-  query(text: string): Promise<Record<string, unknown>[]>;
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
 
@@ -70,7 +70,7 @@ export function createObserver(databaseUrl: string): Observer {
         client.release(true);
       }
     },
-    query: (text) => rowsOf<Record<string, unknown>>(text),
+    query: (text, values = []) => rowsOf<Record<string, unknown>>(text, [...values]),
     close: () => pool.end(),
   };
 }

@@ -82,6 +82,7 @@ async function playWeek(bed: TestBed, observer: Observer, options: ProofOptions)
     lost: judgement.lost,
     doubled: judgement.doubled,
     checkRows: judgement.checkRows,
+    entries: judgement.entries,
     dropped,
     ordersFound,
     edited: count("discount_edited"),

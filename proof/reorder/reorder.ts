@@ -8,6 +8,8 @@ import { countFlag } from "../lib/proof.ts";
 import type { Proof, ProofOptions, ProofReport } from "../lib/proof.ts";
 import { createRandom } from "../lib/random.ts";
 import { createObserver } from "../oracle/observer.ts";
+import { auditShops } from "../oracle/read-books.ts";
+import type { BooksAudit } from "../oracle/read-books.ts";
 import { play } from "./play.ts";
 import type { Played, Stage } from "./play.ts";
 import { shrink } from "./shrink.ts";
@@ -31,7 +33,7 @@ export const reorder: Proof = {
   name: "reorder",
   about:
     "random sequences, out of order and late, compared with a model: --sequences N; one alone: --sequences 1 --seed S",
-  least: { sequences: 1, rewarded: 1, messages: 1, outcomes: 1 },
+  least: { sequences: 1, rewarded: 1, messages: 1, outcomes: 1, entries: 4 },
   async run(options) {
     const count = countFlag(options, "sequences", options.short ? SEQUENCES_SHORT : SEQUENCES);
     options.say("  starting PostgreSQL …");
@@ -65,10 +67,10 @@ async function reorderOn(stage: Stage, options: ProofOptions, count: number): Pr
     say(`  ✗ seed ${one.story.seed}: ${one.differences.join("; ")}`);
     say(`    ${JSON.stringify(await shrink(one.story, fails))}`);
   }
-  const checks = await checksOf(stage);
-  for (const view of checks) say(`  ✗ ${view} has rows`);
+  const { checks, books } = await checksOf(stage);
+  for (const finding of [...checks.map((view) => `${view} has rows`), ...books.findings]) say(`  ✗ ${finding}`);
   const controls = await playControls(stage, all);
-  return reportOn({ all, failed, checks, controls });
+  return reportOn({ all, failed, checks, books, controls });
 }
 
 async function tell(stage: Stage, story: Story): Promise<Told> {
@@ -96,12 +98,18 @@ function isRewarded({ state }: { readonly state: string }): boolean {
   return state === "REWARDED";
 }
 
-/** The second oracle: the views that find what must never be, over all shops. @returns those that find something */
-async function checksOf(stage: Stage): Promise<string[]> {
+/** The other oracles: the views that find what must never be, and the books added up anew, over all shops. */
+async function checksOf(stage: Stage): Promise<{ checks: string[]; books: BooksAudit }> {
   const observer = createObserver(stage.databaseUrl);
   try {
     const found = await observer.checks(new Date(NOON));
-    return Object.entries(found).flatMap(([view, rows]) => (rows > 0 ? [view] : []));
+    const checks = Object.entries(found).flatMap(([view, rows]) => (rows > 0 ? [view] : []));
+    const shops = await observer.query("SELECT domain FROM shops");
+    const books = await auditShops(
+      observer,
+      shops.map(({ domain }) => String(domain)),
+    );
+    return { checks, books };
   } finally {
     await observer.close();
   }
@@ -111,9 +119,10 @@ function reportOn(end: {
   all: readonly Told[];
   failed: readonly Told[];
   checks: readonly string[];
+  books: BooksAudit;
   controls: { tried: number; seen: number };
 }): ProofReport {
-  const { all, failed, checks, controls } = end;
+  const { all, failed, checks, books, controls } = end;
   const played = all.flatMap((one) => one.played ?? []);
   const referrals = played.flatMap(({ seen }) => seen);
   const outcomes: Record<string, number> = {};
@@ -124,7 +133,7 @@ function reportOn(end: {
   const sum = (of: "messages" | "overtaken"): number => played.reduce((total, one) => total + one[of], 0);
   return {
     attempted: all.length,
-    violations: failed.length + checks.length,
+    violations: failed.length + checks.length + books.findings.length,
     inconclusive: controls.tried - controls.seen,
     sequences: played.length,
     stuck: played.filter(({ stuck }) => stuck).length,
@@ -132,6 +141,7 @@ function reportOn(end: {
     overtaken: sum("overtaken"),
     referrals: referrals.length,
     rewarded: referrals.filter(isRewarded).length,
+    entries: books.entries,
     outcomes: Object.keys(outcomes).length,
     controls: controls.seen,
     ended: outcomes,

@@ -35,7 +35,7 @@ const RULE_OF_THREE = 3;
 export const storm: Proof = {
   name: "storm",
   about: "every delivery several times over many shops: --referrals N, --copies N",
-  least: { referrals: 40, copies: 3, deliveries: 400, codes: 80 },
+  least: { referrals: 40, copies: 3, deliveries: 400, codes: 80, entries: 160 },
   async run(options) {
     const dataKey = randomBytes(32);
     const appEnv = { DATA_KEY: dataKey.toString("base64") };
@@ -148,6 +148,7 @@ async function reportOn(end: {
     doubled: judgement.doubled,
     checkRows: judgement.checkRows,
     codes: judgement.codes,
+    entries: judgement.entries,
     ...counts,
     failureBound: violations === 0 ? RULE_OF_THREE / orders.length : null,
     exactlyOncePercent: violations === 0 ? 100 * (1 - RULE_OF_THREE / orders.length) : null,
