@@ -81,6 +81,18 @@ export async function ensureOpenCase(tx: Tx, args: Parameters<typeof openCase>[1
   return row.id;
 }
 
+/** Whether a person approved a hold of this referral that was made for this reason. */
+export async function wasApproved(tx: Tx, shopId: string, referralId: string, reason: string): Promise<boolean> {
+  const rows = await tx.query(
+    // A reviewer's own words take the place of a case's reason; the record keeps it.
+    `SELECT FROM audit a JOIN cases k ON k.shop_id = a.shop_id AND k.referral_id = a.subject AND k.opened_at >= a.at
+      WHERE a.shop_id = $1 AND a.subject = $2 AND a.action = 'referral.held' AND a.detail ->> 'reason' = $3
+        AND k.kind = 'fraud_hold' AND k.state = 'closed' AND k.decision = 'approved' LIMIT 1`,
+    [shopId, referralId, reason],
+  );
+  return rows.length > 0;
+}
+
 /** @returns a case of this shop, or null. */
 export async function caseById(tx: Tx, shopId: string, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.query<CaseRow>(

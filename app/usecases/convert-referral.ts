@@ -32,7 +32,7 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
     return;
   }
   if (referral.qualifyingOrder !== null) return;
-  const order = convertingOrderOf(facts, terms.exponent);
+  const order = convertingOrderOf(facts, terms);
   if (order === null) return;
   const conversion = conversionOf(order, {
     clickedAt: broughtAt(referral),

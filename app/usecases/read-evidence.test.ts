@@ -55,12 +55,19 @@ test("payableOrderOf takes every discount and the tax off each line", () => {
   expect(orderBase(order?.lines ?? [], true)).toBe(3_542n);
 });
 
-test("payableOrderOf does not guess: another currency, or more decimals than the shop's, is unreadable", () => {
-  expect(payableOrderOf(buildAdminOrder({ ...made, currency: "USD" }), null, buildTerms())).toBeNull();
+test("payableOrderOf does not guess: no currency, or more decimals than it has, is unreadable", () => {
+  expect(payableOrderOf(buildAdminOrder({ ...made, currency: "usd" }), null, buildTerms())).toBeNull();
   const lines = [buildAdminLine({ originalTotal: "42.005" })];
   expect(payableOrderOf(buildAdminOrder({ ...made, lines }), null, buildTerms())).toBeNull();
   const yen = buildAdminOrder({ ...made, currency: "JPY", totalPrice: "3300.0" });
   expect(payableOrderOf(yen, null, buildTerms({}, "JPY"))?.totalMinor).toBe(3_300n);
+});
+
+test("payableOrderOf reads an order of a shop that changed its currency by the order's own decimals", () => {
+  const yen = buildAdminOrder({ ...made, currency: "JPY", totalPrice: "3300" });
+  expect(payableOrderOf(yen, null, buildTerms())?.totalMinor).toBe(3_300n);
+  const dinars = buildAdminOrder({ ...made, currency: "KWD", totalPrice: "3.305" });
+  expect(payableOrderOf(dinars, null, buildTerms())?.totalMinor).toBe(3_305n);
 });
 
 test("payableOrderOf takes the word of fullyPaid where the status is hidden", () => {

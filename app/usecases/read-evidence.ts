@@ -1,8 +1,9 @@
 import type { Signal } from "#app/data/signals.repo.ts";
 import type { OrderLine } from "#app/domain/referral/order-base.ts";
 import type { PayableOrder } from "#app/domain/referral/payability.ts";
+import { exponentIn, parseCurrency } from "#app/domain/money/currency.ts";
+import type { MoneyUnit } from "#app/domain/money/currency.ts";
 import { parseMoney } from "#app/domain/money/decimal.ts";
-import type { Terms } from "#app/domain/terms/terms.ts";
 import type { RiskRecommendation } from "#app/domain/screen/features.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
@@ -97,17 +98,21 @@ export function riskOf(order: AdminOrder | null): RiskRecommendation | null {
 }
 
 /**
- * Makes of Shopify's order what the payout decides on. Amounts are the shop's money in minor units.
- * @returns null when an amount cannot be read in the terms' currency: the shop changed it, a person has to look
+ * Makes of Shopify's order what the payout decides on. Amounts are minor units of the order's own currency, which is another
+ * than the terms' where the shop changed it since: then they compare with nothing in the terms.
+ * @returns null when an amount cannot be read as money of that currency
  */
-export function payableOrderOf(order: AdminOrder, personId: string | null, terms: Terms): PayableOrder | null {
+export function payableOrderOf(order: AdminOrder, personId: string | null, unit: MoneyUnit): PayableOrder | null {
+  const currency = parseCurrency(order.currency);
+  if (currency === null) return null;
+  const exponent = exponentIn(currency, unit);
   const minor = (amount: string): bigint | null => {
-    const parsed = parseMoney(amount, terms.currency, terms.exponent);
+    const parsed = parseMoney(amount, currency, exponent);
     return parsed.outcome === "ok" ? parsed.money.minor : null;
   };
   const total = minor(order.totalPrice);
   const lines = order.lines.map((line) => payableLine(line, minor));
-  if (total === null || order.currency !== terms.currency || !lines.every((line) => line !== null)) return null;
+  if (total === null || !lines.every((line) => line !== null)) return null;
   return {
     orderId: order.orderId,
     test: order.test,

@@ -62,7 +62,8 @@ async function decide(deps: ReferralWorkDeps, work: OpenWork, evidence: ShopifyE
     if (current === null || settlementOf(current.state) !== "OPEN") return;
     const { orderSnapshot, qualifyingOrder } = current;
     const order = evidence?.order ?? null;
-    const payable = order === null ? null : payableOrderOf(order, current.friendPerson, terms);
+    const isReadable = order !== null && order.currency === terms.currency;
+    const payable = isReadable ? payableOrderOf(order, current.friendPerson, terms) : null;
     if (qualifyingOrder !== null && payable !== null) {
       const snapshot = { ...orderSnapshot, payable: snapshotOfOrder(payable) };
       await keepSnapshot(tx, { shopId, referralId: referral.id, orderId: qualifyingOrder, snapshot });

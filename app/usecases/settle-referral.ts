@@ -1,4 +1,5 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
+import { wasApproved } from "#app/data/cases.repo.ts";
 import { ensureBudget, ensureReferrerCap } from "#app/data/ledger.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { canonicalOf, isSamePerson, ownersOfKeys } from "#app/data/people.repo.ts";
@@ -27,6 +28,8 @@ import { againAfterTrouble, againLater } from "./verdicts.ts";
 /** While payouts stand still, a due referral looks again this often. */
 const PAUSED_AGAIN_MS = 5 * 60_000;
 const UNREADABLE_SINCE = "unreadableSince";
+/** Why a referral is held whose order is in another currency than its terms. */
+const FOREIGN_ORDER = "currency_changed";
 /** Drops that end the referral for good instead of waiting for another order. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(["other_customer"]);
 
@@ -82,6 +85,10 @@ async function settle(
   const answer = await weigh(tx, work, referral, evidence, now);
   switch (answer.outcome) {
     case "payable":
+      if (isForeign(work, evidence) && !(await wasApproved(tx, shopId, referral.id, FOREIGN_ORDER))) {
+        await holdForReview(tx, { shopId, referralId: referral.id, reason: FOREIGN_ORDER, now });
+        return "settled";
+      }
       return screenAndPay(tx, work, referral, {
         evidence,
         decidedOn: answer.decidedOn,
@@ -125,9 +132,16 @@ async function weigh(
       eligibleAt: referral.eligibleAt?.getTime() ?? null,
       snapshot: orderFromSnapshot(referral.orderSnapshot?.["payable"]),
     },
-    minimumOrderMinor: terms.minimumOrderMinor,
+    // Money of two currencies is never compared: a person weighs such an order.
+    minimumOrderMinor: isForeign(work, evidence) ? null : terms.minimumOrderMinor,
     now: now.getTime(),
   });
+}
+
+/** Whether the order is in another currency than the terms that its link keeps: the shop changed it in between. */
+function isForeign({ terms }: OpenWork, evidence: ShopifyEvidence | null): boolean {
+  const order = evidence?.order ?? null;
+  return order !== null && order.currency !== terms.currency;
 }
 
 /** When the order could not be read for the first time: the day of asking again begins there, however late that is. */

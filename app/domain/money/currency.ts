@@ -27,3 +27,11 @@ export function parseCurrency(text: string): CurrencyCode | null {
 export function exponentOf(currency: CurrencyCode): number {
   return EXPONENT_BY_CURRENCY.get(currency) ?? DEFAULT_EXPONENT;
 }
+
+/** A currency with the decimals that are counted in it. */
+export type MoneyUnit = { readonly currency: CurrencyCode; readonly exponent: number };
+
+/** Decimals of amounts in `currency`: those of `unit` where it is that one, else by ISO 4217. */
+export function exponentIn(currency: CurrencyCode, unit: MoneyUnit): number {
+  return currency === unit.currency ? unit.exponent : exponentOf(currency);
+}
