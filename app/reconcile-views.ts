@@ -8,6 +8,8 @@ export type ReadingView = {
   readonly found: number;
   /** Deliveries about orders in the last day. */
   readonly deliveries: number;
+  /** Nothing at all was delivered in the last day, though in the week before it was so many a day; null while messages come. */
+  readonly silentAfter: number | null;
   /** The last span in which orders changed that Shopify does not show any more; null when there is none. */
   readonly unreadable: { readonly from: string; readonly to: string } | null;
 };

@@ -2,12 +2,18 @@ import { newId } from "#app/platform/ids.ts";
 import type { Tx } from "./tenant.ts";
 
 export type DifferenceKind =
-  "discount_missing" | "discount_edited" | "code_missing" | "code_unknown" | "used_without_order";
+  | "discount_missing"
+  | "discount_edited"
+  | "code_missing"
+  | "code_unknown"
+  | "used_without_order"
+  | "credit_missing"
+  | "credit_changed";
 
 /** One thing about which Shopify and the books disagree. */
 export type FoundDifference = {
   readonly kind: DifferenceKind;
-  /** The code, or the discount's gid. */
+  /** The code, or the gid of the discount, gift card or credit. */
   readonly subject: string;
   readonly rewardId: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -15,7 +21,8 @@ export type FoundDifference = {
 
 export type Difference = FoundDifference & {
   readonly id: string;
-  readonly parentId: string;
+  /** The discount; null of a gift card or a credit. */
+  readonly parentId: string | null;
   readonly state: "open" | "accepted" | "ended";
 };
 
@@ -98,14 +105,21 @@ export async function keepDifferences(
     [shopId, parentId, now, found.map(({ kind }) => kind), found.map(({ subject }) => subject)],
   );
   let opened = 0;
-  for (const { kind, subject, rewardId, detail } of found) {
-    opened += await tx.execute(
-      `INSERT INTO differences (shop_id, id, kind, subject, parent_id, reward_id, detail, found_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-      [shopId, newId(), kind, subject, parentId, rewardId, JSON.stringify(detail), now],
-    );
-  }
+  for (const difference of found) opened += await openDifference(tx, { shopId, parentId, difference, now });
   return opened;
+}
+
+/** @returns 1, or 0 when it was found before and lasts */
+export function openDifference(
+  tx: Tx,
+  args: { shopId: string; parentId: string | null; difference: FoundDifference; now: Date },
+): Promise<number> {
+  const { kind, subject, rewardId, detail } = args.difference;
+  return tx.execute(
+    `INSERT INTO differences (shop_id, id, kind, subject, parent_id, reward_id, detail, found_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    [args.shopId, newId(), kind, subject, args.parentId, rewardId, JSON.stringify(detail), args.now],
+  );
 }
 
 /** Ends what is left of discounts that have ended themselves. */

@@ -53,10 +53,10 @@ export async function decideDifference(deps: Deps, input: Input): Promise<Decide
   if (choice === "withdraw") {
     const found = await inShop(deps.pools, shopId, (tx) => withDiscount(tx, input));
     if (found === null) return { outcome: "not_open" };
-    if (found.difference.kind !== "code_unknown" || found.parent.discountId === null)
-      return { outcome: "not_for_this" };
+    const discountId = found.parent?.discountId ?? null;
+    if (found.difference.kind !== "code_unknown" || discountId === null) return { outcome: "not_for_this" };
     const admin = deps.admin.forShop(shopId, shop.domain);
-    const sent = await admin.withdrawCodes(found.parent.discountId, [found.difference.subject]);
+    const sent = await admin.withdrawCodes(discountId, [found.difference.subject]);
     if (sent.outcome !== "ok") return { outcome: "not_now" };
   }
   const result = await inShop(deps.pools, shopId, (tx) => decide(tx, deps, input));
@@ -64,11 +64,14 @@ export async function decideDifference(deps: Deps, input: Input): Promise<Decide
   return result;
 }
 
-type Found = { readonly difference: Difference; readonly parent: ParentDiscount };
+/** The discount that it is about; a gift card or a credit has none. */
+type Found = { readonly difference: Difference; readonly parent: ParentDiscount | null };
 
 async function withDiscount(tx: Tx, { shopId, differenceId }: Input): Promise<Found | null> {
   const difference = await lockOpenDifference(tx, shopId, differenceId);
-  return difference === null ? null : { difference, parent: await discountOfParent(tx, shopId, difference.parentId) };
+  if (difference === null) return null;
+  const { parentId } = difference;
+  return { difference, parent: parentId === null ? null : await discountOfParent(tx, shopId, parentId) };
 }
 
 async function decide(tx: Tx, deps: Deps, input: Input): Promise<DecideDifferenceResult> {
@@ -86,6 +89,7 @@ async function decide(tx: Tx, deps: Deps, input: Input): Promise<DecideDifferenc
 
 async function makeAgain(tx: Tx, shopId: string, { difference, parent }: Found, now: Date): Promise<boolean> {
   const { kind, subject, rewardId, parentId } = difference;
+  if (parent === null || parentId === null) return false;
   if (kind === "code_missing" && rewardId !== null && parent.kind === "reward") {
     // A discount is made with its first code: where that one is missing, it takes a new discount.
     if (parent.firstCode === subject) await markParentGone(tx, shopId, parentId);

@@ -24,6 +24,27 @@ export type FoundDiscount = DiscountSetting & { readonly discountId: string };
 /** A code of a discount; Shopify counts its uses a little late. */
 export type ListedCode = { readonly code: string; readonly uses: number };
 
+/** A gift card, or one credit of a store-credit account, as the shop has it now. */
+export type FoundCredit = {
+  /** The gid under which it was made. */
+  readonly externalId: string;
+  /** Decimal text of what it was worth when it was given. */
+  readonly amount: string;
+  readonly currency: string;
+  /** ISO text: of a gift card the day, of a credit the second; null when it never ends. */
+  readonly endsAt: string | null;
+  /** A gift card that the merchant switched off is not. */
+  readonly isEnabled: boolean;
+};
+
+/** What Shopify says of an order that was rewarded. */
+export type OrderStanding = {
+  /** Digits. */
+  readonly orderId: string;
+  /** Each with digits and Shopify's word for where it stands, in small letters. */
+  readonly disputes: readonly { readonly disputeId: string; readonly status: string }[];
+};
+
 /** The calls that compare a shop with what the app knows of it. */
 export type ReconcileCalls = {
   /** A page of the orders that changed since an instant, by the time of their change; `after` null begins, `next` null ends. */
@@ -44,4 +65,13 @@ export type ReconcileCalls = {
   }): Promise<
     { readonly outcome: "ok"; readonly codes: readonly ListedCode[]; readonly next: string | null } | ReadTrouble
   >;
+  /** Gift cards or credits by their gids; what is not there is left out. At most 50, all of one form. */
+  creditsById(
+    form: "gift_card" | "store_credit",
+    externalIds: readonly string[],
+  ): Promise<{ readonly outcome: "ok"; readonly credits: readonly FoundCredit[] } | ReadTrouble>;
+  /** Orders by their ids; what is not there is left out. At most 50. */
+  orderStandings(
+    orderIds: readonly string[],
+  ): Promise<{ readonly outcome: "ok"; readonly orders: readonly OrderStanding[] } | ReadTrouble>;
 };

@@ -20,7 +20,8 @@ export function reversalOf(
     }
     case "dispute": {
       if (facts.status === "won") return null;
-      const amount = { text: facts.amount, currency: facts.currency };
+      const { amount: text, currency } = facts;
+      const amount = text === null || currency === null ? null : { text, currency };
       return { key: `dispute:${facts.disputeId}`, reason: "order_disputed", amount };
     }
     case "order_edited":

@@ -62,7 +62,7 @@ function auditPromises({ entries, referrals }: Books): string[] {
   const byReferral = Map.groupBy(promises.values(), ({ referralId }) => referralId ?? "");
   for (const { id, owed, settlement } of referrals) {
     const own = byReferral.get(id) ?? [];
-    const sides = own.map(({ side }) => side).toSorted();
+    const sides = own.map(({ side }) => side ?? 0).toSorted((left, right) => left - right);
     if (sides.join() !== SIDES.filter((side) => (owed & side) > 0).join())
       findings.push(`referral ${id} promised ${sides.join(" and ")}, and owes ${owed}`);
     const wanted = { OPEN: undefined, POSTED: TRANSFER_KIND.post, VOID: TRANSFER_KIND.void }[settlement];

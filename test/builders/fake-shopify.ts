@@ -9,7 +9,7 @@ import type {
   ShopifyAdmin,
 } from "#app/usecases/ports.ts";
 import type { DiscountSetting } from "#app/domain/reconcile/discount-setting.ts";
-import type { ChangedOrder } from "#app/usecases/reconcile-ports.ts";
+import type { ChangedOrder, FoundCredit, OrderStanding } from "#app/usecases/reconcile-ports.ts";
 
 /** A pretend Admin API of one shop: what tests put in is what the app reads. */
 export type FakeShopify = {
@@ -29,6 +29,10 @@ export type FakeShopify = {
   readonly settings: Map<string, DiscountSetting>;
   /** How often codes were used, as Shopify counts. */
   readonly uses: Map<string, number>;
+  /** Store credit and gift cards, by their gids. */
+  readonly credits: Map<string, FoundCredit>;
+  /** What banks ask back, by order. */
+  readonly disputes: Map<string, OrderStanding["disputes"]>;
   /** Orders that a reading finds, those that changed since it asks. */
   readonly changed: ChangedOrder[];
   /** While set, every reading ends with it. */
@@ -118,7 +122,9 @@ export function createFakeShopify(currency: string): FakeShopify {
   const admin = { forShop: () => shopAdmin() };
   const changed: ChangedOrder[] = [];
   const [settings, uses] = [new Map<string, DiscountSetting>(), new Map<string, number>()];
-  const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, settings, uses, changed };
+  const [credits, disputes] = [new Map<string, FoundCredit>(), new Map<string, OrderStanding["disputes"]>()];
+  const compared = { settings, uses, changed, credits, disputes };
+  const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, ...compared };
   const fake: FakeShopify = { admin, ...kept, trouble: null, calls };
 
   function read<Answer>(call: string, answer: Answer): Promise<Answer | ReadTrouble> {
@@ -188,6 +194,13 @@ export function createFakeShopify(currency: string): FakeShopify {
         const own = [...codes].filter(([, of]) => of === discountId);
         const listed = own.map(([code]) => ({ code, uses: uses.get(code) ?? 0 }));
         return read("codesOfDiscount", { outcome: "ok", codes: listed, next: null });
+      },
+      creditsById: (_form, ids) =>
+        read("creditsById", { outcome: "ok", credits: ids.flatMap((id) => credits.get(id) ?? []) }),
+      orderStandings: (orderIds) => {
+        const shown = orderIds.filter((orderId) => orders.has(orderId));
+        const standings = shown.map((orderId) => ({ orderId, disputes: disputes.get(orderId) ?? [] }));
+        return read("orderStandings", { outcome: "ok", orders: standings });
       },
       createDiscountParent: ({ title, firstCode, worth, endsAt, oncePerCustomer = false }) => {
         const discountId = `gid://shopify/DiscountCodeNode/${titles.size + 1}`;

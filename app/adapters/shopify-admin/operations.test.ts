@@ -26,6 +26,8 @@ const OPTIONAL_OF: Readonly<Record<string, readonly string[]>> = {
   StoreCreditLook: scopesOfKind("store_credit"),
   GiftCardMake: scopesOfKind("gift_card"),
   GiftCardLook: scopesOfKind("gift_card"),
+  StoreCreditsById: scopesOfKind("store_credit"),
+  GiftCardsById: scopesOfKind("gift_card"),
 };
 
 /** Deprecated at Shopify, with no replacement in the version that the app is pinned to. */
@@ -191,6 +193,9 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.boughtWith("6123456789012");
   await admin.discountsById(["gid://shopify/DiscountCodeNode/1"]);
   await admin.codesOfDiscount({ discountId: "gid://shopify/DiscountCodeNode/1", after: "cursor" });
+  for (const form of ["GiftCard", "StoreCreditAccountCreditTransaction"] as const)
+    await admin.creditsById(form === "GiftCard" ? "gift_card" : "store_credit", [`gid://shopify/${form}/1`]);
+  await admin.orderStandings(["6123456789012"]);
   await admin.changedOrders({ since: draft.startsAt, after: "cursor" });
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);

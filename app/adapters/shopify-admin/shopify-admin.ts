@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
 import { changedOrderCalls } from "./changed-orders.ts";
 import { compareCalls } from "./compare-discounts.ts";
+import { compareGivenCalls } from "./compare-given.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
 import { extensionCalls } from "./extensions.ts";
@@ -27,6 +28,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
         ...readCalls(transport, shop),
         ...changedOrderCalls(transport, shop),
         ...compareCalls(transport, shop),
+        ...compareGivenCalls(transport, shop),
         ...discountCalls(transport, shop),
         ...creditCalls(transport, shop),
         ...extensionCalls(transport, shop),

@@ -1,10 +1,12 @@
 import { afterAll, expect, test } from "vitest";
+import { ensureCurrency } from "#app/data/ledger.repo.ts";
 import { foldLedger } from "#app/data/ledger-fold.ts";
 import { bookUse, reverseUses, usesOnOrder } from "#app/data/reward-uses.repo.ts";
 import { STATEMENTS } from "#app/data/statements.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { trialBalance } from "#app/domain/ledger/trial-balance.ts";
 import type { Transfer } from "#app/domain/ledger/transfer.ts";
+import { parseCurrency } from "#app/domain/money/currency.ts";
 import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import {
@@ -18,7 +20,7 @@ import {
   voidReferral,
 } from "#test/harness/world.ts";
 import type { World } from "#test/harness/world.ts";
-import { journalCsv } from "./journal.ts";
+import { JOURNAL_COLUMNS, journalCsv } from "./journal.ts";
 import { ledgerView } from "./ledger.ts";
 
 const db = await createTestDatabase();
@@ -165,3 +167,40 @@ test("the journal holds everything booked in money in the period, each entry onc
   expect(await csvOf(shopId, "2026-03-16", "2026-03-17", 1)).toHaveLength(3);
   expect(await csvOf(shopId, "2026-03-17", "2026-03-18")).toHaveLength(1);
 });
+
+/** Reads CSV as RFC 4180 has it, the way a bookkeeper's program does: quotes, doubled quotes, line breaks inside of them. */
+function parseCsv(text: string): string[][] {
+  const records: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+    if (quoted === undefined && plain === "" && end === "") break;
+    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
+    if (end === "\r\n") records.push([]);
+  }
+  return records.filter((record) => record.length > 0);
+}
+
+test.each([
+  ["GBP", "9.00"],
+  ["JPY", "900"],
+  ["KWD", "0.900"],
+] as const)(
+  "a journal in %s imports: every record has the columns' number, amounts their decimals, and it balances",
+  async (currency, amount) => {
+    const { shopId } = await buildWorld(db.pools);
+    await inShop(db.pools, shopId, async (tx) => {
+      await ensureCurrency(tx, shopId, parseCurrency(currency) ?? expect.fail());
+      const cost = [shopId, newId(), null, 99n, 'HELLO, "YOU"\nTWO', currency, 900n, TIMES.lapsed];
+      await tx.execute(STATEMENTS.welcomeCost, cost);
+    });
+    const period = { fromMs: Date.parse("2026-01-01"), untilMs: Date.parse("2027-01-01") };
+    let text = "";
+    for await (const page of journalCsv(db, { shopId, period })) text += page;
+    const [columns = [], ...records] = parseCsv(text);
+    expect(columns).toEqual([...JOURNAL_COLUMNS]);
+    expect(records.map((record) => record.length)).toEqual([columns.length]);
+    const entry = Object.fromEntries(columns.map((column, index) => [column, records[0]?.[index]]));
+    expect(entry).toMatchObject({ amount, currency, reference: 'order 99 code HELLO, "YOU"\nTWO' });
+    const { units } = await ledgerView(db, { shopId, cursor: null, limit: 5 });
+    expect(units).toMatchObject([{ debits: { amount }, credits: { amount }, unit: currency }]);
+  },
+);

@@ -9,12 +9,17 @@ import type { QueryDeps, ReadTx } from "./raw.ts";
 const DAY_MS = 86_400_000;
 /** Passes that may fail in a row before the page says so. */
 const PASSES_MISSED_MAX = 4;
+/** The days that today's deliveries are held against, and how many a day make their absence worth a word. */
+const BASELINE_DAYS = 7;
+const BASELINE_LEAST = 5;
 
 type ReadingRow = {
   readonly readTo: Date | null;
   readonly installedAt: Date;
   readonly found: number;
   readonly deliveries: number;
+  readonly ofAnyKind: number;
+  readonly before: number;
   readonly unreadable: unknown;
 };
 
@@ -74,15 +79,24 @@ async function readingView(tx: ReadTx, { shopId, now }: { shopId: string; now: D
   const since = new Date(now.getTime() - DAY_MS);
   // Ids have the machine's clock; the rows between are few, and tell the followed one.
   const leastId = leastIdAt(new Date(Date.now() - DAY_MS));
+  const baselineSince = new Date(since.getTime() - BASELINE_DAYS * DAY_MS);
+  const baselineId = leastIdAt(new Date(Date.now() - (BASELINE_DAYS + 1) * DAY_MS));
   const [row] = await tx.$queryRaw<ReadingRow[]>`
     SELECT s.orders_read_to AS "readTo", s.installed_at AS "installedAt",
            (SELECT coalesce(sum((a.detail ->> 'count')::int), 0)::int FROM audit a
              WHERE a.shop_id = s.id AND a.id >= ${leastId}::uuid AND a.action = 'orders.found' AND a.at > ${since}) AS found,
            (SELECT count(*)::int FROM inbox i
              WHERE i.shop_id = s.id AND i.id >= ${leastId}::uuid AND i.topic LIKE 'orders/%' AND i.received_at > ${since}) AS deliveries,
+           d."ofAnyKind", d.before,
            (SELECT a.detail FROM audit a
              WHERE a.shop_id = s.id AND a.action = 'orders.unreadable' ORDER BY a.id DESC LIMIT 1) AS unreadable
-      FROM shops s WHERE s.id = ${shopId}::uuid`;
+      FROM shops s,
+           (SELECT count(*) FILTER (WHERE i.received_at > ${since})::int AS "ofAnyKind",
+                   count(*) FILTER (WHERE i.received_at <= ${since})::int AS before
+              FROM inbox i
+             WHERE i.shop_id = ${shopId}::uuid AND i.id >= ${baselineId}::uuid AND i.topic NOT LIKE 'goodword/%'
+               AND i.received_at > ${baselineSince}) d
+     WHERE s.id = ${shopId}::uuid`;
   if (row === undefined) throw new AppError("shop_unknown");
   const lastMs = (row.readTo ?? row.installedAt).getTime();
   return {
@@ -90,8 +104,15 @@ async function readingView(tx: ReadTx, { shopId, now }: { shopId: string; now: D
     isBehind: now.getTime() - lastMs > PASSES_MISSED_MAX * READ_EVERY_MS,
     found: row.found,
     deliveries: row.deliveries,
+    silentAfter: silentAfter(row),
     unreadable: spanOf(row.unreadable),
   };
+}
+
+/** A subscription that Shopify removed, or an address that leads nowhere, shows in nothing but silence. */
+function silentAfter({ ofAnyKind, before }: ReadingRow): number | null {
+  const usual = Math.round(before / BASELINE_DAYS);
+  return ofAnyKind === 0 && usual >= BASELINE_LEAST ? usual : null;
 }
 
 function spanOf(detail: unknown): ReadingView["unreadable"] {

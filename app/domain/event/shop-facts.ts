@@ -49,8 +49,9 @@ export type DisputeFacts = {
   readonly kind: "dispute";
   readonly orderId: string;
   readonly disputeId: string;
-  readonly amount: string;
-  readonly currency: string;
+  /** Null, with its currency, where the dispute was found by reading the order, which does not show it. */
+  readonly amount: string | null;
+  readonly currency: string | null;
   /** Shopify's word: `needs_response`, `under_review`, `won`, `lost`… */
   readonly status: string;
 };
@@ -113,8 +114,8 @@ export const readDisputeFacts: Reader<DisputeFacts> = objectOf({
   kind: oneOf(["dispute"]),
   orderId: idText,
   disputeId: idText,
-  amount: decimalText,
-  currency: currencyText,
+  amount: nullable(decimalText),
+  currency: nullable(currencyText),
   status: word,
 });
 

@@ -24,6 +24,14 @@ const KINDS: Readonly<Record<string, { readonly title: string; readonly means: s
     title: "A code counts as used, and no order is known that used it",
     means: "Perhaps the order is older than Shopify shows, or was deleted. Nothing is booked for it.",
   },
+  credit_missing: {
+    title: "What was given as store credit or a gift card is not there",
+    means: "Its owner cannot use it, and the books say that they were given it. See the customer in Shopify.",
+  },
+  credit_changed: {
+    title: "Store credit or a gift card was changed",
+    means: "It is not what was given. Put it right in Shopify, or let it stand.",
+  },
 };
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -31,6 +39,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   endsAt: "when it ends",
   usageLimit: "how often a code can be used",
   oncePerCustomer: "how often one customer can use it",
+  amount: "what it is worth",
+  isEnabled: "whether it can be used",
 };
 
 const CHOICES: Readonly<Record<DifferenceChoiceView, string>> = {
@@ -47,7 +57,7 @@ export function DifferencesCard(props: { comparedAt: string | null; differences:
       <BlockStack gap="400">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            Discounts and codes
+            Discounts, codes and what was given
           </Text>
           {differences.length > 0 ? (
             <Badge tone="critical">{formatCount(differences.length)}</Badge>

@@ -6,7 +6,7 @@ import { formatCount, formatDay, formatInstant } from "../format.ts";
 /** Whether Shopify's messages arrive, and how far orders were read again without them. */
 export function ReadingCard({ reading }: { reading: ReadingView }) {
   const fetcher = useFetcher();
-  const isSilent = reading.found > 0 && reading.deliveries === 0;
+  const isSilent = reading.silentAfter !== null || (reading.found > 0 && reading.deliveries === 0);
   return (
     <Card>
       <BlockStack gap="300">
@@ -23,6 +23,13 @@ export function ReadingCard({ reading }: { reading: ReadingView }) {
         {reading.found > 0 && (
           <Banner tone={isSilent ? "critical" : "warning"}>
             <Text as="p">{lostWords(reading)}</Text>
+          </Banner>
+        )}
+        {reading.found === 0 && reading.silentAfter !== null && (
+          <Banner tone="critical">
+            <Text as="p">
+              {`No message came from Shopify for a day; in the week before it was about ${formatCount(reading.silentAfter)} a day. Orders are read all the same. Please see that the app's address is right and its subscriptions stand.`}
+            </Text>
           </Banner>
         )}
         {reading.unreadable !== null && (

@@ -6,7 +6,7 @@ import { codeDiscountNodeView } from "../views/discount.ts";
 import { giftCardView } from "../views/gift-card.ts";
 import { orderView } from "../views/order.ts";
 import { shopView } from "../views/shop.ts";
-import { storeCreditAccountView } from "../views/store-credit.ts";
+import { storeCreditAccountView, storeCreditEntryView } from "../views/store-credit.ts";
 import { bulkCreationView } from "./bulk-codes.ts";
 import { idOf } from "./ids.ts";
 
@@ -40,6 +40,8 @@ function nodeView(call: Call, globalId: string): View | null {
       return show(shop.bulkCreations.get(id), bulkCreationView);
     case "GiftCard":
       return show(shop.giftCards.get(id), giftCardView);
+    case "StoreCreditAccountCreditTransaction":
+      return storeCreditNode(call, id);
     case "StoreCreditAccount":
       return show(shop.storeCreditAccounts.get(id), storeCreditAccountView);
     case "Shop":
@@ -47,4 +49,12 @@ function nodeView(call: Call, globalId: string): View | null {
     default:
       return null;
   }
+}
+
+function storeCreditNode(call: Call, id: string): View | null {
+  for (const account of call.shop.storeCreditAccounts.values()) {
+    const entry = account.entries.find((one) => one.kind === "credit" && one.id === id);
+    if (entry !== undefined) return storeCreditEntryView(call, account, entry);
+  }
+  return null;
 }

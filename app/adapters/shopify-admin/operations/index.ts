@@ -2,6 +2,7 @@ import type { AdminOperation } from "../operation.ts";
 import { boughtWithOperation } from "./bought-with.graphql.ts";
 import { changedOrdersOperation, codeAmountsOperation } from "./changed-orders.graphql.ts";
 import { codesOfDiscountOperation, discountsByIdOperation } from "./compare-discounts.graphql.ts";
+import { giftCardsByIdOperation, orderStandingsOperation, storeCreditsByIdOperation } from "./compare-given.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
@@ -32,6 +33,9 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   codeAmountsOperation,
   discountsByIdOperation,
   codesOfDiscountOperation,
+  giftCardsByIdOperation,
+  storeCreditsByIdOperation,
+  orderStandingsOperation,
   codeByTextOperation,
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,
