@@ -10,6 +10,8 @@ import { rewardCodeFromMac } from "#app/domain/reward/reward-code.ts";
 import { expiryFor, parentDiscountKey } from "#app/domain/reward/reward-expiry.ts";
 import { assertNever, invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import type { Keys } from "#app/platform/keys.ts";
+import { profileOf } from "./learn-profile.ts";
 import type { CodePlan } from "./place-code.ts";
 import type { DiscountWorth } from "./ports.ts";
 import type { RewardPlan } from "./reward-plan.ts";
@@ -29,11 +31,22 @@ export function codeOfReward(shop: KnownShop, reward: { readonly id: string; rea
 /**
  * Writes down the code of a reward and the discount that it belongs to, before anything is sent. Rewards of one version,
  * side and week share a discount; one of another worth has its own, and all do where a discount's limit counts for all of
- * its codes together.
+ * its codes together, or where the merchant binds each to its customer. Without a customer there is nobody to bind it to.
  */
-export async function prepareCode(tx: Tx, shop: KnownShop, plan: RewardPlan, now: Date): Promise<CodeWork> {
+export async function prepareCode(
+  tx: Tx,
+  shop: KnownShop,
+  plan: RewardPlan,
+  args: { keys: Keys; now: Date },
+): Promise<CodeWork | { readonly outcome: "blocked"; readonly reason: string }> {
   const { shopId } = shop;
+  const { now } = args;
   const { reward, terms, offer } = plan;
+  const isBound = terms.terms.bindToCustomer;
+  const { customerId = null } = isBound
+    ? await profileOf(tx, { keys: args.keys, shopId, personId: reward.personId })
+    : {};
+  if (isBound && customerId === null) return { outcome: "blocked", reason: "customer_unknown" };
   const code = codeOfReward(shop, reward);
   const expiresAt = reward.expiresAt ?? new Date(expiryFor(now.getTime(), offer.expiresAfterDays));
   await markSending(tx, { shopId, rewardId: reward.id, form: "code", code, expiresAt });
@@ -41,16 +54,17 @@ export async function prepareCode(tx: Tx, shop: KnownShop, plan: RewardPlan, now
   const key = { termsVersion: terms.version, side: reward.side, expiresAt };
   const own = { ...key, rewardId: isAlone ? reward.id : null };
   const parent = await parentFor(tx, { shopId, id: newId(), ...own, firstCode: code, now });
-  return { form: "code", parentId: parent.id, plan: planCode(plan, parent, { code, expiresAt, isAlone, now }) };
+  const facts = { code, expiresAt, isAlone, onlyFor: customerId, now };
+  return { form: "code", parentId: parent.id, plan: planCode(plan, parent, facts) };
 }
 
 /** What makes a reward's code exist under its discount. */
 export function planCode(
   { reward, terms, kind, offer }: RewardPlan,
   parent: DiscountParent,
-  facts: { code: string; expiresAt: Date; isAlone: boolean; now: Date },
+  facts: { code: string; expiresAt: Date; isAlone: boolean; onlyFor: string | null; now: Date },
 ): CodePlan {
-  const { code, expiresAt, isAlone, now } = facts;
+  const { code, expiresAt, isAlone, onlyFor, now } = facts;
   const shared = parentDiscountKey({ termsVersion: terms.version, side: reward.side, expiresAt: expiresAt.getTime() });
   const own = isAlone ? ` ${reward.id.slice(-ID_END)}` : "";
   const part = parent.part > 1 ? ` (${parent.part})` : "";
@@ -64,6 +78,7 @@ export function planCode(
       worth: worthOf(kind, reward, offer.amountMinor),
       startsAt: now < parent.createdAt ? now : parent.createdAt,
       endsAt: expiresAt,
+      onlyFor,
       combinesWith: terms.terms.combineWith,
     },
   };

@@ -71,7 +71,7 @@ async function prepareAll(tx: Tx, shop: KnownShop, rows: readonly OutboxWork[], 
     for (const draft of group) {
       const row = rowOf.get(draft.plan.reward.id);
       if (row === undefined) continue;
-      const facts = { code: draft.code, expiresAt: draft.expiresAt, isAlone: false, now };
+      const facts = { code: draft.code, expiresAt: draft.expiresAt, isAlone: false, onlyFor: null, now };
       const work: CodeWork = { form: "code", parentId: parent.id, plan: planCode(draft.plan, parent, facts) };
       sent.push({ row, rewardId: draft.plan.reward.id, work });
     }

@@ -102,8 +102,10 @@ async function prepare(tx: Tx, deps: FulfilDeps, shop: KnownShop, rewardId: stri
   if (plan.outcome !== "give") return plan;
   const now = deps.clock.now();
   switch (formOf(plan.kind)) {
-    case "code":
-      return { outcome: "send", work: await prepareCode(tx, shop, plan, now) };
+    case "code": {
+      const work = await prepareCode(tx, shop, plan, { keys: deps.keys, now });
+      return "outcome" in work ? work : { outcome: "send", work };
+    }
     case "gift_card":
       return { outcome: "send", work: await prepareGiftCard(tx, shop, plan, now) };
     case "store_credit": {

@@ -1,6 +1,9 @@
 import type { PostalAddress } from "#app/domain/person/address.ts";
+import type { DiscountParentDraft } from "./discount-ports.ts";
 import type { ExtensionCalls } from "./extension-port.ts";
 import type { ReconcileCalls } from "./reconcile-ports.ts";
+
+export type { DiscountParentDraft, DiscountWorth } from "./discount-ports.ts";
 
 /**
  * What the use cases need from outside, as types. The adapters implement them; tests may put fakes in their place.
@@ -117,25 +120,6 @@ export type AdminOrder = {
   /** When money was last captured; null while unpaid. */
   readonly paidAt: Date | null;
   readonly risk: "ACCEPT" | "INVESTIGATE" | "CANCEL" | "PENDING" | "NONE";
-};
-
-/** What a reward code takes off. `amount` is decimal text in the shop's money. */
-export type DiscountWorth =
-  | { readonly kind: "fixed"; readonly amount: string }
-  | { readonly kind: "percent"; readonly basisPoints: number }
-  | { readonly kind: "free_shipping" };
-
-export type DiscountParentDraft = {
-  readonly title: string;
-  /** The discount's own first code. */
-  readonly firstCode: string;
-  readonly worth: DiscountWorth;
-  readonly startsAt: Date;
-  /** Null: its codes are taken away one by one instead. */
-  readonly endsAt: Date | null;
-  /** One use for each customer, over and above one use for each code. */
-  readonly oncePerCustomer?: boolean;
-  readonly combinesWith: { readonly order: boolean; readonly product: boolean; readonly shipping: boolean };
 };
 
 export type FoundCode = {

@@ -16,7 +16,7 @@ export type RewardPlan = {
   /** The promise that it keeps: the referral's terms, or for one that no referral earned, those in force. */
   readonly offer: RewardTerms;
   readonly terms: VersionedTerms;
-  /** It is worth something else than every reward of its side, so that it cannot share a discount with them. */
+  /** It cannot share a discount: it is worth something else than every reward of its side, or works for one customer alone. */
   readonly isOdd: boolean;
 };
 
@@ -50,7 +50,8 @@ export function planOf(shop: KnownShop, reward: RewardRow, terms: VersionedTerms
   const offer = reward.side === SIDE.referrer ? terms.terms.referrer : terms.terms.friend;
   const kind = kindFor(reward, offer.kind);
   if (kind === null) return { outcome: "blocked", reason: "kind_not_supported" };
-  const isOdd = kind !== offer.kind || reward.amount !== rewardAmountMinor(offer) || isOtherMoney(reward, terms);
+  const isWorthElse = kind !== offer.kind || reward.amount !== rewardAmountMinor(offer) || isOtherMoney(reward, terms);
+  const isOdd = isWorthElse || terms.terms.bindToCustomer;
   return { outcome: "give", reward, kind, offer, terms, isOdd };
 }
 

@@ -12,6 +12,7 @@ import {
   redeemCodesPollOperation,
   redeemCodesResultsOperation,
 } from "./operations/discounts.graphql.ts";
+import { gidOf } from "./ids.ts";
 import type { UserErrors } from "./operations/discounts.graphql.ts";
 import type { AdminTransport } from "./transport.ts";
 
@@ -125,7 +126,7 @@ function create(transport: AdminTransport, shop: ShopRef, draft: DiscountParentD
     // Counted per code: each of a parent's codes can be used once.
     usageLimit: 1,
     appliesOncePerCustomer: draft.oncePerCustomer ?? false,
-    context: { all: "ALL" },
+    context: draft.onlyFor == null ? { all: "ALL" } : { customers: { add: [gidOf("Customer", draft.onlyFor)] } },
     combinesWith: {
       orderDiscounts: draft.combinesWith.order,
       productDiscounts: draft.combinesWith.product,

@@ -205,7 +205,11 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.withdrawCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);
   await admin.createDiscountParent({ ...draft, worth: { kind: "fixed", amount: "10.00" } });
   await admin.createDiscountParent({ ...draft, endsAt: null, oncePerCustomer: true, worth: { kind: "free_shipping" } });
-  await admin.createDiscountParent({ ...draft, worth: { kind: "percent", basisPoints: 1250 } });
+  await admin.createDiscountParent({
+    ...draft,
+    onlyFor: "6123456789012",
+    worth: { kind: "percent", basisPoints: 1250 },
+  });
   await admin.createDiscountParent({ ...draft, worth: { kind: "free_shipping" } });
   const credit = { customerId: "6123456789012", currency: "GBP", expiresAt: draft.endsAt };
   await admin.giveStoreCredit({ ...credit, amount: "10.00" });

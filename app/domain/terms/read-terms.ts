@@ -28,7 +28,7 @@ type Unit = { readonly currency: CurrencyCode; readonly exponent: number };
 const FIELDS = [
   ..."referrer friend window_days cooling_off_days minimum_order cap_30_days cap_total budget_month".split(" "),
   ..."campaign_start campaign_end landing_path who_may_refer who_may_refer_tag new_customer_days".split(" "),
-  ..."combine_with screen voice paused".split(" "),
+  ..."bind_to_customer combine_with screen voice paused".split(" "),
 ];
 const WINDOW_DAYS_LIMITS = [1, 45] as const;
 const COOLING_OFF_DAYS_LIMITS = [0, 30] as const;
@@ -59,6 +59,7 @@ export function termsFromJson(json: unknown, unit: Unit): TermsResult {
     whoMayRefer: readChoice(reader, "who_may_refer", group["who_may_refer"], WHO_MAY_REFER),
     whoMayReferTag: readTextOrNull(reader, "who_may_refer_tag", group["who_may_refer_tag"], TAG_LENGTH_MAX),
     newCustomerDays: readWholeOrNull(reader, "new_customer_days", group["new_customer_days"], NEW_CUSTOMER_DAYS_LIMITS),
+    bindToCustomer: readTruth(reader, "bind_to_customer", group["bind_to_customer"]),
     combineWith: readCombineWith(reader, group["combine_with"]),
     screen: readScreen(reader, group["screen"]),
     voice: readTextOrNull(reader, "voice", group["voice"], VOICE_LENGTH_MAX),

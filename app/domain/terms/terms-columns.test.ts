@@ -55,6 +55,7 @@ const anyTerms: fc.Arbitrary<Terms> = fc
       whoMayRefer: fc.constantFrom(...WHO_MAY_REFER),
       whoMayReferTag: fc.constantFrom("vip", "friends of the shop"),
       newCustomerDays: fc.option(fc.integer({ min: 1, max: 3_650 })),
+      bindToCustomer: fc.boolean(),
       combineWith: fc.record({ order: fc.boolean(), product: fc.boolean(), shipping: fc.boolean() }),
       screen: anyScreen,
       voice: fc.option(fc.constantFrom("Warm and short.", "Kein Du.")),

@@ -21,6 +21,7 @@ export type TermsJson = {
   readonly who_may_refer: WhoMayRefer;
   readonly who_may_refer_tag: string | null;
   readonly new_customer_days: number | null;
+  readonly bind_to_customer: boolean;
   readonly combine_with: { readonly order: boolean; readonly product: boolean; readonly shipping: boolean };
   readonly screen: Readonly<Record<string, ScreenOverride>>;
   readonly voice: string | null;
@@ -49,6 +50,7 @@ export function termsToJson(terms: Terms): TermsJson {
     who_may_refer: terms.whoMayRefer,
     who_may_refer_tag: terms.whoMayReferTag,
     new_customer_days: terms.newCustomerDays,
+    bind_to_customer: terms.bindToCustomer,
     combine_with: terms.combineWith,
     screen: terms.screen,
     voice: terms.voice,

@@ -43,6 +43,8 @@ export type Terms = {
   readonly whoMayReferTag: string | null;
   /** Null: a new customer has never ordered. Else: has not in the last so many days. */
   readonly newCustomerDays: number | null;
+  /** Each reward's code works for the customer it was given to, and for nobody else. */
+  readonly bindToCustomer: boolean;
   readonly combineWith: { readonly order: boolean; readonly product: boolean; readonly shipping: boolean };
   readonly screen: Readonly<Record<string, ScreenOverride>>;
   readonly voice: string | null;
@@ -78,6 +80,7 @@ export function defaultTerms(currency: CurrencyCode, exponent: number): Terms {
     whoMayRefer: "bought",
     whoMayReferTag: null,
     newCustomerDays: null,
+    bindToCustomer: false,
     combineWith: { order: false, product: false, shipping: false },
     screen: {},
     voice: null,

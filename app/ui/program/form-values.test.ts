@@ -38,6 +38,7 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
     { whoMayRefer: "tag", whoMayReferTag: "vip" },
     { who_may_refer: "tag", who_may_refer_tag: "vip" },
   ],
+  [{ isBound: true }, { bind_to_customer: true }],
   [{ isPaused: true }, { paused: true }],
 ])("patchFromValues sends only what %j changes", (change, patch) => {
   expect(patchOf(change)).toEqual(patch);

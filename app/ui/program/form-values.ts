@@ -17,6 +17,7 @@ export type TermsFormValues = {
   readonly whoMayRefer: string;
   readonly whoMayReferTag: string;
   readonly landingPath: string;
+  readonly isBound: boolean;
   readonly isPaused: boolean;
 };
 
@@ -38,6 +39,7 @@ export function valuesFromTerms(terms: TermsJson): TermsFormValues {
     whoMayRefer: terms.who_may_refer,
     whoMayReferTag: terms.who_may_refer_tag ?? "",
     landingPath: terms.landing_path,
+    isBound: terms.bind_to_customer,
     isPaused: terms.paused,
   };
 }
@@ -84,6 +86,7 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
     patch["who_may_refer_tag"] = values.whoMayRefer === "tag" ? values.whoMayReferTag.trim() : null;
   }
   if (changed("landingPath")) patch["landing_path"] = values.landingPath.trim();
+  if (changed("isBound")) patch["bind_to_customer"] = values.isBound;
   if (changed("isPaused")) patch["paused"] = values.isPaused;
   return patch;
 }
