@@ -36,6 +36,7 @@ import { createQueues } from "./platform/queue.ts";
 import type { Queues } from "./platform/queue.ts";
 import { createShopify } from "./shopify.server.ts";
 import { startClock } from "./start-clock.ts";
+import type { StartedClock } from "./start-clock.ts";
 import { createWords, messageHandlers } from "./words.server.ts";
 import { createAccessTokens } from "./usecases/access-token.ts";
 import { activatePixel } from "./usecases/activate-pixel.ts";
@@ -116,6 +117,7 @@ export type Deps = Shared & {
   readonly jobs: Jobs;
   readonly goodword: Goodword;
   readonly refreshClock: () => Promise<void>;
+  readonly onTimeMoved: StartedClock["onTimeMoved"];
   close(): Promise<void>;
 };
 
@@ -126,7 +128,7 @@ export type Deps = Shared & {
 export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
   const logger = createLogger(env);
   const metrics = createMetrics();
-  const { clock, stopClock, refreshClock } = await startClock(env, logger);
+  const { clock, stopClock, refreshClock, onTimeMoved } = await startClock(env, logger);
   const keys = createKeys({ dataKey: env.DATA_KEY, dataKeyOld: env.DATA_KEY_OLD });
   const pools = createPools({
     databaseUrl,
@@ -149,6 +151,7 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
     jobs: createAllJobs(env, databaseUrl, shared),
     goodword: createGoodword(env, shared),
     refreshClock,
+    onTimeMoved,
     async close() {
       stopClock();
       await words?.background.idle();

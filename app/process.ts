@@ -13,8 +13,8 @@ import { watchProcess } from "./platform/metrics.ts";
 const EMBEDDED_HOME = join(import.meta.dirname, "..", ".demo", "postgres-dev");
 const EMBEDDED_PORT = 5439;
 const SWEEP_EVERY_MS = 5_000;
-/** The simulator's clock jumps by weeks; nobody wants to wait five seconds for what that made due. */
-const SIMULATED_SWEEP_EVERY_MS = 500;
+/** Stories beside the simulator wait for every row that comes back a moment later; five seconds each would add up. */
+const SIMULATED_SWEEP_EVERY_MS = 250;
 const SHUTDOWN_MS_MAX = 28_000;
 
 /** The database that the environment names, or an embedded PostgreSQL where none is named and the mode allows it. */

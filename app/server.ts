@@ -39,6 +39,7 @@ await assertRuntimeRoles(deps.pools);
 const workers = process.argv.includes("--all")
   ? startWorkers({ queues: deps.queues, jobs: deps.jobs, logger: deps.logger, sweepEveryMs: sweepEveryMs(env) })
   : null;
+if (workers !== null) deps.onTimeMoved(() => workers.sweepNow());
 const app = await listen(deps);
 onShutdown(deps.logger, async () => {
   await app.close();

@@ -16,6 +16,7 @@ const workers = startWorkers({
   logger: deps.logger,
   sweepEveryMs: sweepEveryMs(env),
 });
+deps.onTimeMoved(() => workers.sweepNow());
 const server = fastify({ logger: false });
 registerOperatorDoor(server, deps);
 await server.listen({ port: env.PORT, host: env.HOST });

@@ -32,7 +32,9 @@ export const journey: Proof = {
   least: { attempted: 1, stepsLeast: 12 },
   async run(options) {
     const hasRedis = isRedisHere(options);
-    const played = [...(await playAll(options, "postgres")), ...(hasRedis ? await playAll(options, "redis") : [])];
+    // Beds of their own: the one story works while the other waits.
+    const backends = hasRedis ? (["postgres", "redis"] as const) : (["postgres"] as const);
+    const played = (await Promise.all(backends.map((backend) => playAll(options, backend)))).flat();
     return {
       attempted: played.length,
       violations: played.filter(({ fault, duplicatesPaid }) => fault !== null || duplicatesPaid !== 0).length,

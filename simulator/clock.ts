@@ -6,6 +6,10 @@ export type SimClock = {
   now(): Date;
   /** Moves time; whatever became due is started, oldest first. */
   set(instant: Date): void;
+  /** How often time was moved. */
+  moves(): number;
+  /** Calls `listener` at the next move; returns a function that calls it off. */
+  onMove(listener: () => void): () => void;
   /** Runs `work` at `instant`; returns a function that calls it off. */
   at(instant: Date, work: () => void): () => void;
   /** Forgets all planned work. */
@@ -21,6 +25,8 @@ const TIMER_MS_MAX = 2_000_000_000;
 export function createSimClock(): SimClock {
   let offsetMs = 0;
   let counter = 0;
+  let moves = 0;
+  const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | null = null;
   const planned = new Set<Planned>();
 
@@ -51,7 +57,16 @@ export function createSimClock(): SimClock {
     now: () => new Date(nowMs()),
     set(instant) {
       offsetMs = instant.getTime() - Date.now();
+      moves += 1;
       runDue();
+      const told = [...listeners];
+      listeners.clear();
+      for (const listener of told) listener();
+    },
+    moves: () => moves,
+    onMove(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     at(instant, work) {
       const item: Planned = { at: instant.getTime(), order: (counter += 1), work };

@@ -38,12 +38,21 @@ export async function countDue(pools: Pick<Pools, "sweep">, now: Date): Promise<
   return rows[0] ?? { inbox: 0, outbox: 0 };
 }
 
-/** Counts the rows of both tables, over all shops, that come due within a span: leased rows whose lease ends in it among them. */
-export async function countComing(pools: Pick<Pools, "sweep">, span: { after: Date; until: Date }): Promise<number> {
-  const { rows } = await pools.sweep.query<{ coming: number }>(
-    `SELECT (SELECT count(*) FROM inbox WHERE next_at > $1 AND next_at <= $2)::int
-          + (SELECT count(*) FROM outbox WHERE next_at > $1 AND next_at <= $2)::int AS coming`,
+/**
+ * Counts the rows of both tables, over all shops, that come due within a span, leased rows whose lease ends in it among
+ * them, and says when the first one does.
+ */
+export async function countComing(
+  pools: Pick<Pools, "sweep">,
+  span: { after: Date; until: Date },
+): Promise<{ coming: number; firstAt: Date | null }> {
+  const { rows } = await pools.sweep.query<{ coming: number; firstAt: Date | null }>(
+    `SELECT count(*)::int AS coming, min(next_at) AS "firstAt" FROM (
+       SELECT next_at FROM inbox WHERE next_at > $1 AND next_at <= $2
+       UNION ALL
+       SELECT next_at FROM outbox WHERE next_at > $1 AND next_at <= $2
+     ) both_tables`,
     [span.after, span.until],
   );
-  return rows[0]?.coming ?? 0;
+  return rows[0] ?? { coming: 0, firstAt: null };
 }

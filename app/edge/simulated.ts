@@ -4,7 +4,8 @@ import { settledCounts } from "#app/jobs/settled.ts";
 
 /**
  * What a pretend Shopify may ask, and nobody else: registered only beside one. `GET /_simulated/settled` reads the
- * simulated clock first, rings for what that made due, and tells what is left to do.
+ * simulated clock first and tells what is left to do; `nextAt` is when the first row comes back where all that is left
+ * waits for its time.
  */
 export function registerSimulated(
   app: FastifyInstance,
@@ -19,6 +20,7 @@ export function registerSimulated(
       inFlight: counts.inFlight,
       bells: counts.bells,
     };
-    return { settled: counts.settled, waitingFor };
+    const onlyWaits = counts.bells + counts.due.inbox + counts.due.outbox === 0;
+    return { settled: counts.settled, waitingFor, nextAt: onlyWaits ? counts.nextAt : null };
   });
 }

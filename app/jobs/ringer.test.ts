@@ -14,7 +14,7 @@ test("the ringer merges bells of a shop while one is on its way, and sends one m
       await sleep(5);
     },
   };
-  const ringer = createRinger({ queues, logger, restMs: 10 });
+  const ringer = createRinger({ queues, logger, restFirstMs: 10 });
 
   for (let bell = 0; bell < 100; bell += 1) ringer.ring("inbox", SHOP);
   ringer.ring("outbox", SHOP);
@@ -43,7 +43,7 @@ test("the ringer counts a bell that was lost, and rings the next one", async () 
 test("the ringer lets a bell that was rung rest, and then rings once for all that came meanwhile", async () => {
   const addedAt: number[] = [];
   const queues = { add: () => Promise.resolve(void addedAt.push(performance.now())) };
-  const ringer = createRinger({ queues, logger, restMs: 60 });
+  const ringer = createRinger({ queues, logger, restFirstMs: 60 });
 
   ringer.ring("inbox", SHOP);
   await sleep(1);
@@ -56,4 +56,23 @@ test("the ringer lets a bell that was rung rest, and then rings once for all tha
   await sleep(150);
   ringer.ring("inbox", SHOP);
   await vi.waitFor(() => expect(addedAt).toHaveLength(3), { timeout: 10_000 });
+});
+
+test("the ringer rests longer the longer a shop's bells keep coming, and is quick again after a silence", async () => {
+  const addedAt: number[] = [];
+  const queues = { add: () => Promise.resolve(void addedAt.push(performance.now())) };
+  const ringer = createRinger({ queues, logger, restFirstMs: 10 });
+
+  const ringing = setInterval(() => ringer.ring("inbox", SHOP), 1);
+  await sleep(1_000);
+  clearInterval(ringing);
+  const rests = addedAt.slice(1).map((at, index) => at - (addedAt[index] ?? 0));
+  expect(rests.length).toBeLessThanOrEqual(8);
+  expect(rests.at(-1)).toBeGreaterThan(100);
+
+  await vi.waitFor(() => expect(ringer.inFlight()).toBe(0), { timeout: 10_000 });
+  await sleep(500);
+  const before = addedAt.length;
+  ringer.ring("inbox", SHOP);
+  await vi.waitFor(() => expect(addedAt).toHaveLength(before + 1), { timeout: 10_000 });
 });

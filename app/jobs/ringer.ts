@@ -20,19 +20,21 @@ export type Ringer = {
 const BELLS_IN_FLIGHT_MAX = 10_000;
 const LOG_LOST_EVERY_MS = 5_000;
 
-/** A shop's bell rests so long after it was rung: a bell costs as much as the work on several rows. */
-const REST_MS = 300;
+/** A shop's bell rests after it was rung, since a bell costs as much as the work on several rows: hardly at all at first. */
+const REST_FIRST_MS = 20;
+/** The longer bells keep coming the longer the rest, up to this. */
+const REST_MS_MAX = 320;
 
-/** A bell on its way or at rest. `again`: it was rung meanwhile. */
-type Bell = { isResting: boolean; again: boolean };
+/** A bell on its way or at rest. `again`: it was rung meanwhile. `onRung`: its rest is over, and somebody listens. */
+type Bell = { isResting: boolean; again: boolean; onRung: (() => void) | null };
 
 /**
- * Makes the ringer. The first bell of a shop goes out at once; those that follow are merged, here while it is on its way
- * and for a moment after it, and in the queue while one waits. One that comes while the shop is being worked on makes
- * exactly one more run.
+ * Makes the ringer. The first bell of a shop goes out at once; those that follow are merged, in the queue while one waits
+ * and here while it is on its way and rests; the longer they keep coming the longer it rests. One that comes while the shop
+ * is being worked on makes exactly one more run.
  */
-export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger; restMs?: number }): Ringer {
-  const { restMs = REST_MS } = deps;
+export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger; restFirstMs?: number }): Ringer {
+  const { restFirstMs = REST_FIRST_MS } = deps;
   const bells = new Map<string, Bell>();
   const counts = { rung: 0, merged: 0, lost: 0 };
   let silentUntilMs = 0;
@@ -45,8 +47,9 @@ export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger
   }
 
   async function send(kind: BellKind, shopId: string, key: string): Promise<void> {
-    const bell: Bell = { isResting: false, again: false };
+    const bell: Bell = { isResting: false, again: false, onRung: null };
     bells.set(key, bell);
+    let restMs = restFirstMs;
     try {
       do {
         bell.again = false;
@@ -55,6 +58,8 @@ export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger
         counts.rung += 1;
         bell.isResting = true;
         await sleep(restMs, undefined, { ref: false });
+        if (!bell.again) await rungWithin(bell, restMs);
+        restMs = Math.min(restMs * 2, REST_MS_MAX);
       } while (bell.again);
     } catch (error) {
       lose(kind, shopId, error);
@@ -69,6 +74,7 @@ export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger
       const bell = bells.get(key);
       if (bell !== undefined) {
         bell.again = true;
+        bell.onRung?.();
         counts.merged += 1;
       } else if (bells.size >= BELLS_IN_FLIGHT_MAX) {
         lose(kind, shopId, new Error("too many bells on their way"));
@@ -79,6 +85,19 @@ export function createRinger(deps: { queues: Pick<Queues, "add">; logger: Logger
     counts: () => ({ ...counts }),
     inFlight: () => bells.values().reduce((sum, bell) => sum + (bell.isResting && !bell.again ? 0 : 1), 0),
   };
+}
+
+/** Waits for the next bell of a shop that may ring at once; one that comes so soon is one of many. */
+function rungWithin(bell: Bell, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      bell.onRung = null;
+      resolve();
+    };
+    const timer = setTimeout(end, waitMs).unref();
+    bell.onRung = end;
+  });
 }
 
 const BELLS: Readonly<Record<BellKind, JobName>> = { inbox: "inbox.drain", outbox: "outbox.drain" };

@@ -15,6 +15,8 @@ export type SettledCounts = {
   readonly inFlight: number;
   /** Bells on their way, waiting, or being answered by any process. */
   readonly bells: number;
+  /** When the first of the leased and waiting rows comes back. */
+  readonly nextAt: Date | null;
 };
 
 const DRAIN_QUEUES = [queueNameOf("inbox.drain"), queueNameOf("outbox.drain")];
@@ -43,11 +45,9 @@ async function readOnce(deps: Parameters<typeof settledCounts>[0]): Promise<Sett
   const due = await countDue(deps.pools, now);
   // The queue forgets who is at work when it is wiped, and a killed process cannot say what it left: the rows know.
   const leasedUntil = new Date(now.getTime() + (deps.jobs?.leaseMs ?? 0));
-  const inFlight = Math.max(
-    deps.jobs?.inFlight() ?? 0,
-    await countComing(deps.pools, { after: now, until: leasedUntil }),
-  );
-  return { settled: bells + due.inbox + due.outbox + inFlight === 0, due, inFlight, bells };
+  const { coming, firstAt: nextAt } = await countComing(deps.pools, { after: now, until: leasedUntil });
+  const inFlight = Math.max(deps.jobs?.inFlight() ?? 0, coming);
+  return { settled: bells + due.inbox + due.outbox + inFlight === 0, due, inFlight, bells, nextAt };
 }
 
 /** A queue that is away holds no bell that could be answered; its rows are counted as due. */

@@ -7,6 +7,8 @@ import type { JobName } from "./catalog.ts";
 import type { Jobs } from "./jobs.ts";
 
 export type Workers = {
+  /** Has the queue look for due rows at once, since time was moved. With the queue away the next beat does. */
+  sweepNow(): void;
   /** Finishes the rows under way, gives the others back and stops; takes at most `CLOSE_TIMEOUT_MS`. */
   close(): Promise<void>;
 };
@@ -25,6 +27,8 @@ const KEEPING_EVERY_MS = 6 * 3_600_000;
 /** What is looked after a few times a day, whether or not anything happened. */
 const KEEPING_JOBS = ["clicks.partitions", "upkeep"] as const;
 const CHECKS_EVERY_MS = 5 * 60_000;
+/** Every worker hears that time was moved; one sweep is enough. */
+const MOVED_COALESCE_MS = 50;
 const ROWS_LOOK_EVERY_MS = 20;
 const LOCK_MS_MAX = 10_000;
 const LOCK_MS_MIN = 1_000;
@@ -69,6 +73,9 @@ export function startWorkers(options: WorkersOptions): Workers {
   });
 
   return {
+    sweepNow() {
+      if (!closing) void added(options, "sweep", MOVED_COALESCE_MS, "time was moved");
+    },
     async close() {
       closing = true;
       jobs.stop();
@@ -104,9 +111,14 @@ function startWorker({ queues, jobs, logger }: WorkersOptions, name: JobName): Q
 }
 
 /** Adds a job of no particular shop; at most one in `coalesceMs` over all processes. False when the queue is away. */
-async function added({ queues, logger }: WorkersOptions, name: JobName, coalesceMs: number): Promise<boolean> {
+async function added(
+  { queues, logger }: WorkersOptions,
+  name: JobName,
+  coalesceMs: number,
+  coalesceOn: string = name,
+): Promise<boolean> {
   try {
-    const options = { coalesceOn: name, coalesceMs: Math.round(coalesceMs), attemptsMax: JOB_CATALOG[name].attempts };
+    const options = { coalesceOn, coalesceMs: Math.round(coalesceMs), attemptsMax: JOB_CATALOG[name].attempts };
     await queues.add(queueNameOf(name), {}, options);
     return true;
   } catch (error) {

@@ -6,8 +6,10 @@ import { createLogger } from "./logger.ts";
 const DAY_MS = 86_400_000;
 const logger = createLogger({ LOG_LEVEL: "silent" });
 
-async function serve(now: () => unknown): Promise<{ url: string; close: () => void }> {
-  const server = createServer((_request, response) => response.end(JSON.stringify(now())));
+async function serve(answer: (url: string) => unknown): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    void Promise.resolve(answer(request.url ?? "")).then((body) => response.end(JSON.stringify(body)));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return { url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, close: () => server.close() };
@@ -47,4 +49,23 @@ test("a followed clock that was started reads again by itself until it is stoppe
   clock.stop();
   simulator.close();
   expect(Math.abs(systemClock.now().getTime() - Date.now())).toBeLessThan(100);
+});
+
+test("a followed clock hears of a move as soon as the simulator tells, and has the new time by then", async () => {
+  let shiftMs = 0;
+  let move: () => void = () => undefined;
+  const moved = new Promise<void>((resolve) => (move = resolve));
+  const simulator = await serve(async (url) => {
+    if (url.includes("moves=0")) await moved;
+    else if (url.includes("moves=1")) await new Promise(() => undefined);
+    return { now: new Date(Date.now() + shiftMs).toISOString(), moves: shiftMs === 0 ? 0 : 1 };
+  });
+  const clock = createFollowedClock({ simulatorUrl: simulator.url, logger });
+  const heard = new Promise<number>((resolve) => clock.onMove(() => resolve(clock.now().getTime() - Date.now())));
+  clock.start();
+  shiftMs = DAY_MS;
+  move();
+  expect(Math.abs((await heard) - DAY_MS)).toBeLessThan(1_000);
+  clock.stop();
+  simulator.close();
 });

@@ -45,13 +45,16 @@ export type TestBedOptions = {
   readonly say: (line: string) => void;
 };
 
+let adminBuilt: Promise<void> | null = null;
+
 /** Starts a test bed, gives it to `work`, and stops everything again, however that ends. */
 export async function withTestBed<Result>(
   options: TestBedOptions,
   work: (bed: TestBed) => Promise<Result>,
 ): Promise<Result> {
-  await ensureAdminBuilt(options.say);
-  const first = await freeBlock(options.firstPort);
+  adminBuilt ??= ensureAdminBuilt(options.say);
+  await adminBuilt;
+  const first = await takeBlock(options.firstPort);
   const home = join(HOME, `proof-${options.name}-${first}`);
   if (!existsSync(HOME)) mkdirSync(HOME);
   const redisOptions = { port: first + REDIS_PORT, logPath: join(HOME, `proof-redis-${first}.log`) };
@@ -75,6 +78,7 @@ export async function withTestBed<Result>(
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);
     await stopAll();
+    taken.delete(first);
   }
 }
 
@@ -120,11 +124,17 @@ async function tryAgain(start: () => Promise<void>): Promise<void> {
   }
 }
 
-async function freeBlock(firstPort: number): Promise<number> {
+/** Blocks of the beds that this process has up or is about to start. */
+const taken = new Set<number>();
+
+async function takeBlock(firstPort: number): Promise<number> {
   for (let block = 0; block < BLOCKS_TRIED_MAX; block += 1) {
     const first = firstPort + block * PORTS_PER_BLOCK;
+    if (taken.has(first)) continue;
+    taken.add(first);
     const ports = { ...portsFrom(first), worker: first + WORKER_PORT, redis: first + REDIS_PORT };
     if ((await portsInUse(ports)).length === 0) return first;
+    taken.delete(first);
   }
   throw new Error(`no free block of ports from ${firstPort} on; choose another with --port`);
 }

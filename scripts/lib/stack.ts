@@ -3,9 +3,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../../app/platform/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../../app/platform/embedded-postgres.ts";
-import { migrateDeploy } from "../prisma.ts";
 import { startChild, waitUntilUp } from "./child.ts";
 import type { Child } from "./child.ts";
+import { layMigratedCluster, MIGRATED_DATABASE } from "./migrated-cluster.ts";
 import type { Ports } from "./ports.ts";
 import { portsInUse, portsRefused } from "./ports.ts";
 
@@ -58,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw new Error(`browsers refuse to open port ${refused.join(", ")}. Choose another block of ports.`);
   rmSync(options.home, { recursive: true, force: true });
   mkdirSync(options.home, { recursive: true });
-  const started: { stop(): Promise<void> }[] = [];
+  const started: Started = { servers: [], processes: [] };
   // Whoever calls us listens once everything is up; until then a Ctrl-C leaves at once, and the parts end with us.
   const leave = (): void => process.exit(INTERRUPTED);
   for (const signal of SIGNALS) process.once(signal, leave);
@@ -72,46 +72,55 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function stopAll(started: readonly { stop(): Promise<void> }[]): Promise<void> {
-  for (const part of started.toReversed()) await part.stop();
+/** What has to be stopped: the processes of the app, and then the servers that they lean on. */
+type Started = { readonly servers: Part[]; readonly processes: Part[] };
+type Part = { stop(): Promise<void> };
+
+async function stopAll({ servers, processes }: Started): Promise<void> {
+  for (const parts of [processes, servers]) await Promise.all(parts.splice(0).map((part) => part.stop()));
 }
 
-async function startParts(options: StackOptions, started: { stop(): Promise<void> }[]): Promise<Stack> {
+/** Does both at once. When one fails, the other is waited for: what it has started must be stopped too. */
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  for (const result of await Promise.allSettled([one, other])) if (result.status === "rejected") throw result.reason;
+}
+
+async function startParts(options: StackOptions, started: Started): Promise<Stack> {
   const { ports, home } = options;
   const progress = progressOf(options.onProgress);
+  const launch = launcherIn(home);
   const appUrl = `http://localhost:${ports.app}`;
   const simulatorUrl = `http://localhost:${ports.simulator}`;
   const apiKey = randomBytes(16).toString("hex");
   const apiSecret = `shpss_${randomBytes(16).toString("hex")}`;
+  const dataDir = join(home, "postgres");
   const postgresOptions = {
-    dataDir: join(home, "postgres"),
+    dataDir,
     port: ports.postgres,
-    database: "goodword",
+    database: MIGRATED_DATABASE,
     ...(options.postgresSettings === undefined ? {} : { settings: options.postgresSettings }),
   };
 
   const parts = {} as Stack["parts"]; // filled below, before anybody sees it
-  parts.postgres = await progress("PostgreSQL", () => startEmbeddedPostgres(postgresOptions));
-  // Handles change when a proof restarts a part, so they are looked up when the time to stop comes.
-  started.push({ stop: () => parts.postgres.stop() });
-  const databaseUrl = parts.postgres.databaseUrl;
-  await progress("migrations", () => migrateDeploy(databaseUrl));
-
-  const launch = launcherIn(home);
-
-  const simulatorFlags = {
-    port: ports.simulator,
-    "app-url": appUrl,
-    "api-key": apiKey,
-    "api-secret": apiSecret,
-    "smtp-port": ports.smtp,
+  const startPostgres = async (): Promise<void> => {
+    parts.postgres = await startEmbeddedPostgres(postgresOptions);
   };
-  const simulatorArgs = Object.entries(simulatorFlags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  parts.simulator = await progress("pretend Shopify", () =>
-    launch("simulator", "simulator/main.ts", simulatorArgs, {}, `${simulatorUrl}/_control/clock`),
+  const startSimulator = async (): Promise<void> => {
+    const args = simulatorArgs({ port: ports.simulator, appUrl, apiKey, apiSecret, smtpPort: ports.smtp });
+    parts.simulator = await launch("simulator", "simulator/main.ts", args, {}, `${simulatorUrl}/_control/clock`);
+    started.servers.push(parts.simulator);
+  };
+  await both(
+    progress("PostgreSQL", async () => {
+      await layMigratedCluster(dataDir);
+      await startPostgres();
+      // Handles change when a proof restarts a part, so they are looked up when the time to stop comes.
+      started.servers.push({ stop: () => parts.postgres.stop() });
+    }),
+    progress("pretend Shopify", startSimulator),
   );
-  started.push(parts.simulator);
 
+  const { databaseUrl } = parts.postgres;
   const appEnv = environmentOf(options, { appUrl, simulatorUrl, databaseUrl, apiKey, apiSecret });
   const stack: Stack = {
     appUrl,
@@ -129,16 +138,36 @@ async function startParts(options: StackOptions, started: { stop(): Promise<void
       const upUrl = `http://localhost:${port}/readyz`;
       parts.worker = await launch("worker", "app/worker.ts", [], { ...appEnv, PORT: port }, upUrl);
     },
-    async startPostgres() {
-      parts.postgres = await startEmbeddedPostgres(postgresOptions);
-    },
+    startPostgres,
     stop: () => stopAll(started),
   };
-  await progress("web", () => stack.startWeb());
-  started.push({ stop: () => parts.web.stop() });
-  await progress("worker", () => stack.startWorker());
-  started.push({ stop: () => parts.worker.stop() });
+  const startWeb = async (): Promise<void> => {
+    await stack.startWeb();
+    started.processes.push({ stop: () => parts.web.stop() });
+  };
+  const startWorker = async (): Promise<void> => {
+    await stack.startWorker();
+    started.processes.push({ stop: () => parts.worker.stop() });
+  };
+  await both(progress("web", startWeb), progress("worker", startWorker));
   return stack;
+}
+
+function simulatorArgs(at: {
+  port: number;
+  appUrl: string;
+  apiKey: string;
+  apiSecret: string;
+  smtpPort: number;
+}): string[] {
+  const flags = {
+    port: at.port,
+    "app-url": at.appUrl,
+    "api-key": at.apiKey,
+    "api-secret": at.apiSecret,
+    "smtp-port": at.smtpPort,
+  };
+  return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
 type Launch = (

@@ -63,7 +63,7 @@ testOnBothBackends(
     await elsewhere.queues.opened();
     const look = () =>
       settledCounts({ pools: world.pools, clock: world.clock, queues: elsewhere.queues, ringer: elsewhere.ringer });
-    expect(await look()).toEqual({ settled: true, due: { inbox: 0, outbox: 0 }, inFlight: 0, bells: 0 });
+    expect(await look()).toEqual({ settled: true, due: { inbox: 0, outbox: 0 }, inFlight: 0, bells: 0, nextAt: null });
 
     const shopId = await world.shop("freshbox");
     await world.inboxRow({ shopId, topic: "test/slow" });

@@ -92,7 +92,7 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
   function makeProcess(deps: Partial<JobsDeps> = {}): Process {
     const env = { REDIS_CLUSTER: false, REDIS_URL: redis?.url };
     const queues = createQueues({ env, databaseUrl, logger });
-    const ringer = deps.ringer ?? createRinger({ queues, logger, restMs: 0 });
+    const ringer = deps.ringer ?? createRinger({ queues, logger, restFirstMs: 0 });
     const jobs = createJobs({ ...base, metrics: createMetrics(), ringer, ...deps });
     closers.push(() => queues.close());
     return {

@@ -21,7 +21,8 @@ export type EnsureDraftDeps = {
 /** `settled`: written, or templates speak. `wait`: the model is being asked, look again then. */
 export type DraftStep = { readonly outcome: "settled" } | { readonly outcome: "wait"; readonly until: Date };
 
-const LOOK_AGAIN_MS = 1_000;
+/** Most drafts are there within the second; who waits for one that takes longer looks less often. */
+const LOOK_AGAIN_MS = { first: 250, max: 1_000 } as const;
 /** The model has three seconds; after this nobody is waiting for it any more. */
 const LOST_MS = 10_000;
 const SETTLED = { outcome: "settled" } as const;
@@ -40,27 +41,33 @@ export async function ensureDraft(
   const { words, pools, clock } = deps;
   if (words === null) return SETTLED;
   const now = clock.now();
-  const wait = { outcome: "wait", until: new Date(now.getTime() + LOOK_AGAIN_MS) } as const;
   const step = await inShop(pools, of.shopId, async (tx) => {
     const draft = await readDraft(tx, of, now);
     if (draft !== null && draft.state !== "asked") return SETTLED;
     if (draft !== null) {
-      if (now.getTime() - draft.askedAt.getTime() < LOST_MS) return wait;
+      if (now.getTime() - draft.askedAt.getTime() < LOST_MS) return waitFor(now, draft.askedAt);
       await endDraft(tx, { ...of, result: { outcome: "templates", reason: "lost" }, now });
       return SETTLED;
     }
     const settings = await wordSettings(tx, of.shopId);
     const ask = settings.modelOn ? await compose(tx, settings) : null;
     if (ask === null) return SETTLED;
-    return (await askDraft(tx, { ...of, id: newId(), now })) ? ({ outcome: "begin", ask } as const) : wait;
+    return (await askDraft(tx, { ...of, id: newId(), now })) ? ({ outcome: "begin", ask } as const) : waitFor(now, now);
   });
   if (step.outcome !== "begin") return step;
   const isBegun = words.background.begin(async () => {
     const result = await askModel({ pools, clock, words }, of.shopId, step.ask);
     await inShop(pools, of.shopId, (tx) => endDraft(tx, { ...of, result, now: clock.now() }));
   });
-  if (isBegun) return wait;
+  if (isBegun) return waitFor(now, now);
   const result = { outcome: "templates", reason: "crowded" } as const;
   await inShop(pools, of.shopId, (tx) => endDraft(tx, { ...of, result, now }));
   return SETTLED;
+}
+
+/** As long again as it has been waited for. */
+function waitFor(now: Date, askedAt: Date): DraftStep {
+  const waitedMs = now.getTime() - askedAt.getTime();
+  const waitMs = Math.min(Math.max(waitedMs, LOOK_AGAIN_MS.first), LOOK_AGAIN_MS.max);
+  return { outcome: "wait", until: new Date(now.getTime() + waitMs) };
 }
