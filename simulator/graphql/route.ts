@@ -12,6 +12,7 @@ const Body = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
 });
+const Params = z.object({ version: z.string() });
 type Answer = { readonly status: number; readonly body: unknown };
 
 /** Serves `POST /admin/api/{version}/graphql.json` over the published schema. */
@@ -41,7 +42,7 @@ function tokenOf(request: FastifyRequest): string {
 async function answer(simulator: Simulator, request: FastifyRequest, body: GraphqlRequest | null): Promise<Answer> {
   const { world, config, throttle } = simulator;
   const shop = shopOf(simulator, request);
-  const { version } = z.object({ version: z.string() }).parse(request.params);
+  const { version } = Params.parse(request.params);
   if (shop === undefined || version !== config.apiVersion) return { status: 404, body: { errors: "Not Found" } };
   const token = findAccessToken(shop, tokenOf(request));
   if (token === null) return { status: 401, body: { errors: UNKNOWN_TOKEN } };

@@ -5,21 +5,33 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Prints a time as the REST-shaped payloads do: seconds, with the offset of the shop's time zone. */
 export function shopTime(shop: Shop, instant: Date): string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: shop.ianaTimezone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "longOffset",
-  }).formatToParts(instant);
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((candidate) => candidate.type === type)?.value ?? "";
-  const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
-  return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${offset}`;
+  const { ms, text } = offsetOf(shop.ianaTimezone, instant);
+  return `${new Date(instant.getTime() + ms).toISOString().slice(0, "2026-01-01T00:00:00".length)}${text}`;
+}
+
+type Offset = { readonly ms: number; readonly text: string };
+
+/** Zones change their offset on a quarter of an hour, if at all. */
+const QUARTER_MS = 15 * 60_000;
+const OFFSETS_KEPT_MAX = 10_000;
+const offsets = new Map<string, Offset>();
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+/** Asking for a zone's offset costs as much as all else about a payload, and the answer hardly ever changes. */
+function offsetOf(timeZone: string, instant: Date): Offset {
+  const key = `${timeZone} ${Math.floor(instant.getTime() / QUARTER_MS)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const zone = zones.get(timeZone) ?? new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" });
+  zones.set(timeZone, zone);
+  const name = zone.formatToParts(instant).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const text = name.replace("GMT", "") || "+00:00";
+  const [hours = 0, minutes = 0] = text.slice(1).split(":").map(Number);
+  const ms = (text.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  const offset = { ms, text };
+  if (offsets.size >= OFFSETS_KEPT_MAX) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
 }
 
 /** `{shop_money, presentment_money}`: the simulator's shops sell in one currency. */
@@ -84,10 +96,12 @@ export function customerAddress(
   };
 }
 
+const regions = new Intl.DisplayNames("en", { type: "region" });
+
 /** "GB" is "United Kingdom"; null stays null. */
 export function countryName(code: string | null): string | null {
   if (code === null) return null;
-  return new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code;
+  return regions.of(code) ?? code;
 }
 
 function fullName(address: Address): string {
