@@ -56,6 +56,7 @@ import { claimWelcome } from "./usecases/claim-welcome.ts";
 import { confirmClick } from "./usecases/confirm-click.ts";
 import { completeInstall, installShop } from "./usecases/install-shop.ts";
 import type { ShopifyAdmin } from "./usecases/ports.ts";
+import { meetOwner } from "./usecases/meet-owner.ts";
 import { meetPeople } from "./usecases/meet-people.ts";
 import { createJudgement } from "./usecases/judgement.ts";
 import { createStaffMeeting } from "./usecases/meet-staff.ts";
@@ -106,8 +107,8 @@ type Shared = {
   readonly ringOutbox: (shopId: string) => void;
   /** The model that writes; null without a key. */
   readonly words: Words | null;
-  /** Rings for a new link's invite to be written; absent without a key. */
-  readonly ringWords: ((shopId: string) => void) | undefined;
+  /** Whether the invite of a new link is written by it. */
+  readonly writesInvites: boolean;
 };
 
 /** Everything that the processes are made of, built once; the only place where parts are chosen. */
@@ -141,9 +142,9 @@ export async function buildDeps(env: Env, databaseUrl: string): Promise<Deps> {
   const ringInbox = (shopId: string) => ringer.ring("inbox", shopId);
   const ringOutbox = (shopId: string) => ringer.ring("outbox", shopId);
   const words = createWords(env, logger);
-  const ringWords = words === null ? undefined : ringOutbox;
-  const bells = { ringer, ringInbox, ringOutbox, ringWords };
-  const shared: Shared = { pools, clock, keys, shops, admin, logger, metrics, words, ...bells };
+  const bells = { ringer, ringInbox, ringOutbox };
+  const written = { words, writesInvites: words !== null };
+  const shared: Shared = { pools, clock, keys, shops, admin, logger, metrics, ...written, ...bells };
   return {
     ...shared,
     env,
@@ -203,6 +204,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     ),
     inboxTogether: (shopId, rows) => recordPlainOrders(shared, shopId, rows),
     outboxHandlers: {
+      "owner.meet": (row) => meetOwner(shared, row),
       "referral.meet": (row) => meetPeople(shared, row),
       "referral.screen": (row) => screenOrder(shared, row),
       "referral.settle": (row) =>

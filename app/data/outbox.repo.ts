@@ -14,6 +14,7 @@ export const OUTBOX_TOPICS = [
   "welcome.refill",
   "welcome.expire",
   "orders.read",
+  "owner.meet",
   "words.invite",
   "pixel.activate",
   "flow.trigger",

@@ -5,10 +5,11 @@ import { newId } from "#app/platform/ids.ts";
 import { buildCustomerAnswer } from "#test/builders/fake-shopify.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
-import { DAN, EVE, findingsOf, mintCode } from "#test/builders/journeys.ts";
+import { DAN, EVE, findingsOf, HOUR_MS, mintCode } from "#test/builders/journeys.ts";
 import { heldUp } from "#test/builders/held-up.ts";
 import { cloneDatabase, dropTestDatabase } from "#test/harness/cluster.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { describeInvitation } from "./describe-invitation.ts";
 import { mintLink } from "./mint-link.ts";
 import type { MintLinkResult } from "./mint-link.ts";
 import { retireCode } from "./retire-code.ts";
@@ -142,4 +143,37 @@ test("mintLink makes a new code after the old one was retired, under the terms t
   expect(second).toMatchObject({ outcome: "minted", offer: { referrer: "£15 off" } });
   expect(second).not.toMatchObject({ code: first });
   expect(await findingsOf(world)).toEqual([]);
+});
+
+test("mintLink gives a known buyer their link while Shopify is away, and learns their name once it is back", async () => {
+  const world = await buildUseCases(db);
+  await knownBuyer(world);
+  world.shopify.customers.set(EVE, buildCustomerAnswer(EVE, { firstName: "Eve", locale: "de-AT" }));
+  world.shopify.trouble = { outcome: "unavailable", retryAfterMs: 1_000 };
+  const before = world.shopify.calls.length;
+  const link = await mint(world, EVE);
+  if (link.outcome === "refused") throw new Error(link.reason);
+  expect(world.shopify.calls, "nothing is asked while the customer waits").toHaveLength(before);
+  const invited = () => describeInvitation(world, { shop: world.shop, by: { code: link.code } });
+  await world.work();
+  expect(await invited()).toMatchObject({ from: null });
+  world.shopify.trouble = null;
+  world.clock.skip(HOUR_MS);
+  await world.work();
+  expect(await invited()).toMatchObject({ from: "Eve" });
+  expect(await mint(world, EVE), "words are in the owner's language from then on").toMatchObject({
+    outcome: "existing",
+    offer: { friend: expect.stringMatching(/Rabatt$/) },
+  });
+});
+
+test("the owner of a link that was retired meanwhile is not asked about", async () => {
+  const world = await buildUseCases(db, { terms: { who_may_refer: "any_customer" } });
+  world.shopify.customers.set(EVE, buildCustomerAnswer(EVE));
+  await mint(world, EVE);
+  const [owner] = await world.query<{ id: string }>("SELECT person_id AS id FROM codes");
+  await retireCode(world, { shopId: world.shopId, personId: owner?.id ?? "", reason: "customer_left", actor: "test" });
+  const before = world.shopify.calls.length;
+  await world.work();
+  expect(world.shopify.calls.slice(before)).not.toContain("readCustomer");
 });

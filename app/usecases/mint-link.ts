@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { activeCodeOf, claimCode } from "#app/data/codes.repo.ts";
 import type { CodeRow } from "#app/data/codes.repo.ts";
-import { historyOf, noteOrder, ownersOfKeys } from "#app/data/people.repo.ts";
+import { historyOf, noteOrder } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
-import { enqueueOutbox } from "#app/data/outbox.repo.ts";
+import { enqueueAll } from "#app/data/outbox.repo.ts";
+import type { NewWork } from "#app/data/outbox.repo.ts";
 import { noteSignals } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -33,8 +34,9 @@ export type MintLinkDeps = {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly admin: ShopifyAdmin;
-  /** Rings for the invite of a new link to be written; absent where no model is set up. */
-  readonly ringWords?: ((shopId: string) => void) | undefined;
+  readonly ringOutbox: (shopId: string) => void;
+  /** Whether a model is set up that writes the invite of a new link. */
+  readonly writesInvites?: boolean;
 };
 export type MintLinkInput = { readonly shop: KnownShop; readonly customerId: string; readonly device: string | null };
 
@@ -59,14 +61,13 @@ type Asked = { readonly outcome: "ask_shopify" } | MintLinkResult;
 
 /**
  * Gives a customer their one link: the same code on every ask, also of twenty at once, since two unique indexes decide.
- * The first ask pins the terms in force.
+ * The first ask pins the terms in force. Shopify is asked only where it decides whether there is a link.
  *
  * @param input.customerId digits, from a verified session token or a signed proxy parameter
  * @throws AppError `admin_unavailable` when it is not known whether the customer bought, and Shopify cannot be asked
  */
 export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promise<MintLinkResult> {
   const first = await attempt(deps, input, null);
-  if (first.outcome === "minted") await learnOwner(deps, input);
   if (first.outcome !== "ask_shopify") return minted(deps, input, first);
   const answer = await deps.admin.forShop(input.shop.shopId, input.shop.domain).readCustomer(input.customerId);
   if (answer.outcome === "throttled" || answer.outcome === "unavailable") throw new AppError("admin_unavailable");
@@ -76,29 +77,10 @@ export async function mintLink(deps: MintLinkDeps, input: MintLinkInput): Promis
   return minted(deps, input, second);
 }
 
-/** The customer has the link, with the words that stand; better ones may come while they look at it. */
+/** The customer has the link, with the words that stand; their name, and better words, may come while they look at it. */
 function minted(deps: MintLinkDeps, input: MintLinkInput, result: MintLinkResult): MintLinkResult {
-  if (result.outcome === "minted") deps.ringWords?.(input.shop.shopId);
+  if (result.outcome === "minted") deps.ringOutbox(input.shop.shopId);
   return result;
-}
-
-/** Friends are told the owner's first name. Where Shopify cannot be asked just now they are told of "a friend". */
-async function learnOwner(deps: MintLinkDeps, { shop, customerId }: MintLinkInput): Promise<void> {
-  const { shopId } = shop;
-  const answer = await deps.admin.forShop(shopId, shop.domain).readCustomer(customerId);
-  if (answer.outcome !== "ok") return;
-  const { firstName, locale } = answer.customer;
-  const hash = shop.keyring.person("customer", customerId);
-  await inShop(deps.pools, shopId, async (tx) => {
-    const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash }]);
-    if (owner === undefined) return;
-    await learnProfile(tx, {
-      keys: deps.keys,
-      shopId,
-      personId: owner.personId,
-      learned: { customerId, firstName, locale },
-    });
-  });
 }
 
 function attempt(deps: MintLinkDeps, input: MintLinkInput, customer: CustomerAnswer | null): Promise<Asked> {
@@ -161,11 +143,19 @@ async function mint(tx: Tx, deps: MintLinkDeps, args: Minting): Promise<Asked> {
     subject: code.id,
     detail: { version },
   });
-  if (deps.ringWords !== undefined) {
-    const work = { topic: "words.invite", dedupeKey: `words:${code.id}`, payload: { codeId: code.id } } as const;
-    await enqueueOutbox(tx, { id: newId(), shopId, ...work, nextAt: now, now });
-  }
+  await workLater(tx, deps, args, code.id);
   return linkOf(tx, deps, { shop, code: { ...code, personId }, terms, now }, "minted");
+}
+
+/** A link waits for nobody: what it is nicer with is work of the next seconds, or of the hour when Shopify is back. */
+async function workLater(tx: Tx, deps: MintLinkDeps, { shop, customer, now }: Minting, codeId: string): Promise<void> {
+  const payload = { codeId };
+  const works: NewWork[] = [];
+  if (customer === null)
+    works.push({ id: newId(), topic: "owner.meet", dedupeKey: `owner:${codeId}`, payload, nextAt: now });
+  if (deps.writesInvites === true)
+    works.push({ id: newId(), topic: "words.invite", dedupeKey: `words:${codeId}`, payload, nextAt: now });
+  if (works.length > 0) await enqueueAll(tx, shop.shopId, works, now);
 }
 
 /** By what is known here, and by what Shopify said when it was asked; an order it told of is remembered. */

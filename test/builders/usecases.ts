@@ -31,6 +31,7 @@ import { expireReferral } from "#app/usecases/expire-referral.ts";
 import { expireReward } from "#app/usecases/expire-reward.ts";
 import { handleEvent } from "#app/usecases/handle-event.ts";
 import { installShop } from "#app/usecases/install-shop.ts";
+import { meetOwner } from "#app/usecases/meet-owner.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
 import { readOrders } from "#app/usecases/read-orders.ts";
 import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
@@ -164,6 +165,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     "welcome.expire": watched((row: OutboxRow) => expireWelcome(deps, row)),
     "discounts.compare": watched((row: OutboxRow) => compareDiscounts(deps, row)),
     "orders.read": watched((row: OutboxRow) => readOrders({ ...deps, extract: extractRead(keys) }, row)),
+    "owner.meet": watched((row: OutboxRow) => meetOwner(deps, row)),
     "words.invite": done,
     "pixel.activate": watched((row: OutboxRow) => activatePixel(deps, row)),
     "flow.trigger": watched((row: OutboxRow) => triggerFlow(deps, row)),

@@ -38,6 +38,7 @@ const jobs = createJobs({
     "welcome.refill": hang,
     "welcome.expire": hang,
     "orders.read": hang,
+    "owner.meet": hang,
     "words.invite": hang,
     "pixel.activate": hang,
     "flow.trigger": hang,

@@ -28,7 +28,7 @@ const ASK = {
 async function buildWorld(options: Parameters<typeof buildWords>[0] = {}) {
   const world = await buildUseCases(db, { terms: { who_may_refer: "any_customer", voice: "Warm and plain" } });
   const { words, asked } = buildWords(options);
-  const deps = { ...world, words, ringWords: () => undefined };
+  const deps = { ...world, words, writesInvites: true };
   const invite = (change: Partial<CustomerInviteInput> = {}) =>
     customerInvite(deps, {
       shop: world.shop,
