@@ -119,13 +119,14 @@ export type Goodword = {
     device: string | null;
     prefix: string | null;
     cartToken: string | null;
+    locale: string;
   }): Promise<ClaimWelcomeResult>;
   /** Gives a customer's link another name. */
   nameLink(input: { shopId: string; personId: string; name: string; actor: string }): Promise<NameLinkResult>;
   /** Brings codes of another programme over; a check changes nothing. */
   importCodes(input: { shop: KnownShop; text: string; checkOnly: boolean; actor: string }): Promise<ImportCodesResult>;
   /** Who invites, and to what: for the landing page and the printable card. */
-  describeInvitation(input: { shop: KnownShop; by: InvitedBy }): Promise<Invitation>;
+  describeInvitation(input: { shop: KnownShop; by: InvitedBy; locale: string }): Promise<Invitation>;
   /** A page in sight was opened by a tap. */
   confirmClick(input: { shop: KnownShop; token: string; device: string | null }): Promise<void>;
   appealReferral(input: {

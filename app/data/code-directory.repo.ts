@@ -19,6 +19,8 @@ export type KnownCode = {
   /** Pinned with the code. */
   readonly landingPath: string;
   readonly windowDays: number;
+  /** Whether the friend's code is shown only to who gives an address, so that a tap leads to the page that asks for it. */
+  readonly emailFirst: boolean;
   /** Whether the merchant has paused the programme, whatever version a code pins. */
   readonly paused: boolean;
   /** Epoch milliseconds, of the pinned version; null where there is no such limit. */
@@ -65,6 +67,8 @@ async function readCode(tx: Tx, shopId: string, text: string): Promise<KnownCode
     ownerCustomerHashes: await customerHashesOf(tx, shopId, row.personId),
     landingPath: pinned.landingPath,
     windowDays: pinned.windowDays,
+    // Of the terms in force: a merchant who closes the gate closes it for the links that are out.
+    emailFirst: pinned.friend.when === "on_first_order" && (current?.terms.emailFirst ?? pinned.emailFirst),
     paused: current?.terms.paused ?? pinned.paused,
     campaignStart: pinned.campaignStart,
     campaignEnd: pinned.campaignEnd,

@@ -25,6 +25,7 @@ test("the shop directory knows a shop by its domain and by its id", async () => 
     primaryOrigin: "https://freshbox.example",
     currency: "GBP",
     exponent: 2,
+    language: "en",
     installed: true,
     payoutsPaused: null,
   });

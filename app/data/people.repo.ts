@@ -21,6 +21,17 @@ export async function ownersOfKeys(tx: Tx, shopId: string, keys: readonly Person
   );
 }
 
+/** @returns whether a canonical person is known by another account of the shop than the one of this hash (hex). */
+export async function hasOtherCustomers(tx: Tx, shopId: string, personId: string, hash: string): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 AS one FROM person_keys k JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
+      WHERE k.shop_id = $1 AND k.kind = 'customer' AND k.identifies AND k.hash <> decode($3, 'hex')
+        AND $2::uuid IN (p.id, p.merged_into) LIMIT 1`,
+    [shopId, personId, hash],
+  );
+  return rows.length > 0;
+}
+
 /** @returns whether an e-mail address was found to be shared by too many customers, and so identifies nobody. */
 export async function isCrowdedEmail(tx: Tx, shopId: string, hash: string): Promise<boolean> {
   const rows = await tx.query(

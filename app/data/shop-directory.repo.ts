@@ -1,3 +1,5 @@
+import { languageOf } from "#app/domain/note/language.ts";
+import type { Language } from "#app/domain/note/language.ts";
 import { createBriefCache } from "#app/platform/brief-cache.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { shopIdFor } from "#app/platform/ids.ts";
@@ -19,6 +21,8 @@ export type KnownShop = {
   readonly primaryOrigin: string;
   readonly currency: string;
   readonly exponent: number;
+  /** Of customers and visitors whose own language is not known. */
+  readonly language: Language;
   readonly installed: boolean;
   /** Why payouts stand still; null when they run. */
   readonly payoutsPaused: string | null;
@@ -41,6 +45,7 @@ type ShopRow = {
   primaryOrigin: string | null;
   currency: string | null;
   exponent: number | null;
+  language: string | null;
   uninstalledAt: Date | null;
   payoutsPaused: string | null;
   identityKeyWrapped: Buffer;
@@ -53,6 +58,7 @@ const SHOPS_MAX = 10_000;
 // A purged shop has neither domain nor key: it is unknown. One that is still being installed may lack its currency.
 const SHOP_SQL = `
   SELECT domain, name, domains, primary_domain AS "primaryDomain", primary_origin AS "primaryOrigin", currency, exponent,
+         (SELECT w.language FROM word_settings w WHERE w.shop_id = shops.id) AS language,
          uninstalled_at AS "uninstalledAt", payouts_paused AS "payoutsPaused", identity_key_wrapped AS "identityKeyWrapped"
     FROM shops WHERE id = $1 AND domain IS NOT NULL AND identity_key_wrapped IS NOT NULL AND purged_at IS NULL`;
 
@@ -84,6 +90,7 @@ function knownShop(keys: Keys, shopId: string, row: ShopRow): KnownShop {
     primaryOrigin: row.primaryOrigin ?? `https://${row.primaryDomain ?? row.domain}`,
     currency: row.currency ?? "USD",
     exponent: row.exponent ?? 2,
+    language: languageOf(row.language) ?? "en",
     installed: row.uninstalledAt === null,
     payoutsPaused: row.payoutsPaused,
     keyring: openShopKeyring(keys, shopId, row.identityKeyWrapped),

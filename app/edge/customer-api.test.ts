@@ -142,8 +142,23 @@ test("the proxy API lets a visitor claim a welcome code, and hands on who and fr
   expect(answer.headers["cache-control"]).toBe("no-store");
   expect(answer.json()).toEqual({ welcomeCode: "WELCOME1", offer: { referrer: "£10", friend: "£10" }, from: "Dan" });
   const typed = { token: TOKEN, email: "mara@example.com", cartToken: "hWN2-5f1c9943" };
-  const claim = { customerId: null, device: null, prefix: "198.51.100", ...typed };
+  const claim = { customerId: null, device: null, prefix: "198.51.100", locale: "en", ...typed };
   expect(calls).toEqual([{ name: "claimWelcome", input: claim }]);
+});
+
+test("a claim is answered in the language of the page, else of the browser, else of the shop", async () => {
+  const { app, calls } = buildApp();
+  const ask = (locale: unknown, acceptLanguage?: string) =>
+    app.inject({
+      method: "POST",
+      url: signed("/proxy/api/claim", { logged_in_customer_id: "" }),
+      headers: acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage },
+      payload: JSON.stringify({ token: TOKEN, locale }),
+    });
+  await ask("de-AT", "fr");
+  await ask(["de"], "sv,nl;q=0.5");
+  await ask("pt", "pt-BR");
+  expect(calls.map(({ input }) => input["locale"])).toEqual(["de-AT", "nl", "en"]);
 });
 
 test("the proxy API answers a flood with 429 and calls nothing", async () => {
@@ -173,7 +188,14 @@ test("the proxy API says why there is no welcome code, or that there will be one
   expect([answer.statusCode, answer.json().error.code]).toEqual([403, "not_new_customer"]);
   const offer = { referrer: "£10 off", friend: "£10 off" };
   const empty = buildApp({
-    claimWelcome: async () => ({ outcome: "claimed", welcomeCode: null, offer, from: null, retry: true }),
+    claimWelcome: async () => ({
+      outcome: "claimed",
+      welcomeCode: null,
+      offer,
+      from: null,
+      retry: true,
+      emailFirst: false,
+    }),
   });
   expect((await empty.app.inject({ method: "POST", url: url(), payload })).json()).toEqual({
     welcomeCode: null,
@@ -181,6 +203,18 @@ test("the proxy API says why there is no welcome code, or that there will be one
     from: null,
     retry: true,
   });
+  const gated = buildApp({
+    claimWelcome: async () => ({
+      outcome: "claimed",
+      welcomeCode: null,
+      offer,
+      from: null,
+      retry: false,
+      emailFirst: true,
+    }),
+  });
+  const gate = await gated.app.inject({ method: "POST", url: url(), payload });
+  expect(gate.json()).toEqual({ welcomeCode: null, offer, from: null, emailFirst: true });
 });
 
 test.each([

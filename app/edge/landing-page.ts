@@ -1,3 +1,7 @@
+import { landingWords } from "#app/domain/landing/words.ts";
+import type { LandingRefusal, LandingWords } from "#app/domain/landing/words/landing-words.ts";
+import { languageOf } from "#app/domain/note/language.ts";
+import { put } from "#app/domain/note/phrases.ts";
 import type { Invitation } from "#app/usecases/describe-invitation.ts";
 import { escapeHtml } from "./html.ts";
 
@@ -13,56 +17,78 @@ const STYLE = `<style>
 .gw-join .gw-problem{font-weight:600}
 </style>`;
 
-const FROM_NOBODY = "A friend";
-
 type Open = Extract<Invitation, { outcome: "open" }>;
 
 /**
  * The page that asks for the e-mail address, in the shop's own theme: a plain form, so that it works without JavaScript.
  *
+ * @param page.locale Of the reader.
  * @param page.action Where the form is posted to: the page's own path on the storefront.
  * @param page.token Of the tap; it travels in the form.
- * @param page.problem What was wrong with what was typed, in one sentence.
+ * @param page.isBadAddress Whether what was typed is no address, so that it is asked for again.
  */
-export function landingPage(page: { invitation: Open; action: string; token: string; problem: string | null }): string {
-  const { invitation, action, token, problem } = page;
-  const then =
-    invitation.when === "on_first_order" ? "Your code is for your first order." : "It is yours after your first order.";
-  const note = problem === null ? "" : `<p class="gw-problem" role="alert">${escapeHtml(problem)}</p>`;
-  return `${STYLE}<section class="gw-join">
-<h1>${titleOf(invitation)}</h1>
-<p>Tell us your e-mail address and it is yours. ${then}</p>
+export function landingPage(page: {
+  invitation: Open;
+  locale: string;
+  action: string;
+  token: string;
+  isBadAddress: boolean;
+}): string {
+  const { invitation, locale, action, token } = page;
+  const words = landingWords(locale);
+  const note = page.isBadAddress ? `<p class="gw-problem" role="alert">${escapeHtml(words.badAddress)}</p>` : "";
+  const ask = `${invitation.emailFirst ? words.askFirst : words.ask} ${words.when[invitation.when]}`;
+  return `${opening(locale)}
+<h1>${titleOf(invitation, locale)}</h1>
+<p>${escapeHtml(ask)}</p>
 ${note}<form method="post" action="${escapeHtml(action)}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
-<label for="gw-email">E-mail</label>
+<label for="gw-email">${escapeHtml(words.email)}</label>
 <input id="gw-email" type="email" name="email" autocomplete="email" required>
-<button>Get ${escapeHtml(invitation.offer)}</button>
+<button>${escapeHtml(put(words.button, { offer: invitation.offer }))}</button>
 </form>
-<p><small>We use your address to recognise your first order, and keep no more than a fingerprint of it.</small></p>
+<p><small>${escapeHtml(words.kept)}</small></p>
 </section>`;
 }
 
 /** The page after the address was given: the code, and a link that puts it on the basket. */
-export function claimedPage(page: { invitation: Open; welcomeCode: string | null; retry: boolean }): string {
-  const { invitation, welcomeCode, retry } = page;
-  const offer = escapeHtml(invitation.offer);
+export function claimedPage(page: {
+  invitation: Open;
+  locale: string;
+  welcomeCode: string | null;
+  retry: boolean;
+}): string {
+  const { invitation, locale, welcomeCode, retry } = page;
+  const words = landingWords(locale);
+  const { offer } = invitation;
   const body =
     welcomeCode !== null
-      ? `<p>Your code for ${offer} your first order:</p><p class="gw-code"><strong>${escapeHtml(welcomeCode)}</strong></p>
-<p><a class="gw-go" href="/discount/${encodeURIComponent(welcomeCode)}?redirect=%2F">Use it now</a></p>
-<p><small>It is put on your basket. On another device, type it at the checkout.</small></p>`
+      ? `<p>${escapeHtml(put(words.code, { offer }))}</p><p class="gw-code"><strong>${escapeHtml(welcomeCode)}</strong></p>
+<p><a class="gw-go" href="/discount/${encodeURIComponent(welcomeCode)}?redirect=%2F">${escapeHtml(words.use)}</a></p>
+<p><small>${escapeHtml(words.basket)}</small></p>`
       : retry
-        ? `<p>Your code is being made. Open this page again in a minute.</p>`
-        : `<p>${offer}: we will send it after your first order.</p><p><a class="gw-go" href="/">Go to the shop</a></p>`;
-  return `${STYLE}<section class="gw-join" role="status"><h1>${titleOf(invitation)}</h1>${body}</section>`;
+        ? `<p>${escapeHtml(words.making)}</p>`
+        : `<p>${escapeHtml(put(words.later, { offer }))}</p>${toShop(words)}`;
+  return `${opening(locale, ' role="status"')}<h1>${titleOf(invitation, locale)}</h1>${body}</section>`;
 }
 
 /** The page of somebody for whom there is nothing, which says why and leads into the shop. */
-export function closedPage(message: string): string {
-  return `${STYLE}<section class="gw-join"><h1>This offer is not open to you</h1><p>${escapeHtml(message)}</p>
-<p><a class="gw-go" href="/">Go to the shop</a></p></section>`;
+export function closedPage(reason: LandingRefusal, locale: string): string {
+  const words = landingWords(locale);
+  return `${opening(locale)}<h1>${escapeHtml(words.closed)}</h1><p>${escapeHtml(words.refusals[reason])}</p>
+${toShop(words)}</section>`;
 }
 
-function titleOf({ from, offer }: Open): string {
-  return escapeHtml(`${from ?? FROM_NOBODY} gave you ${offer}`);
+/** The theme around it may be in another language, so the page says its own. */
+function opening(locale: string, more = ""): string {
+  return `${STYLE}<section class="gw-join" lang="${languageOf(locale) ?? "en"}"${more}>`;
+}
+
+function toShop(words: LandingWords): string {
+  return `<p><a class="gw-go" href="/">${escapeHtml(words.shop)}</a></p>`;
+}
+
+function titleOf({ from, offer }: Open, locale: string): string {
+  const { named, unnamed } = landingWords(locale).gave;
+  return escapeHtml(from === null ? put(unnamed, { offer }) : put(named, { from, offer }));
 }

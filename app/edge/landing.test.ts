@@ -10,16 +10,27 @@ import { hmacSecrets } from "./secrets.ts";
 
 const SHOP = buildKnownShop();
 const TOKEN = "a".repeat(110);
-const OPEN: Invitation = { outcome: "open", code: "7QK2A", from: "Dan", offer: "£10 off", when: "on_first_order" };
+const OPEN: Invitation = {
+  outcome: "open",
+  code: "7QK2A",
+  from: "Dan",
+  offer: "£10 off",
+  when: "on_first_order",
+  emailFirst: false,
+};
 
 function buildApp(change: { invitation?: Invitation; claimed?: unknown; mayAsk?: boolean } = {}) {
   const claims: unknown[] = [];
+  const asked: unknown[] = [];
   const deps = {
     logger: pino({ level: "silent" }),
     secrets: hmacSecrets({ SHOPIFY_API_SECRET: API_SECRET }),
     limits: { mayAsk: () => change.mayAsk ?? true },
     shops: { byDomain: async (domain: string) => (domain === SHOP.domain ? SHOP : null) },
-    describeInvitation: async () => change.invitation ?? OPEN,
+    describeInvitation: async ({ locale }: { locale: string }) => {
+      asked.push(locale);
+      return change.invitation ?? OPEN;
+    },
     claimWelcome: async (input: Record<string, unknown>) => {
       claims.push({ ...input, shop: undefined });
       return change.claimed ?? { outcome: "claimed", welcomeCode: "WELCOME1", offer: {}, from: "Dan", retry: false };
@@ -28,7 +39,7 @@ function buildApp(change: { invitation?: Invitation; claimed?: unknown; mayAsk?:
   const app = fastify();
   registerLanding(app, deps);
   registerCard(app, deps);
-  return { app, claims };
+  return { app, claims, asked };
 }
 
 const page = (extra: [string, string][] = [], shop = SHOP.domain) => `/proxy/join?${tapQuery({ shop, extra })}`;
@@ -55,7 +66,7 @@ test("the landing page answers an address with the code, and hands on who asks f
   expect(answer.body).toContain("<strong>WELCOME1</strong>");
   expect(answer.body).toContain('href="/discount/WELCOME1?redirect=%2F"');
   const claim = { customerId: null, prefix: "198.51.100", token: TOKEN, email: "mara@example.com" };
-  expect(claims).toEqual([{ ...claim, device: null, cartToken: null }]);
+  expect(claims).toEqual([{ ...claim, device: null, cartToken: null, locale: "en" }]);
   expect(answer.body).not.toContain("example.com");
 });
 
@@ -113,4 +124,50 @@ test("the card carries name, offer, link and a QR code, and runs nothing", async
   const closed = buildApp({ invitation: { outcome: "closed", reason: "link_expired" } });
   const url = `/proxy/card/7QK2A?${tapQuery({ shop: SHOP.domain })}`;
   expect((await closed.app.inject({ url })).statusCode).toBe(404);
+});
+
+const HEADINGS = [
+  ["en-GB", "<h1>Dan gave you £10 off</h1>", "<h1>Dan gives you £10 off</h1>"],
+  ["de-AT", "<h1>Dan schenkt dir: £10 off</h1>", "<h1>Dan schenkt dir: £10 off</h1>"],
+  ["fr-CA", "<h1>Dan t&#39;offre : £10 off</h1>", "<h1>Dan t&#39;offre : £10 off</h1>"],
+  ["es", "<h1>Dan te regala: £10 off</h1>", "<h1>Dan te regala: £10 off</h1>"],
+  ["nl", "<h1>Dan geeft je £10 off</h1>", "<h1>Dan geeft je £10 off</h1>"],
+  ["ja-JP", "<h1>Danさんからの特典：£10 off</h1>", "<h1>Danさんからの特典：£10 off</h1>"],
+] as const;
+
+test.each(HEADINGS)("landing page and card are in the browser's language: %s", async (locale, gave, gives) => {
+  const { app, asked } = buildApp();
+  const headers = { "accept-language": `sv,${locale};q=0.8` };
+  const landing = await app.inject({ url: page([["ref_token", TOKEN]]), headers });
+  expect(landing.body).toContain(gave);
+  expect(landing.body).toContain(`lang="${locale.slice(0, 2)}"`);
+  const card = await app.inject({ url: `/proxy/card/7QK2A?${tapQuery({ shop: SHOP.domain })}`, headers });
+  expect(card.body).toContain(gives);
+  expect(card.body).toContain(`<html lang="${locale.slice(0, 2)}">`);
+  expect(asked, "the offer is said in it too").toEqual([locale, locale]);
+});
+
+test("a landing page that was asked for in a language answers its form in it, whatever the browser prefers", async () => {
+  const { app } = buildApp();
+  const headers = { "accept-language": "fr" };
+  const extra: [string, string][] = [
+    ["ref_token", TOKEN],
+    ["locale", "de"],
+  ];
+  const answer = await app.inject({ url: page(extra), headers });
+  expect(answer.body).toContain('<form method="post" action="/a/r/join?locale=de">');
+  const posted = await app.inject({
+    method: "POST",
+    url: page([["locale", "de"]]),
+    headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
+    payload: new URLSearchParams({ token: TOKEN, email: "nobody" }).toString(),
+  });
+  expect(posted.body).toContain("Gib eine E-Mail-Adresse ein");
+});
+
+test("where the address is asked for first the page says that the code is shown for it", async () => {
+  const { app } = buildApp({ invitation: { ...OPEN, emailFirst: true } });
+  const answer = await app.inject({ url: page([["ref_token", TOKEN]]) });
+  expect(answer.body).toContain("we show you your code");
+  expect(answer.body).not.toContain("WELCOME1");
 });

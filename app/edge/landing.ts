@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
+import { visitorLocale } from "#app/domain/landing/visitor-locale.ts";
 import { normaliseEmail } from "#app/domain/person/email.ts";
 import type { Goodword } from "#app/goodword.ts";
-import { ERROR_CATALOGUE } from "#app/platform/errors.ts";
 import { answerErrors, sendError } from "./answer.ts";
 import { parseClientIp } from "./client-ip.ts";
 import { claimedPage, closedPage, landingPage } from "./landing-page.ts";
@@ -12,7 +12,6 @@ import { pickTokens } from "./tokens.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
 const FORM_BYTES_MAX = 4_096;
-const NO_ADDRESS = "Enter an e-mail address, such as mara@example.com.";
 
 export type LandingDeps = Pick<Goodword, "shops" | "logger" | "describeInvitation" | "claimWelcome"> & {
   readonly secrets: readonly KeyObject[];
@@ -24,11 +23,15 @@ type Visitor = {
   readonly customerId: string | null;
   readonly pathPrefix: string;
   readonly prefix: string | null;
+  /** Language of the page that was asked for, as the request names it; null where it names none. */
+  readonly asked: string | null;
+  readonly locale: string;
 };
 
 /**
  * The landing page, `GET` and `POST /proxy/join`, signed by Shopify's app proxy and shown in the shop's theme: for a friend
- * whose browser runs no script, or stores nothing. It asks for an e-mail address and answers with the code.
+ * whose browser runs no script, or stores nothing, and for every friend where the merchant asks for the address first. It
+ * asks for an e-mail address and answers with the code.
  */
 export function registerLanding(app: FastifyInstance, deps: LandingDeps): void {
   void app.register(async (scope) => {
@@ -47,7 +50,7 @@ export function registerLanding(app: FastifyInstance, deps: LandingDeps): void {
       const visitor = await visitorOf(deps, request, reply);
       if (visitor === null) return reply;
       const asked = new URLSearchParams(queryOf(request)).getAll("ref_token");
-      return show(deps, reply, visitor, { token: asked[0] ?? "", problem: null });
+      return show(deps, reply, visitor, { token: asked[0] ?? "", isBadAddress: false });
     });
     scope.post("/proxy/join", async (request, reply) => {
       const visitor = await visitorOf(deps, request, reply);
@@ -71,20 +74,24 @@ async function visitorOf(deps: LandingDeps, request: FastifyRequest, reply: Fast
   }
   const forwarded = request.headers["x-forwarded-for"];
   const ip = parseClientIp(typeof forwarded === "string" ? forwarded : null);
-  return { shop, customerId: proxy.customerId, pathPrefix: proxy.pathPrefix, prefix: ip?.prefix ?? null };
+  const { customerId, pathPrefix, locale: asked } = proxy;
+  const locale = visitorLocale(asked, request.headers["accept-language"], shop.language);
+  return { shop, customerId, pathPrefix, prefix: ip?.prefix ?? null, asked, locale };
 }
 
 async function show(
   deps: LandingDeps,
   reply: FastifyReply,
-  { shop, pathPrefix }: Visitor,
-  asked: { token: string; problem: string | null },
+  { shop, pathPrefix, asked, locale }: Visitor,
+  given: { token: string; isBadAddress: boolean },
 ): Promise<FastifyReply> {
-  const [token] = pickTokens([asked.token]);
-  if (token === undefined) return inTheme(reply, closedPage(ERROR_CATALOGUE.link_expired.message));
-  const invitation = await deps.describeInvitation({ shop, by: { token } });
-  if (invitation.outcome === "closed") return inTheme(reply, closedPage(ERROR_CATALOGUE[invitation.reason].message));
-  return inTheme(reply, landingPage({ invitation, action: `${pathPrefix}/join`, token, problem: asked.problem }));
+  const [token] = pickTokens([given.token]);
+  if (token === undefined) return inTheme(reply, closedPage("link_expired", locale));
+  const invitation = await deps.describeInvitation({ shop, by: { token }, locale });
+  if (invitation.outcome === "closed") return inTheme(reply, closedPage(invitation.reason, locale));
+  // The answer to the form is in the language of the form.
+  const action = `${pathPrefix}/join${asked === null ? "" : `?locale=${encodeURIComponent(locale)}`}`;
+  return inTheme(reply, landingPage({ invitation, locale, action, token, isBadAddress: given.isBadAddress }));
 }
 
 /** Anything that keeps the friend from the code is a page that says so: a person reads it, not a program. */
@@ -97,16 +104,16 @@ async function take(
   const [token] = pickTokens([given.token]);
   const email = normaliseEmail(given.typed);
   if (token === undefined || email === null)
-    return show(deps, reply, visitor, { token: given.token, problem: NO_ADDRESS });
-  const { shop, customerId, prefix } = visitor;
+    return show(deps, reply, visitor, { token: given.token, isBadAddress: true });
+  const { shop, customerId, prefix, locale } = visitor;
   if (deps.limits?.mayAsk(shop.shopId, prefix) === false)
-    return inTheme(reply, closedPage(ERROR_CATALOGUE.too_many_requests.message));
-  const invitation = await deps.describeInvitation({ shop, by: { token } });
-  if (invitation.outcome === "closed") return inTheme(reply, closedPage(ERROR_CATALOGUE[invitation.reason].message));
-  const claim = { shop, customerId, prefix, token, email, device: null, cartToken: null };
+    return inTheme(reply, closedPage("too_many_requests", locale));
+  const invitation = await deps.describeInvitation({ shop, by: { token }, locale });
+  if (invitation.outcome === "closed") return inTheme(reply, closedPage(invitation.reason, locale));
+  const claim = { shop, customerId, prefix, token, email, device: null, cartToken: null, locale };
   const claimed = await deps.claimWelcome(claim);
-  if (claimed.outcome === "refused") return inTheme(reply, closedPage(ERROR_CATALOGUE[claimed.reason].message));
-  return inTheme(reply, claimedPage({ invitation, welcomeCode: claimed.welcomeCode, retry: claimed.retry }));
+  if (claimed.outcome === "refused") return inTheme(reply, closedPage(claimed.reason, locale));
+  return inTheme(reply, claimedPage({ invitation, locale, welcomeCode: claimed.welcomeCode, retry: claimed.retry }));
 }
 
 /** Shopify puts the shop's theme around it. */

@@ -273,3 +273,25 @@ test("taps that were answered before their rows were written have them once the 
   ]);
   expect(rows).toEqual([{ count: 21 }]);
 });
+
+test("with the e-mail asked for first a tap leads to the page that asks for it, with its token", async () => {
+  const shop = await installShop(db.pools, keys, { landingPath: "/collections/new", emailFirst: true });
+  const { location, token } = await tap(shop);
+  expect(location?.pathname).toBe("/a/r/join");
+  expect(token).toMatch(/^[\w-]{20,160}$/);
+  expect((await tap(shop, { code: "ZZZZZ" })).location?.pathname, "an unknown code leads to the shop").toBe("/");
+});
+
+test("a chat's preview is in the language that it asks for, else in the shop's", async () => {
+  const shop = await installShop(db.pools, keys);
+  await db.ownerPool.query(
+    `INSERT INTO word_settings (shop_id, language, model_on, quiet_from, quiet_to, team_mail, updated_at)
+     VALUES ($1, 'nl', false, 21, 8, '{}', now())`,
+    [shop.shopId],
+  );
+  const agent = { "user-agent": "WhatsApp/2.24.1 A" };
+  const door = openDoors(db.pools, keys);
+  expect((await tap(shop, { headers: agent, door })).response.body).toContain("FreshBox wordt je aangeraden");
+  const french = { ...agent, "accept-language": "fr-FR,fr;q=0.9" };
+  expect((await tap(shop, { headers: french, door })).response.body).toContain("On te recommande FreshBox");
+});

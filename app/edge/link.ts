@@ -4,6 +4,7 @@ import type { CodeDirectory, KnownCode } from "#app/data/code-directory.repo.ts"
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { CLICK_FLAG } from "#app/domain/attribution/click-evidence.ts";
 import { normaliseCode } from "#app/domain/code/alias.ts";
+import { visitorLocale } from "#app/domain/landing/visitor-locale.ts";
 import { sealClickToken } from "#app/platform/click-token.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { newId, shopIdFor } from "#app/platform/ids.ts";
@@ -91,13 +92,14 @@ async function answerTap(
   const { proxy, shop, codeText } = tap;
   const origin = storefrontOrigin(shop, proxy.shop, headerOf(request, "x-forwarded-host"));
   const agent = headerOf(request, "user-agent") ?? "";
+  const locale = visitorLocale(proxy.locale, headerOf(request, "accept-language"), shop?.language ?? "en");
   if (isPreviewFetcher(agent)) {
     deps.metrics.linkTaps.inc({ outcome: "preview" });
     const url = `${origin}${proxy.pathPrefix}/${encodeURIComponent(codeText ?? "")}`;
     reply
       .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
       .type("text/html; charset=utf-8");
-    return reply.send(previewPage({ shopName: shop?.name ?? proxy.shop, url }));
+    return reply.send(previewPage({ shopName: shop?.name ?? proxy.shop, url, locale }));
   }
 
   const looked =
@@ -111,12 +113,13 @@ async function answerTap(
     kind === "tap" || kind === "bot" || kind === "forced"
       ? await recordTap(deps, { tap, known, request, agent, kind })
       : null;
-  const location = landingUrl({ origin, landingPath: known?.landingPath ?? null, pathPrefix: proxy.pathPrefix, token });
+  const landingPath = known?.emailFirst === true ? `${proxy.pathPrefix}/join` : (known?.landingPath ?? null);
+  const location = landingUrl({ origin, landingPath, pathPrefix: proxy.pathPrefix, token });
   if (deps.answer !== "page") return reply.code(302).header("location", location).send();
   reply
     .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
     .type("text/html; charset=utf-8");
-  return reply.send(onwardPage({ shopName: shop?.name ?? proxy.shop, location }));
+  return reply.send(onwardPage({ shopName: shop?.name ?? proxy.shop, location, locale }));
 }
 
 type KindOfTap = "tap" | "head" | "prefetch" | "bot" | "forced" | "owner";

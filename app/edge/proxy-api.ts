@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { answerErrors, sendError } from "./answer.ts";
 import { answerClaim, answerSeen } from "./claim-answer.ts";
-import type { ClaimDeps } from "./claim-answer.ts";
+import type { ClaimCall, ClaimDeps } from "./claim-answer.ts";
 import { parseClientIp } from "./client-ip.ts";
 import { answerBind, answerLink, answerStatus, CUSTOMER_BODY_BYTES_MAX } from "./customer-answers.ts";
 import type { CustomerDeps } from "./customer-answers.ts";
@@ -11,7 +10,7 @@ import { hmacSecrets } from "./secrets.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
 type ProxyDeps = CustomerDeps & ClaimDeps & { readonly limits?: Pick<StorefrontLimits, "mayAsk"> };
-type Visitor = { readonly shop: KnownShop; readonly customerId: string | null; readonly prefix: string | null };
+type Visitor = ClaimCall;
 
 /**
  * The API of the storefront script, behind Shopify's app proxy: `POST /proxy/api/link`, `GET /proxy/api/status`,
@@ -43,7 +42,8 @@ export function registerProxyApi(app: FastifyInstance, deps: ProxyDeps): void {
       const forwarded = request.headers["x-forwarded-for"];
       const prefix = parseClientIp(typeof forwarded === "string" ? forwarded : null)?.prefix ?? null;
       if (deps.limits?.mayAsk(shop.shopId, prefix) === false) return refused(reply, "too_many_requests");
-      return { shop, customerId: verdict.customerId, prefix };
+      const acceptLanguage = request.headers["accept-language"];
+      return { shop, customerId: verdict.customerId, prefix, acceptLanguage };
     }
 
     scope.post("/proxy/api/link", async (request, reply) => {

@@ -19,6 +19,8 @@ export type ProxyVerdict =
       readonly customerId: string | null;
       /** Where the proxy is mounted on the storefront, such as `/a/r`; the merchant may move it. */
       readonly pathPrefix: string;
+      /** Language of the page, where the request names one; whoever asks may have written it. Null else. */
+      readonly locale: string | null;
     }
   | { readonly outcome: "bad_signature" }
   | { readonly outcome: "stale_signature" };
@@ -62,7 +64,8 @@ export function verifyProxy(query: string, secrets: readonly KeyObject[], nowMs:
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > AGE_SECONDS_MAX) return { outcome: "stale_signature" };
 
   const pathPrefix = parameters.get("path_prefix")?.[0] ?? "";
-  return { outcome: "genuine", shop, customerId: customerId === "" ? null : customerId, pathPrefix };
+  const locale = parameters.get("locale")?.[0] ?? null;
+  return { outcome: "genuine", shop, customerId: customerId === "" ? null : customerId, pathPrefix, locale };
 }
 
 /** What Shopify signs, one character a byte. */

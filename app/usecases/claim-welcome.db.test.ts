@@ -25,7 +25,7 @@ async function buildShop(options: UseCaseOptions = {}) {
 }
 
 function ask(world: UseCases, token: string, change: Partial<ClaimWelcomeInput> = {}): Promise<ClaimWelcomeResult> {
-  const nobody = { customerId: null, email: null, device: null, prefix: null, cartToken: null };
+  const nobody = { customerId: null, email: null, device: null, prefix: null, cartToken: null, locale: "en" };
   return claimWelcome(world, { shop: world.shop, token, ...nobody, ...change });
 }
 
@@ -51,6 +51,7 @@ test("a friend who came by a link gets a code that exists in the shop, and the o
     offer: { referrer: "£10 off", friend: "£10 off" },
     from: "Sam",
     retry: false,
+    emailFirst: false,
   });
   expect(world.shopify.codes.has(told(result))).toBe(true);
   expect(await poolOf(world)).toEqual({ pooled: POOL_FULL - 1, claimed: 1 });
@@ -270,4 +271,20 @@ test("the withdrawal of a code is tried again until Shopify has done it", async 
   world.clock.skip(DAY_MS);
   await world.work();
   expect(holds()).toBe(false);
+});
+
+test("with the e-mail asked for first there is a code for an address alone, and the same one for its browser from then on", async () => {
+  const { world, code } = await buildShop();
+  await saveTerms(world, { shopId: world.shopId, patch: { email_first: true }, actor: "test" });
+  const token = tap(world, code);
+  const device = newId();
+  const bare = await ask(world, token, { device });
+  expect(bare).toMatchObject({ welcomeCode: null, emailFirst: true, offer: { friend: "£10 off" } });
+  expect(await world.query("SELECT 1 FROM claims"), "nothing is taken from the pool").toEqual([]);
+  const given = told(await ask(world, token, { device, email: "mara@example.com" }));
+  expect(given).toMatch(/^[0-9A-Z]{16}$/);
+  expect(told(await ask(world, tap(world, code), { device }))).toBe(given);
+  expect(told(await ask(world, tap(world, code), { device: newId() })), "another browser gives its own").toBe(
+    "no_code",
+  );
 });

@@ -50,6 +50,8 @@ export type ClaimWelcomeInput = {
   readonly prefix: string | null;
   /** The cart of the storefront; only its keyed hash is kept. */
   readonly cartToken: string | null;
+  /** The visitor's: the offer is said in its language. */
+  readonly locale: string;
 };
 
 export type ClaimWelcomeResult =
@@ -62,6 +64,8 @@ export type ClaimWelcomeResult =
       readonly from: string | null;
       /** There will be a code in a moment: ask again. */
       readonly retry: boolean;
+      /** There is a code for whoever gives an address first: the landing page asks for it. */
+      readonly emailFirst: boolean;
     }
   | {
       readonly outcome: "refused";
@@ -116,7 +120,12 @@ export async function claimWelcome(deps: ClaimWelcomeDeps, input: ClaimWelcomeIn
 }
 
 /** The link that was tapped, with what it promises and the first name of whose it is. */
-type Link = { readonly code: CodeRow; readonly terms: Terms; readonly from: string | null };
+type Link = {
+  readonly code: CodeRow;
+  readonly terms: Terms;
+  readonly from: string | null;
+  readonly locale: string;
+};
 type Step = { readonly result: ClaimWelcomeResult; readonly rings: boolean };
 
 async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
@@ -131,7 +140,7 @@ async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
   if (await isKnownCustomer(tx, asked, code, terms)) return settled(refuse("not_new_customer"));
   await lockClaimants(tx, shop.shopId, labelsOf(asked));
   const referrer = { keys, shopId: shop.shopId, personId: await canonicalOf(tx, shop.shopId, code.personId) };
-  const link: Link = { code, terms, from: await referrerName(tx, referrer) };
+  const link: Link = { code, terms, from: await referrerName(tx, referrer), locale: asked.locale };
   if (terms.friend.when !== "on_first_order") return claimBare(tx, asked, link);
   const standing = await standingClaim(tx, {
     shopId: shop.shopId,
@@ -140,6 +149,8 @@ async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
     device: asked.device,
   });
   if (standing?.state === "used") return settled(refuse("not_new_customer"));
+  if (current?.terms.emailFirst === true && asked.emailHash === null && standing?.emailHash == null)
+    return settled({ ...offerOf(link), emailFirst: true });
   if (standing !== null) return settled(await knownClaim(tx, asked, standing, link));
   if (await isOverLimit(tx, asked, code)) return settled(refuse("too_many_requests"));
   return claimNew(tx, asked, link);
@@ -148,7 +159,7 @@ async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
 /** The friend's side comes after the order: the address is kept as evidence of the tap, and there is no code yet. */
 async function claimBare(tx: Tx, asked: Asked, link: Link): Promise<Step> {
   const { click, emailHash, now } = asked;
-  const answer = { ...offerOf(link), welcomeCode: null, retry: false };
+  const answer = offerOf(link);
   if (emailHash === null) return settled(answer);
   if (await isOverLimit(tx, asked, link.code)) return settled(refuse("too_many_requests"));
   const { device, prefixHash, cartTokenHash } = asked;
@@ -180,7 +191,7 @@ async function knownClaim(tx: Tx, asked: Asked, standing: StandingClaim, link: L
       device,
       cartTokenHash,
     });
-  return { ...offerOf(link), welcomeCode: standing.welcomeCode, retry: false };
+  return { ...offerOf(link), welcomeCode: standing.welcomeCode };
 }
 
 async function claimNew(tx: Tx, asked: Asked, link: Link): Promise<Step> {
@@ -204,9 +215,9 @@ async function claimNew(tx: Tx, asked: Asked, link: Link): Promise<Step> {
   });
   if (claimed.outcome === "raced") throw new RaceLost("this tap or address was claimed meanwhile");
   const rings = await fillWhenLow(tx, { shopId, termsVersion: code.termsVersion, terms, now });
-  if (claimed.outcome !== "claimed") return { result: { ...offerOf(link), welcomeCode: null, retry: true }, rings };
+  if (claimed.outcome !== "claimed") return { result: { ...offerOf(link), retry: true }, rings };
   await endLater(tx, { shopId, welcomeId: claimed.welcomeId, at: click.expiresAt, now });
-  return { result: { ...offerOf(link), welcomeCode: claimed.code, retry: false }, rings };
+  return { result: { ...offerOf(link), welcomeCode: claimed.code }, rings };
 }
 
 /** The code of the tap, if it may still bring a friend; an unknown one looks the same as one whose time is over. */
@@ -260,12 +271,14 @@ function labelsOf(asked: Asked): string[] {
   ];
 }
 
-function offerOf({ terms, from }: Link) {
-  return {
-    outcome: "claimed",
-    from,
-    offer: { referrer: describeReward(terms.referrer, terms, "en"), friend: describeReward(terms.friend, terms, "en") },
-  } as const;
+/** What is promised, and as yet no code for it. */
+function offerOf({ terms, from, locale }: Link) {
+  const [referrer, friend] = [
+    describeReward(terms.referrer, terms, locale),
+    describeReward(terms.friend, terms, locale),
+  ];
+  const offer = { referrer, friend };
+  return { outcome: "claimed", from, offer, welcomeCode: null, retry: false, emailFirst: false } as const;
 }
 
 function settled(result: ClaimWelcomeResult): Step {

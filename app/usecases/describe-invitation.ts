@@ -24,6 +24,8 @@ export type Invitation =
       /** The friend's side, in words. */
       readonly offer: string;
       readonly when: FriendWhen;
+      /** Whether the code is shown only to who gives an address. */
+      readonly emailFirst: boolean;
     }
   | { readonly outcome: "closed"; readonly reason: "link_expired" | "campaign_closed" };
 
@@ -35,10 +37,12 @@ const EXPIRED: Invitation = { outcome: "closed", reason: "link_expired" };
 /**
  * Says who invites and to what, for the landing page and the printable card. A token that was not made here, a code that
  * there is not and one that is retired look the same: the link's time is over.
+ *
+ * @param input.locale of the reader: the offer is said in its language
  */
 export async function describeInvitation(
   deps: { pools: Pools; clock: Clock; keys: Keys },
-  input: { shop: KnownShop; by: InvitedBy },
+  input: { shop: KnownShop; by: InvitedBy; locale: string },
 ): Promise<Invitation> {
   const { shopId } = input.shop;
   const now = deps.clock.now();
@@ -56,8 +60,9 @@ export async function describeInvitation(
       outcome: "open",
       code: code.code,
       from: await referrerName(tx, { keys: deps.keys, shopId, personId }),
-      offer: describeReward(terms.friend, terms, "en"),
+      offer: describeReward(terms.friend, terms, input.locale),
       when: terms.friend.when,
+      emailFirst: terms.friend.when === "on_first_order" && current?.terms.emailFirst === true,
     };
   });
 }

@@ -4,6 +4,7 @@ import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { assertNever } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import { deleteCustomer } from "./delete-customer.ts";
 import { eraseCustomer } from "./erase-customer.ts";
 import { DONE } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
@@ -63,7 +64,7 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
         emailHash: facts.person.emailHash,
       });
     case "customer_deleted":
-      return eraseCustomer(deps, { shopId, customerHash: facts.customerHash, emailHash: null });
+      return deleteCustomer(deps, { shopId, customerHash: facts.customerHash });
     case "uninstalled":
       await deps.uninstall({ shopId, at: new Date(facts.at) });
       return DONE;

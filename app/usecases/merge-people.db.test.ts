@@ -36,6 +36,7 @@ async function merge(world: UseCases, kept: string, deleted: string): Promise<vo
     kind: "merge",
     keptHash: keyring.person("customer", kept),
     deletedHash: keyring.person("customer", deleted),
+    keptId: kept,
   } as const;
   const event = { shopId: world.shopId, id: "", topic: "customers/merge", facts, receivedAt: world.clock.now() };
   await mergeByShopify(world, event);

@@ -154,7 +154,7 @@ test("mintLink gives a known buyer their link while Shopify is away, and learns 
   const link = await mint(world, EVE);
   if (link.outcome === "refused") throw new Error(link.reason);
   expect(world.shopify.calls, "nothing is asked while the customer waits").toHaveLength(before);
-  const invited = () => describeInvitation(world, { shop: world.shop, by: { code: link.code } });
+  const invited = () => describeInvitation(world, { shop: world.shop, by: { code: link.code }, locale: "en" });
   await world.work();
   expect(await invited()).toMatchObject({ from: null });
   world.shopify.trouble = null;

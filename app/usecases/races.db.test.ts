@@ -32,7 +32,12 @@ async function workTogether(world: UseCases): Promise<void> {
 async function deliverMerge(world: UseCases, kept: string, deleted: string): Promise<void> {
   const { keyring } = world.shop;
   const hash = (customerId: string): string => keyring.person("customer", customerId);
-  await world.deliver("customers/merge", { kind: "merge", keptHash: hash(kept), deletedHash: hash(deleted) });
+  await world.deliver("customers/merge", {
+    kind: "merge",
+    keptHash: hash(kept),
+    deletedHash: hash(deleted),
+    keptId: null,
+  });
 }
 
 /** Every friend taps a link, signs up and buys; everything is delivered more than once and nothing in order. */

@@ -96,7 +96,7 @@ async function deliverMixed(world: UseCases, seed: number, code: string): Promis
     if (kind === 3)
       await world.deliver(
         "customers/create",
-        { kind: "customer", person: facts.person, createdAt: at, updatedAt: at, state: "enabled" },
+        { kind: "customer", person: facts.person, createdAt: at, updatedAt: at, state: "enabled", token: null },
         webhookId,
       );
     else if (kind === 4) await world.deliver("orders/cancelled", { ...facts, cancelledAt: at }, webhookId);
@@ -215,6 +215,7 @@ test("an order whose device or e-mail address claimed an offer takes a closer lo
       token: tap(world, code),
       prefix: null,
       cartToken: null,
+      locale: "en",
       ...by,
     });
   const purchases = [{ customerId: "8001", device }, { customerId: "8002", email }, { customerId: "8003" }];

@@ -47,6 +47,7 @@ async function claim(world: UseCases, token: string, by: { email?: string; devic
     device,
     prefix: null,
     cartToken: null,
+    locale: "en",
   });
   if (result.outcome === "refused" || result.welcomeCode === null) throw new Error(JSON.stringify(result));
   world.clock.skip(HOUR_MS / 2);

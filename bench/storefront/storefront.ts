@@ -16,6 +16,7 @@ const RIVAL_BYTES = 274 * 1024;
 const SETTLE_MS = 600;
 /** The app's answer to the script's question, so that the banner is shown and measured too. */
 const CLAIM = "/a/r/api/claim";
+const BANNER = 'data-locale="en" data-banner="{from} gave you {offer}" data-friend="A friend" data-dismiss="Dismiss"';
 const OFFER = JSON.stringify({ welcomeCode: null, from: "Dan", offer: { friend: "£10 off" } });
 
 /** What the theme extension costs a storefront: bytes, main-thread time, layout shift, other origins. */
@@ -100,6 +101,8 @@ async function visitPage(browser: Browser, hasScript: boolean): Promise<Visit> {
 function page(hasScript: boolean): string {
   const observe =
     "window.shift=0;new PerformanceObserver(l=>{for(const e of l.getEntries())window.shift+=e.value}).observe({type:'layout-shift',buffered:true})";
-  const script = hasScript ? `<script async src="/referral.js" data-proxy-root="/a/r" data-customer=""></script>` : "";
+  const script = hasScript
+    ? `<script async src="/referral.js" data-proxy-root="/a/r" data-customer="" ${BANNER}></script>`
+    : "";
   return `<!doctype html><meta charset="utf-8"><title>FreshBox</title><link rel="icon" href="data:,"><script>${observe}</script>${script}<h1>FreshBox</h1>${"<p>A weekly box of vegetables.</p>".repeat(40)}`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { noteOrder } from "../../app/data/people.repo.ts";
+import type { KnownShop } from "../../app/data/shop-directory.repo.ts";
 import { inShop } from "../../app/data/tenant.ts";
 import { createKeys } from "../../app/platform/keys.ts";
 import { createShopKeyring } from "../../app/platform/shop-keyring.ts";
@@ -26,7 +27,7 @@ export const mint: Attack = {
       await noteOrder(tx, shopId, person, TIMES.clicked);
       return person;
     });
-    const shop = {
+    const shop: KnownShop = {
       shopId,
       domain: "mutants.myshopify.com",
       name: "Mutants",
@@ -34,6 +35,7 @@ export const mint: Attack = {
       primaryOrigin: "https://mutants.myshopify.com",
       currency: "GBP",
       exponent: 2,
+      language: "en",
       installed: true,
       payoutsPaused: null,
       keyring,
@@ -43,6 +45,7 @@ export const mint: Attack = {
       clock: { now: () => TIMES.opened },
       keys: createKeys({ dataKey: randomBytes(32) }),
       admin: NOBODY_ASKS,
+      ringOutbox: () => undefined,
     };
     return {
       shopId,

@@ -45,6 +45,22 @@ export const CLAIM_PATHS: readonly ReachPath[] = [
     },
   },
   {
+    name: "email_first",
+    about: "the merchant asks for the address first: the script gets no code, the landing page shows it",
+    ends: "dan",
+    by: "welcome_code",
+    setting: { terms: { email_first: true } },
+    async *play({ shop, code }) {
+      const mara = visitor("Mara", 2);
+      const { token } = await openLink(shop, code);
+      const bare = await claim(shop, mara, { token, device: mara.device });
+      expectThat(bare["welcomeCode"] === null && bare["emailFirst"] === true, "no address, no code", bare);
+      const welcomeCode = await claimByForm(shop, mara, token);
+      yield "settled";
+      await order(shop, mara, { codes: [welcomeCode] });
+    },
+  },
+  {
     name: "claim_without_corroboration",
     about: "somebody typed her address; no code, no device, no cart agrees",
     ends: "claim_unproven",

@@ -1,7 +1,7 @@
 import { bind, signUp, takeLink } from "../journey/actors.ts";
 import { control } from "../journey/http.ts";
 import type { ReachPath } from "./path.ts";
-import { cartWith, openLink, order, retire, visitor } from "./stage.ts";
+import { cartWith, openLink, order, registerByForm, retire, visitor } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 /** Eve, who has bought too, takes a link of her own. */
@@ -62,6 +62,30 @@ export const PEOPLE_PATHS: readonly ReachPath[] = [
       await bind(shop, mara, [String(second.token), String(first.token)]);
       yield "settled";
       await order(shop, mara, { attributes: cartWith([second.token, first.token], mara) });
+    },
+  },
+  {
+    name: "registration_form",
+    about: "a theme's own sign-up form brings the link, and nothing else does",
+    ends: "dan",
+    by: "account_bind",
+    async *play({ shop, code }) {
+      const { token } = await openLink(shop, code);
+      const mara = await registerByForm(shop, visitor("Mara", 2), token);
+      yield "settled";
+      await order(shop, mara);
+    },
+  },
+  {
+    name: "registration_form_edited",
+    about: "somebody edited what the form brings",
+    ends: "no_token",
+    async *play({ shop, code }) {
+      const { token } = await openLink(shop, code);
+      const edited = `${String(token).slice(0, -4)}AAAA`;
+      const mara = await registerByForm(shop, visitor("Mara", 2), edited);
+      yield "settled";
+      await order(shop, mara);
     },
   },
   {

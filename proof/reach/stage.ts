@@ -199,6 +199,14 @@ export async function claim(shop: Shop, who: Shopper, body: Json): Promise<Json>
   return answer.body;
 }
 
+/** Signs up by a theme's classic form, into which the script has put the link. */
+export async function registerByForm(shop: Shop, who: Shopper, token: string | null): Promise<Shopper> {
+  const { email, firstName } = who;
+  const body = { shop: shop.domain, email, firstName, locale: "en-GB", note: `ref_token: ${String(token)}` };
+  const created = await control(shop.target, "POST", "customers", body);
+  return { ...who, id: String(created["id"]) };
+}
+
 /** Gives the address on the landing page, as a browser without scripts does. @returns the code on the page that answers */
 export async function claimByForm(shop: Shop, who: Shopper, token: string | null): Promise<string> {
   const { status, body } = await callStorefront(shop.target, {

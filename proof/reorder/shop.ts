@@ -97,7 +97,14 @@ export function createAppShop(world: UseCases) {
   function factsOf(message: Message): InboxFacts {
     switch (message.kind) {
       case "customer":
-        return { kind: "customer", person: person(message.who), createdAt: null, updatedAt: null, state: "enabled" };
+        return {
+          kind: "customer",
+          person: person(message.who),
+          createdAt: null,
+          updatedAt: null,
+          state: "enabled",
+          token: null,
+        };
       case "bind": {
         const bound = { ...person(message.who), emailHash: null };
         const { at, device, taps } = message;
@@ -111,7 +118,7 @@ export function createAppShop(world: UseCases) {
       }
       case "merge": {
         const hash = (who: Who): string => world.shop.keyring.person("customer", customerIdOf(who));
-        return { kind: "merge", keptHash: hash(message.into), deletedHash: hash(message.who) };
+        return { kind: "merge", keptHash: hash(message.into), deletedHash: hash(message.who), keptId: null };
       }
       case "redact":
         return { kind: "redact", person: person(message.who), orderIds: [] };
@@ -137,7 +144,8 @@ export function createAppShop(world: UseCases) {
     },
     /** @returns what the claim brought, or null when it was refused or there was no code to give */
     async claim(who: Who, tap: Tap, device: string | null): Promise<{ welcomeCode: string | null } | null> {
-      const asked = { shop: world.shop, customerId: null, email: `${who}@example.com`, prefix: null, cartToken: null };
+      const nobody = { customerId: null, prefix: null, cartToken: null, locale: "en" };
+      const asked = { ...nobody, shop: world.shop, email: `${who}@example.com` };
       const claimed = await claimWelcome(world, { ...asked, token: tokenOf(tap), device });
       return claimed.outcome === "claimed" && !claimed.retry ? claimed : null;
     },

@@ -22,6 +22,7 @@ const Details = z.object({
   firstName: z.string().nullish(),
   lastName: z.string().nullish(),
   locale: z.string().optional(),
+  note: z.string().optional(),
   smsConsent: z.boolean().optional(),
   addresses: z.array(AddressBody).optional(),
   silent: z.boolean().optional(),

@@ -97,9 +97,19 @@ function signUp(world: World, now: Visit, form: URLSearchParams): string | null 
     return "This phone number belongs to another account.";
   const names = { firstName: given(form, "first_name") || null, lastName: given(form, "last_name") || null };
   const state = now.shop.customerAccounts === "new" ? "DISABLED" : "ENABLED";
-  const customer = known ?? createCustomer(world, now.shop, { ...names, email, phone, state });
+  const customer = known ?? createCustomer(world, now.shop, { ...names, email, phone, state, note: noteOf(form) });
   logIn(world, now, customer);
   return null;
+}
+
+/** Shopify makes one line of each `customer[note][name]` that a form brings; a bare `customer[note]` is the note itself. */
+function noteOf(form: URLSearchParams): string | null {
+  const lines = [...form].flatMap(([name, value]) => {
+    const [, part] = /^customer\[note\](?:\[([^\]]+)\])?$/.exec(name) ?? [];
+    if (!name.startsWith("customer[note]") || value === "") return [];
+    return [part === undefined ? value : `${part}: ${value}`];
+  });
+  return lines.length === 0 ? null : lines.join("\n");
 }
 
 function loginPage(email: string, problem: string | null): Html {
@@ -120,6 +130,7 @@ function registerPage(form: URLSearchParams, problem: string | null): Html {
   return html`<h1>Sign up</h1>
     ${problemNote(problem)}
     <form class="stack" method="post" action="/account/register">
+      <input type="hidden" name="form_type" value="create_customer" />
       <div class="pair">
         <label
           >First name <input name="first_name" autocomplete="given-name" value="${given(form, "first_name")}"

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
+import { bannerTexts } from "./banner-texts.ts";
 
 /** Where the theme extension keeps the script that real shops load. */
 export const REFERRAL_SCRIPT_URL = new URL("../../extensions/referral-storefront/assets/referral.js", import.meta.url);
@@ -51,6 +52,8 @@ export type FakePageOptions = {
   /** What `Shopify.loadFeatures` answers in a shop whose privacy API is not there yet; absent: there is no such thing. */
   privacyLoads?: "in_time" | "never" | "with_error";
   proxyRoot?: string;
+  /** Of the theme's page. */
+  locale?: string;
   /** Status of the shop's answers, by path. */
   statuses?: Record<string, number>;
   /** What the app says to a claim. */
@@ -118,7 +121,11 @@ function fakeDocument(
     referrer: options.referrer ?? "",
     body: { append: (element: FakeElement) => void shown.push(element) },
     currentScript: {
-      dataset: { proxyRoot: options.proxyRoot ?? "/a/r", customer: options.customer === true ? "1" : "" },
+      dataset: {
+        proxyRoot: options.proxyRoot ?? "/a/r",
+        customer: options.customer === true ? "1" : "",
+        ...bannerTexts(options.locale ?? "en"),
+      },
     },
     get cookie() {
       return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");

@@ -1,6 +1,7 @@
 import { html, htmlDocument, jsonForScript, type Html } from "../pages/html.ts";
 import type { World } from "../world/world.ts";
 import { shopMark } from "./art.ts";
+import { bannerTexts } from "./banner-texts.ts";
 import { itemCount } from "./cart.ts";
 import type { Visit } from "./sessions.ts";
 
@@ -73,11 +74,16 @@ function themeGlobal({ shop }: Visit): Html {
 
 function appEmbed({ shop, customer }: Visit): Html | null {
   if (shop.installation === null) return null;
+  const { locale, banner, friend, dismiss } = bannerTexts("en");
   return html`<script
     async
     src="/_assets/referral.js"
     data-proxy-root="${PROXY_ROOT}"
     data-customer="${customer ? "1" : ""}"
+    data-locale="${locale}"
+    data-banner="${banner}"
+    data-friend="${friend}"
+    data-dismiss="${dismiss}"
   ></script>`;
 }
 

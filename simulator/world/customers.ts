@@ -11,6 +11,7 @@ export type CreateCustomerInput = {
   readonly locale?: string | undefined;
   readonly smsConsent?: boolean | undefined;
   readonly state?: CustomerState | undefined;
+  readonly note?: string | null | undefined;
   readonly createdAt?: Date | undefined;
   readonly addresses?: readonly AddressInput[] | undefined;
   /** True: no webhook is sent. */
@@ -35,7 +36,7 @@ export function createCustomer(world: World, shop: Shop, input: CreateCustomerIn
     locale: input.locale ?? "en",
     state: input.state ?? "DISABLED",
     verifiedEmail: true,
-    note: null,
+    note: input.note ?? null,
     tags: [],
     smsConsent: input.smsConsent ?? false,
     addresses: [],

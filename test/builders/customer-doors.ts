@@ -26,7 +26,10 @@ export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]>
   const deps = {
     env: { SHOPIFY_API_KEY: "our-key", SHOPIFY_API_SECRET: SECRET },
     logger: pino({ level: "silent" }),
-    shops: { byDomain: async (domain: string) => (domain === SHOP ? { shopId: "s1", domain, installed: true } : null) },
+    shops: {
+      byDomain: async (domain: string) =>
+        domain === SHOP ? { shopId: "s1", domain, installed: true, language: "en" } : null,
+    },
     mintLink: async (input: Record<string, unknown>) => {
       note("mintLink", input);
       return {
@@ -50,6 +53,7 @@ export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]>
         offer: { referrer: "£10", friend: "£10" },
         from: "Dan",
         retry: false,
+        emailFirst: false,
       };
     },
     confirmClick: async (input: Record<string, unknown>) => {

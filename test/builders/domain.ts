@@ -59,7 +59,15 @@ export function buildPerson(changes: Partial<PersonFacts> = {}): PersonFacts {
 }
 
 export function buildCustomerFacts(changes: Partial<CustomerFacts> = {}): CustomerFacts {
-  return { kind: "customer", person: buildPerson(), createdAt: NOON, updatedAt: NOON, state: "enabled", ...changes };
+  return {
+    kind: "customer",
+    person: buildPerson(),
+    createdAt: NOON,
+    updatedAt: NOON,
+    state: "enabled",
+    token: null,
+    ...changes,
+  };
 }
 
 export function buildBindFacts(changes: Partial<BindFacts> = {}): BindFacts {

@@ -134,6 +134,7 @@ export function buildKnownShop(changes: Partial<KnownShop> = {}): KnownShop {
     primaryOrigin: "https://freshbox.example",
     currency: "GBP",
     exponent: 2,
+    language: "en",
     installed: true,
     payoutsPaused: null,
     keyring: createShopKeyring(Buffer.alloc(32, 7)),
@@ -153,13 +154,14 @@ export type InstalledShop = {
 export async function installShop(
   pools: Pools,
   keys: Keys,
-  options: { landingPath?: string; ownerCustomerId?: string } = {},
+  options: { landingPath?: string; emailFirst?: boolean; ownerCustomerId?: string } = {},
 ): Promise<InstalledShop> {
   const domain = `shop-${newId().slice(-12)}.myshopify.com`;
   const shopId = shopIdFor(domain);
   const [codeId, personId] = [newId(), newId()];
   const identityKeyWrapped = newIdentityKeyWrapped(keys, shopId);
-  const terms: Terms = buildTerms({ landingPath: options.landingPath ?? "/" });
+  const { landingPath = "/", emailFirst = false } = options;
+  const terms: Terms = buildTerms({ landingPath, emailFirst });
   const now = new Date();
   await inShop(pools, shopId, async (tx) => {
     await tx.execute(

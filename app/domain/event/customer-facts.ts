@@ -1,6 +1,6 @@
 import type { Reader } from "../json/read.ts";
 import { listOf, nullable, objectOf, oneOf, textUpTo } from "../json/read.ts";
-import { readTokens } from "./order-facts.ts";
+import { readTokens, TOKEN_LENGTH_MAX } from "./order-facts.ts";
 import type { PersonFacts } from "./person-facts.ts";
 import { readPersonFacts } from "./person-facts.ts";
 import { deviceText, epochMs, idText, keyHash } from "./readers.ts";
@@ -12,6 +12,8 @@ export type CustomerFacts = {
   readonly createdAt: number | null;
   readonly updatedAt: number | null;
   readonly state: string | null;
+  /** The link that the registration form brought; null in every other event. */
+  readonly token: string | null;
 };
 
 /** A logged-in customer's browser handed over the tokens that it holds. */
@@ -24,7 +26,13 @@ export type BindFacts = {
 };
 
 /** Shopify made one customer of two. */
-export type MergeFacts = { readonly kind: "merge"; readonly keptHash: string; readonly deletedHash: string };
+export type MergeFacts = {
+  readonly kind: "merge";
+  readonly keptHash: string;
+  readonly deletedHash: string;
+  /** Digits; null in what an older version wrote. */
+  readonly keptId: string | null;
+};
 
 /** A customer was deleted in the shop. */
 export type CustomerDeletedFacts = { readonly kind: "customer_deleted"; readonly customerHash: string };
@@ -45,6 +53,7 @@ export const readCustomerFacts: Reader<CustomerFacts> = objectOf({
   createdAt: nullable(epochMs),
   updatedAt: nullable(epochMs),
   state: nullable(textUpTo(STATE_LENGTH_MAX)),
+  token: nullable(textUpTo(TOKEN_LENGTH_MAX)),
 });
 
 export const readBindFacts: Reader<BindFacts> = objectOf({
@@ -59,6 +68,7 @@ export const readMergeFacts: Reader<MergeFacts> = objectOf({
   kind: oneOf(["merge"]),
   keptHash: keyHash,
   deletedHash: keyHash,
+  keptId: nullable(idText),
 });
 
 export const readCustomerDeletedFacts: Reader<CustomerDeletedFacts> = objectOf({

@@ -20,7 +20,7 @@ const FACTS: readonly InboxFacts[] = [
   buildBindFacts(),
   { kind: "pixel", checkoutTokenHash: hash("checkout"), orderId: "5001", tokens: ["a"], device: null, at: NOON },
   { kind: "refund", orderId: "5001", refundId: "6001", amount: "10.00", currency: "GBP", at: NOON, full: null },
-  { kind: "merge", keptHash: hash("kept"), deletedHash: hash("deleted") },
+  { kind: "merge", keptHash: hash("kept"), deletedHash: hash("deleted"), keptId: "7001" },
   { kind: "customer_deleted", customerHash: hash("gone") },
   { kind: "redact", person: buildPerson(), orderIds: ["5001"] },
   { kind: "data_request", person: buildPerson(), orderIds: [] },

@@ -28,7 +28,7 @@ test.each([
 
 test.each<[string, InboxFacts]>([
   ["a bind", { kind: "bind", person: person("c1"), tokens: [TOKEN], device: null, at: 1 }],
-  ["a merge", { kind: "merge", keptHash: "c9", deletedHash: "c1" }],
+  ["a merge", { kind: "merge", keptHash: "c9", deletedHash: "c1", keptId: null }],
   ["a deletion", { kind: "customer_deleted", customerHash: "c1" }],
   [
     "an order with a click",
@@ -47,7 +47,14 @@ test.each<[string, InboxFacts]>([
 });
 
 test("a customer's own event leaves their orders as they are", () => {
-  const facts: InboxFacts = { kind: "customer", person: person("c1"), createdAt: 1, updatedAt: 1, state: "enabled" };
+  const facts: InboxFacts = {
+    kind: "customer",
+    person: person("c1"),
+    createdAt: 1,
+    updatedAt: 1,
+    state: "enabled",
+    token: null,
+  };
   expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
 });
 
@@ -58,6 +65,7 @@ test("a customer's own event that tells of a key which an order of theirs does n
     createdAt: 1,
     updatedAt: 1,
     state: "enabled",
+    token: null,
   };
   const batch = [{ id: "1", facts }, plain("2", "c2", "e1"), plain("3", "c1", "e1"), plain("4", "c3", "e3")];
   // c1 and c2 share an address: they are one person, which the order of c2 alone does not tell.

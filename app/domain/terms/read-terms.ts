@@ -28,7 +28,7 @@ type Unit = { readonly currency: CurrencyCode; readonly exponent: number };
 const FIELDS = [
   ..."referrer friend window_days cooling_off_days minimum_order cap_30_days cap_total budget_month".split(" "),
   ..."campaign_start campaign_end landing_path who_may_refer who_may_refer_tag new_customer_days".split(" "),
-  ..."bind_to_customer combine_with screen voice paused".split(" "),
+  ..."email_first bind_to_customer combine_with screen voice paused".split(" "),
 ];
 const WINDOW_DAYS_LIMITS = [1, 45] as const;
 const COOLING_OFF_DAYS_LIMITS = [0, 30] as const;
@@ -56,6 +56,7 @@ export function termsFromJson(json: unknown, unit: Unit): TermsResult {
     campaignStart: readTimeOrNull(reader, "campaign_start", group["campaign_start"]),
     campaignEnd: readTimeOrNull(reader, "campaign_end", group["campaign_end"]),
     landingPath: readLandingPath(reader, group["landing_path"]),
+    emailFirst: readTruth(reader, "email_first", group["email_first"]),
     whoMayRefer: readChoice(reader, "who_may_refer", group["who_may_refer"], WHO_MAY_REFER),
     whoMayReferTag: readTextOrNull(reader, "who_may_refer_tag", group["who_may_refer_tag"], TAG_LENGTH_MAX),
     newCustomerDays: readWholeOrNull(reader, "new_customer_days", group["new_customer_days"], NEW_CUSTOMER_DAYS_LIMITS),

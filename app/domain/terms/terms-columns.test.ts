@@ -52,6 +52,7 @@ const anyTerms: fc.Arbitrary<Terms> = fc
       campaignStart: fc.option(fc.integer({ min: 0, max: NOON })),
       campaignEnd: fc.option(fc.integer({ min: NOON + 1, max: 2 * NOON })),
       landingPath: fc.constantFrom("/", "/pages/welcome", "/x?a=b"),
+      emailFirst: fc.boolean(),
       whoMayRefer: fc.constantFrom(...WHO_MAY_REFER),
       whoMayReferTag: fc.constantFrom("vip", "friends of the shop"),
       newCustomerDays: fc.option(fc.integer({ min: 1, max: 3_650 })),

@@ -18,6 +18,7 @@ export type TermsJson = {
   readonly campaign_start: string | null;
   readonly campaign_end: string | null;
   readonly landing_path: string;
+  readonly email_first: boolean;
   readonly who_may_refer: WhoMayRefer;
   readonly who_may_refer_tag: string | null;
   readonly new_customer_days: number | null;
@@ -47,6 +48,7 @@ export function termsToJson(terms: Terms): TermsJson {
     campaign_start: isoTime(terms.campaignStart),
     campaign_end: isoTime(terms.campaignEnd),
     landing_path: terms.landingPath,
+    email_first: terms.emailFirst,
     who_may_refer: terms.whoMayRefer,
     who_may_refer_tag: terms.whoMayReferTag,
     new_customer_days: terms.newCustomerDays,

@@ -39,6 +39,8 @@ export type Terms = {
   readonly campaignStart: number | null;
   readonly campaignEnd: number | null;
   readonly landingPath: string;
+  /** Whether a friend is asked for their e-mail address before they see their code. In force for all links at once. */
+  readonly emailFirst: boolean;
   readonly whoMayRefer: WhoMayRefer;
   readonly whoMayReferTag: string | null;
   /** Null: a new customer has never ordered. Else: has not in the last so many days. */
@@ -77,6 +79,7 @@ export function defaultTerms(currency: CurrencyCode, exponent: number): Terms {
     campaignStart: null,
     campaignEnd: null,
     landingPath: "/",
+    emailFirst: false,
     whoMayRefer: "bought",
     whoMayReferTag: null,
     newCustomerDays: null,

@@ -1,8 +1,14 @@
 import { gidAt, listAt, idOf, objectAt, resourceId, textAt, timeAt } from "./fields.ts";
 import type { Extractor } from "./context.ts";
+import { pickTokens } from "../tokens.ts";
+import type { JsonObject } from "./fields.ts";
 import { personFacts, seenCustomer, seenForPrivacy } from "./person.ts";
 
 const ORDERS_MAX = 10_000;
+/** What Shopify keeps of a note at most. */
+const NOTE_LENGTH_MAX = 5_000;
+const FORM_TOKEN = /^ref_token:\s*(\S+)\s*$/m;
+const SIGN_UPS: ReadonlySet<string> = new Set(["customers/create", "customers/enable"]);
 
 /** customers/create, customers/update, customers/enable: the customer as it now is. */
 export const extractCustomer: Extractor = (payload, context) => {
@@ -14,8 +20,18 @@ export const extractCustomer: Extractor = (payload, context) => {
     createdAt: timeAt(payload, "created_at"),
     updatedAt: timeAt(payload, "updated_at"),
     state: textAt(payload, "state", 64),
+    token: SIGN_UPS.has(context.topic) ? formToken(payload) : null,
   };
 };
+
+/**
+ * The token that the storefront script put into a classic registration form: Shopify makes a line of the customer's note of
+ * the field `customer[note][ref_token]`. The note stays with the customer, so it only speaks when they sign up.
+ */
+function formToken(payload: JsonObject): string | null {
+  const [, token] = FORM_TOKEN.exec(textAt(payload, "note", NOTE_LENGTH_MAX) ?? "") ?? [];
+  return pickTokens([token])[0] ?? null;
+}
 
 /** customers/delete: the customer is gone from the shop. */
 export const extractCustomerDeleted: Extractor = (payload, { shop }) => {
@@ -36,6 +52,7 @@ export const extractMerge: Extractor = (payload, { shop }) => {
     kind: "merge",
     keptHash: shop.keyring.person("customer", kept),
     deletedHash: shop.keyring.person("customer", deleted),
+    keptId: kept,
   };
 };
 

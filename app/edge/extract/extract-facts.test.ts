@@ -34,6 +34,16 @@ test("an id above 2^53 stays what it was, as text or in a global id", () => {
   expect(extract("customers/delete", { id: 2 ** 60 })).toEqual({ outcome: "wrong_shape" });
 });
 
+test("a sign-up tells of the link that its form brought, as a line of the note; later events and other notes do not", () => {
+  const token = "t".repeat(110);
+  const customer = { id: 1, created_at: "2026-11-20T12:00:00Z", note: `Birthday: 1 May\r\nref_token: ${token}` };
+  expect(factsOf("customers/create", customer)["token"]).toBe(token);
+  expect(factsOf("customers/enable", customer)["token"]).toBe(token);
+  expect(factsOf("customers/update", customer)["token"]).toBeNull();
+  const notes = ["Likes herbs", "ref_token: <script>", `my ref_token: ${token}`, "ref_token:", "x".repeat(6_000), 7];
+  for (const note of notes) expect(factsOf("customers/create", { ...customer, note })["token"]).toBeNull();
+});
+
 test("a merge counts when it is completed, and not before", () => {
   const merge = {
     admin_graphql_api_customer_kept_id: "gid://shopify/Customer/1",
@@ -43,6 +53,7 @@ test("a merge counts when it is completed, and not before", () => {
     kind: "merge",
     keptHash: SHOP.keyring.person("customer", "1"),
     deletedHash: SHOP.keyring.person("customer", "2"),
+    keptId: "1",
   });
   expect(extract("customers/merge", { ...merge, status: "failed" })).toEqual({ outcome: "nothing" });
 });

@@ -39,6 +39,7 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
     { who_may_refer: "tag", who_may_refer_tag: "vip" },
   ],
   [{ isBound: true }, { bind_to_customer: true }],
+  [{ isEmailFirst: true }, { email_first: true }],
   [{ isPaused: true }, { paused: true }],
 ])("patchFromValues sends only what %j changes", (change, patch) => {
   expect(patchOf(change)).toEqual(patch);
@@ -50,7 +51,7 @@ test.each<Partial<TermsFormValues>>([
   { referrerKind: "store_credit", referrerAmount: "5.00" },
   { friendKind: "gift_card", friendAmount: "5.00", friendWhen: "after_first_order", budgetMonth: "500" },
   { coolingOffDays: "0", windowDays: "45", minimumOrder: "30", capTotal: "100", landingPath: "/collections/new" },
-  { whoMayRefer: "tag", whoMayReferTag: "vip" },
+  { whoMayRefer: "tag", whoMayReferTag: "vip", isEmailFirst: true },
 ])("what the form sends for %j is accepted as terms", (change) => {
   expect(mergeTerms(buildTerms(), patchOf(change)).outcome).toBe("ok");
 });

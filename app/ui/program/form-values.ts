@@ -18,6 +18,7 @@ export type TermsFormValues = {
   readonly whoMayReferTag: string;
   readonly landingPath: string;
   readonly isBound: boolean;
+  readonly isEmailFirst: boolean;
   readonly isPaused: boolean;
 };
 
@@ -40,6 +41,7 @@ export function valuesFromTerms(terms: TermsJson): TermsFormValues {
     whoMayReferTag: terms.who_may_refer_tag ?? "",
     landingPath: terms.landing_path,
     isBound: terms.bind_to_customer,
+    isEmailFirst: terms.email_first,
     isPaused: terms.paused,
   };
 }
@@ -87,6 +89,7 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
   }
   if (changed("landingPath")) patch["landing_path"] = values.landingPath.trim();
   if (changed("isBound")) patch["bind_to_customer"] = values.isBound;
+  if (changed("isEmailFirst")) patch["email_first"] = values.isEmailFirst;
   if (changed("isPaused")) patch["paused"] = values.isPaused;
   return patch;
 }

@@ -1,4 +1,4 @@
-import { BlockStack, Card, FormLayout, Select, Text } from "@shopify/polaris";
+import { BlockStack, Card, Checkbox, FormLayout, Select, Text } from "@shopify/polaris";
 import type { FieldProps } from "./program-form.tsx";
 import { currencySign } from "./money-words.ts";
 import { AllowReward } from "./allow-reward.tsx";
@@ -41,6 +41,15 @@ export function OfferCard({ fields }: { fields: FieldProps }) {
           onChange={(chosen) => fields.change({ friendWhen: chosen })}
           error={fields.errorOf("friend.when")}
         />
+        {fields.values.friendWhen === "on_first_order" && (
+          <Checkbox
+            label="Ask for the friend's e-mail address first"
+            helpText="Every link then leads to a page of your shop that asks for the address and shows the code. Fewer codes leak to coupon sites, and fewer friends take one."
+            checked={fields.values.isEmailFirst}
+            onChange={(isEmailFirst) => fields.change({ isEmailFirst })}
+            error={fields.errorOf("email_first")}
+          />
+        )}
         <TermsField
           fields={fields}
           name="expiresAfterDays"

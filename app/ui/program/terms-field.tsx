@@ -2,7 +2,7 @@ import { TextField } from "@shopify/polaris";
 import type { FieldProps } from "./program-form.tsx";
 import type { TermsFormValues } from "./form-values.ts";
 
-type TextName = Exclude<keyof TermsFormValues, "isPaused" | "isBound">;
+type TextName = Exclude<keyof TermsFormValues, "isPaused" | "isBound" | "isEmailFirst">;
 
 type Props = {
   readonly fields: FieldProps;

@@ -1,8 +1,8 @@
 /*
  * Remembers the referral links a visitor came by and puts them on the cart, so that an order can be credited.
- * First-party only: one cookie, two storage keys, calls to the shop's own origin. With a consent banner in the
+ * First-party only: one cookie, a few storage keys, calls to the shop's own origin. With a consent banner in the
  * shop (window.Shopify.customerPrivacy), nothing is stored or sent before marketing is allowed, and all is forgotten
- * when it is refused. The block keeps every name of this script out of the theme's way.
+ * when it is refused. The block keeps all names out of the theme's way.
  */
 "use strict";
 {
@@ -17,13 +17,7 @@
   const CLAIMED_KEY = "gw_claimed";
 
   const shopify = window.Shopify;
-  const {
-    proxyRoot = "",
-    customer = "",
-    banner = "{from} gave you {offer}",
-    friend = "A friend",
-    dismiss = "Dismiss",
-  } = document.currentScript?.dataset ?? {};
+  const { proxyRoot, customer, locale, banner, friend, dismiss } = document.currentScript?.dataset ?? {};
   const api = `${proxyRoot || "/a/r"}/api/`;
   const root = shopify?.routes?.root ?? "/";
   let attributes = null; // of the cart, as last read
@@ -33,7 +27,7 @@
   let cartWrites = 0;
   let queue = Promise.resolve();
 
-  /* Storage that a browser refuses (private mode, full disk) reads as empty: the cart still gets what this page knows. */
+  /* Storage that a browser refuses reads as empty: the cart still gets what this page knows. */
   function stored(area, key, value) {
     try {
       if (value === undefined) return window[area].getItem(key) ?? "";
@@ -46,10 +40,7 @@
   }
 
   function cookie(value) {
-    if (value === undefined) {
-      const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${TOKENS_KEY}=`));
-      return found ? found.slice(TOKENS_KEY.length + 1) : "";
-    }
+    if (value === undefined) return /(?:^|; )gw_ref=([^;]*)/.exec(document.cookie)?.[1] ?? "";
     const secure = window.location.protocol === "https:" ? "; Secure" : "";
     const maxAgeSeconds = value === "" ? 0 : KEPT_DAYS * 86_400;
     document.cookie = `${TOKENS_KEY}=${value}; Path=/; Max-Age=${maxAgeSeconds}; SameSite=Lax${secure}`;
@@ -137,7 +128,7 @@
   async function claim() {
     const [token] = tokens();
     if (!allowed() || !token || stored("localStorage", CLAIMED_KEY) === token) return;
-    const response = await post(`${api}claim`, { token, device: device(), cart: cartToken });
+    const response = await post(`${api}claim`, { token, device: device(), cart: cartToken, locale });
     if (response.status === 429 || response.status >= 500) return; // asked again on the next page
     const { welcomeCode, retry, offer, from } = await response.json();
     if (retry) return;
@@ -191,17 +182,18 @@
     return { _ref_token: list.join(","), _ref_device: device(), _ref_cart_at: checkoutStart() };
   }
 
-  /* A cart form carries the attributes itself: its post leaves before any other request of ours would arrive. */
-  function onSubmit(event) {
-    const form = event.target;
-    const goes = new URL(event.submitter?.formAction || form.action, window.location.href).pathname;
-    if (event.submitter?.name !== "checkout" && !/\/checkout\b/.test(goes)) return;
-    for (const [key, value] of Object.entries(checkoutAttributes() ?? {})) {
-      const name = `attributes[${key}]`;
-      const field = form.elements.namedItem(name) ?? document.createElement("input");
-      Object.assign(field, { type: "hidden", name, value });
-      form.append(field);
-    }
+  /* A form carries what is known itself: its post leaves before any other request of ours would arrive. */
+  function onSubmit({ target: form, submitter }) {
+    const wanted = checkoutAttributes();
+    if (!wanted) return;
+    const field = (name) => form.elements.namedItem(name);
+    const put = (name, value) =>
+      form.append(Object.assign(field(name) ?? document.createElement("input"), { type: "hidden", name, value }));
+    // it becomes a line of the new customer's note
+    if (field("form_type")?.value === "create_customer") put("customer[note][ref_token]", tokens()[0]);
+    const goes = new URL(submitter?.formAction || form.action, window.location.href).pathname;
+    if (submitter?.name !== "checkout" && !/\/checkout\b/.test(goes)) return;
+    for (const [key, value] of Object.entries(wanted)) put(`attributes[${key}]`, value);
   }
 
   function onClick(event) {
