@@ -73,7 +73,14 @@ test("a customer's own event that tells of a key which an order of theirs does n
 });
 
 test("the event of a customer who has no order here leaves every order as it is", () => {
-  const facts: InboxFacts = { kind: "customer", person: person("c9"), createdAt: 1, updatedAt: 1, state: "enabled" };
+  const facts: InboxFacts = {
+    kind: "customer",
+    person: person("c9"),
+    createdAt: 1,
+    updatedAt: 1,
+    state: "enabled",
+    token: null,
+  };
   expect(untangledOrders([{ id: "1", facts }, plain("2", "c1")]).map(({ id }) => id)).toEqual(["2"]);
 });
 
