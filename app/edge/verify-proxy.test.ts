@@ -17,6 +17,7 @@ test("verifyProxy accepts the vector that Shopify publishes", () => {
     shop: "shop-name.myshopify.com",
     customerId: null,
     pathPrefix: "/apps/awesome_reviews",
+    locale: null,
   });
 });
 
