@@ -11,6 +11,7 @@ import { settlementOf } from "#app/domain/referral/state.ts";
 import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { isUuid } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
 import { isNews, learnProfile, profileOf } from "./learn-profile.ts";
@@ -46,7 +47,7 @@ export type OpenWork = {
 /** @returns the id of the referral that a row of the outbox names, or null when it names none */
 export function referralIdOf(work: OutboxWork): string | null {
   const id = work.payload["referralId"];
-  return typeof id === "string" ? id : null;
+  return typeof id === "string" && isUuid(id) ? id : null;
 }
 
 /** Loads what a row's work is about; null when there is nothing (any more) to do. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderRewardMail } from "./reward-mail.ts";
+import { escapeHtml, renderRewardMail, renderRewardText } from "./reward-mail.ts";
 import type { RewardMailFacts } from "./reward-mail.ts";
 
 function build(changes: Partial<RewardMailFacts> = {}): RewardMailFacts {
@@ -38,4 +38,30 @@ test("what people typed is text in the mail, never markup", () => {
   const mail = renderRewardMail(build({ shopName: '<b>"Fresh" & Box</b>' }));
   expect(mail.html).not.toContain("<b>");
   expect(mail.html).toContain("&lt;b&gt;");
+});
+
+test("a mail to somebody whose name is not known greets them without one", () => {
+  expect(renderRewardMail(build()).text).toMatch(/^Hello Mara|^Hi Mara/);
+  expect(renderRewardMail(build({ firstName: null })).text).not.toContain("Mara");
+});
+
+test("the last day is written as a reader of the language expects it", () => {
+  expect(renderRewardMail(build({ language: "de" })).text).toContain("7. März 2027");
+  expect(renderRewardText({ ...build({ language: "fr" }), reward: "10 € de remise" })).toContain("7 mars 2027");
+});
+
+test("a text message brings the code with its last day, and without a code leads to the shop", () => {
+  const reward = "£10 off";
+  const coded = renderRewardText({ ...build(), reward });
+  expect(coded).toContain("7NZQ0QAM52ZT8WZX");
+  expect(coded).toContain("7 March 2027");
+  for (const missing of [{ code: null }, { expiresAt: null }]) {
+    const bare = renderRewardText({ ...build(missing), reward });
+    expect(bare).toContain("https://freshbox.example");
+    expect(bare).not.toContain("7NZQ");
+  }
+});
+
+test("everything that means something in HTML is replaced, and nothing twice", () => {
+  expect(escapeHtml(`&lt; <a href='x'>"&"</a>`)).toBe("&amp;lt; &lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
 });

@@ -42,7 +42,7 @@ export async function planReward(tx: Tx, shop: KnownShop, rewardId: string): Pro
 }
 
 /** As `planReward`, of a reward that is held and the terms that go with it. */
-export function planOf(shop: KnownShop, reward: RewardRow, terms: VersionedTerms | null): Planned {
+export function planOf(shop: Pick<KnownShop, "currency">, reward: RewardRow, terms: VersionedTerms | null): Planned {
   if (!TO_BE_SENT.has(reward.status)) return { outcome: "nothing_to_do" };
   if (terms === null) return { outcome: "blocked", reason: "reward_without_terms" };
   const isCoupon = reward.unit === COUPON_UNIT;
