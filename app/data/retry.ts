@@ -13,6 +13,11 @@ export class RaceLost extends Error {
   }
 }
 
+/** Goes on when a guarded write was the first of its kind, and else has the transaction begun again, which then sees the other's. */
+export function assertWon(isWon: boolean, what: string): asserts isWon {
+  if (!isWon) throw new RaceLost(what);
+}
+
 function isRetryable(error: unknown): boolean {
   if (error instanceof RaceLost) return true;
   return error instanceof Error && "code" in error && RETRYABLE_SQLSTATES.has(String(error.code));

@@ -8,6 +8,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { choiceOf } from "#app/domain/review/choices.ts";
 import type { ChoiceIntent } from "#app/domain/review/choices.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import {
   clawBack,
   confirmIssued,
@@ -60,7 +61,8 @@ async function review(tx: Tx, input: ReviewInput, now: Date): Promise<ReviewResu
   if (seen === null) return { outcome: "not_found" };
   // Referrals are locked before cases everywhere; after that the case is as it will be decided on.
   const referral = seen.referralId === null ? null : await lockReferral(tx, shopId, seen.referralId);
-  const held = (await caseById(tx, shopId, input.caseId)) ?? seen;
+  const held = await caseById(tx, shopId, input.caseId);
+  invariant(held !== null, "a case stays as long as its shop");
   if (intent === "note") {
     await auditDecision(tx, { input, held, referral, rewards: [], now }, "case.noted");
     return { outcome: "decided", state: held.state };
@@ -95,7 +97,7 @@ function carryOut(tx: Tx, intent: ChoiceIntent, reviewing: Reviewing): Promise<R
     case "undo":
     case "goodwill":
     case "replacement":
-      if (referral === null) return Promise.resolve(notAllowed("This case is about no referral."));
+      invariant(referral !== null, "only a case of a referral offers this");
       return carryOutOn(tx, intent, reviewing, referral);
   }
 }

@@ -20,14 +20,14 @@ import { SIDE } from "#app/domain/reward/side.ts";
 import type { Side } from "#app/domain/reward/side.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
-import { auditDecision, notAllowed, settleCase, STALE } from "./reviewing.ts";
+import { auditDecision, notAllowed, settleCase } from "./reviewing.ts";
 import type { Reviewing, ReviewResult } from "./reviewing.ts";
 
 const CLOSED: ReviewResult = { outcome: "decided", state: "closed" };
 
 /** Everything stays as it is. */
 export async function leave(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
-  if (!(await settleCase(tx, reviewing, "left"))) return STALE;
+  await settleCase(tx, reviewing, "left");
   await auditDecision(tx, reviewing, "case.left");
   return CLOSED;
 }
@@ -38,7 +38,7 @@ export async function withdraw(tx: Tx, reviewing: Reviewing): Promise<ReviewResu
   const { shopId } = input;
   const chosen = chosenOf(reviewing, isUnused, "both");
   if (chosen.length === 0) return notAllowed("That side has no unused code.");
-  if (!(await settleCase(tx, reviewing, "withdrawn"))) return STALE;
+  await settleCase(tx, reviewing, "withdrawn");
   for (const reward of chosen) {
     const { id: rewardId, remaining: amount } = reward;
     const isTaken = await markCancelled(tx, shopId, rewardId);
@@ -58,8 +58,8 @@ export async function clawBack(tx: Tx, reviewing: Reviewing): Promise<ReviewResu
   const { input, held, now } = reviewing;
   const { shopId } = input;
   const [reward] = reviewing.rewards.filter(isSpent);
-  if (reward === undefined) return notAllowed("There is no used reward of the referrer.");
-  if (!(await settleCase(tx, reviewing, "clawed_back"))) return STALE;
+  invariant(reward !== undefined, "the choice was offered for a used reward");
+  await settleCase(tx, reviewing, "clawed_back");
   const { id: rewardId, personId, unit, amount } = reward;
   await ensureClawBackAccount(tx, { shopId, personId, unit });
   await bookCaseEntry(tx, { shopId, purpose: "claw_back", rewardId, caseId: held.id, amount, now });
@@ -71,7 +71,7 @@ export async function clawBack(tx: Tx, reviewing: Reviewing): Promise<ReviewResu
 export async function waive(tx: Tx, reviewing: Reviewing): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId } = input;
-  if (!(await settleCase(tx, reviewing, "waived"))) return STALE;
+  await settleCase(tx, reviewing, "waived");
   const rewardId = await clawedReward(tx, shopId, held.id);
   invariant(rewardId !== null, "a receivable came of a reward");
   const amount = held.clawOpen;
@@ -84,7 +84,7 @@ export async function waive(tx: Tx, reviewing: Reviewing): Promise<ReviewResult>
 export async function giveGoodwill(tx: Tx, reviewing: Reviewing, referral: ReferralRow): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId } = input;
-  if (!(await settleCase(tx, reviewing, "goodwill"))) return STALE;
+  await settleCase(tx, reviewing, "goodwill");
   const side = sideOf(reviewing);
   const terms = await termsOfVersion(tx, shopId, referral.termsVersion);
   const offered = side === SIDE.referrer ? terms.referrer : terms.friend;
@@ -111,7 +111,7 @@ export async function replace(tx: Tx, reviewing: Reviewing, referral: ReferralRo
     ["cancelled", "expired"].includes(reward.status) && reward.kind !== "welcome" && !reward.replaced;
   const [old] = chosenOf(reviewing, isBrokenOff, "referrer");
   if (old === undefined) return notAllowed("That side has no withdrawn or expired reward.");
-  if (!(await settleCase(tx, reviewing, "replaced"))) return STALE;
+  await settleCase(tx, reviewing, "replaced");
   const { personId, side, unit, amount } = old;
   const grant = { shopId, caseId: held.id, referralId: referral.id, personId, side, unit, amount, now };
   const rewardId = await grantReward(tx, { ...grant, kind: "replacement", replaces: old.id });
@@ -125,7 +125,7 @@ export async function confirmIssued(tx: Tx, reviewing: Reviewing): Promise<Revie
   const { input, now } = reviewing;
   const { shopId } = input;
   const chosen = unknownOnes(reviewing);
-  if (!(await settleCase(tx, reviewing, "issued"))) return STALE;
+  await settleCase(tx, reviewing, "issued");
   for (const reward of chosen) {
     const isChanged = await markIssuedByHand(tx, { shopId, rewardId: reward.id, now });
     invariant(isChanged, "the reward was locked and its outcome unknown");
@@ -143,7 +143,7 @@ export async function resend(tx: Tx, reviewing: Reviewing): Promise<ReviewResult
   const { input, now } = reviewing;
   const { shopId } = input;
   const chosen = unknownOnes(reviewing);
-  if (!(await settleCase(tx, reviewing, "sent_again"))) return STALE;
+  await settleCase(tx, reviewing, "sent_again");
   for (const reward of chosen) {
     const isDue = await sendAgain(tx, { shopId, rewardId: reward.id, now });
     invariant(isDue, "the reward was locked and its outcome unknown");

@@ -5,6 +5,7 @@ import type { CaseRow } from "#app/data/cases.repo.ts";
 import { closeCase, touchCase } from "#app/data/cases.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { rejectedReferral } from "#app/data/reopened.repo.ts";
+import { assertWon } from "#app/data/retry.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { ChoiceFacts, ReviewIntent } from "#app/domain/review/choices.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -55,32 +56,36 @@ export async function loadChoiceFacts(
   args: { shopId: string; held: CaseRow; referral: ReferralRow | null },
 ): Promise<{ rewards: DecidedReward[]; facts: ChoiceFacts }> {
   const { shopId, held, referral } = args;
-  const rewards =
-    referral === null
-      ? []
-      : await lockRewardsOfReferral(tx, { shopId, referralId: referral.id, casePerson: held.personId });
-  const undone = referral === null ? false : ((await rejectedReferral(tx, shopId, referral.id))?.undone ?? false);
-  return {
-    rewards,
-    facts: {
-      kind: held.kind,
-      state: held.state,
-      referral: referral === null ? null : { state: referral.state, undone },
-      clawOpen: held.clawOpen,
-      booked: await bookedOnCase(tx, shopId, held.id),
-      rewards,
-    },
-  };
+  const { kind, state, clawOpen } = held;
+  const booked = await bookedOnCase(tx, shopId, held.id);
+  if (referral === null) return { rewards: [], facts: { kind, state, clawOpen, booked, referral, rewards: [] } };
+  const of = { shopId, referralId: referral.id, casePerson: held.personId };
+  const rewards = await lockRewardsOfReferral(tx, of);
+  const rejected = await rejectedReferral(tx, shopId, referral.id);
+  const seen = { state: referral.state, undone: rejected?.undone === true };
+  return { rewards, facts: { kind, state, clawOpen, booked, referral: seen, rewards } };
 }
 
-/** Ends an open case with this decision, or counts a change to a closed one. @returns false on a stale version */
-export async function settleCase(tx: Tx, reviewing: Reviewing, decision: string): Promise<boolean> {
+/**
+ * Ends an open case with this decision, or counts a change to a closed one. When somebody else decided since the case was read,
+ * the whole decision is begun again, and found to be stale.
+ */
+export async function settleCase(tx: Tx, reviewing: Reviewing, decision: string): Promise<void> {
+  assertWon(await isSettled(tx, reviewing, decision), "somebody else decided on the case meanwhile");
+}
+
+function isSettled(tx: Tx, reviewing: Reviewing, decision: string): Promise<boolean> {
   const { input, held } = reviewing;
   const { shopId, version } = input;
   if (held.state === "closed") return touchCase(tx, { shopId, caseId: held.id, version });
   // An approval has no reason of its own: the case keeps the one that it was opened for.
   const reason = input.intent === "approve" ? null : input.reason?.trim() || null;
   return closeCase(tx, { shopId, caseId: held.id, version, decision, decidedBy: input.actor, reason });
+}
+
+/** Whether nothing was typed where a reason is asked for. */
+export function isBlank(reason: string | null): boolean {
+  return reason === null || reason.trim() === "";
 }
 
 /** Puts a decision on the record, on the referral's timeline where there is one. */

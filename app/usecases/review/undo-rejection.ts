@@ -11,7 +11,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { expiryDueAt } from "#app/domain/referral/conversion.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
-import { auditDecision, notAllowed } from "./reviewing.ts";
+import { auditDecision, isBlank, notAllowed } from "./reviewing.ts";
 import type { Reviewing, ReviewResult } from "./reviewing.ts";
 
 /**
@@ -21,11 +21,11 @@ import type { Reviewing, ReviewResult } from "./reviewing.ts";
 export async function undoRejection(tx: Tx, reviewing: Reviewing, referral: ReferralRow): Promise<ReviewResult> {
   const { input, held, now } = reviewing;
   const { shopId } = input;
-  if ((input.reason ?? "").trim() === "") return notAllowed("Taking a rejection back needs a reason.");
+  if (isBlank(input.reason)) return notAllowed("Taking a rejection back needs a reason.");
   const obstacle = await obstacleTo(tx, shopId, referral, now);
   if (obstacle !== null) return notAllowed(obstacle);
   const rejected = await rejectedReferral(tx, shopId, referral.id);
-  if (rejected === null) return { outcome: "not_found" };
+  invariant(rejected !== null, "the choice was offered for a rejected referral, and that is final");
   const friendPerson = await canonicalOf(tx, shopId, referral.friendPerson);
   const friendUnit = rejected.promised.find((promise) => promise.side === 2)?.unit;
   if (friendUnit !== undefined)
