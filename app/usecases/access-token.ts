@@ -23,15 +23,20 @@ const REMEMBERED_MAX = 10_000;
  *
  * @param deps.clock Real time, also in the demo: tokens live on it on both sides.
  */
-export function createAccessTokens(deps: { pools: Pools; keys: Keys; clock: Clock; refresh: TokenRefresher }) {
+export function createAccessTokens(
+  deps: { pools: Pools; keys: Keys; clock: Clock; refresh: TokenRefresher },
+  rememberedMax = REMEMBERED_MAX,
+) {
   const renewing = new Map<string, Promise<AccessToken | Wait | Unauthorised>>();
   const remembered = new Map<string, { readonly answer: AccessToken; readonly untilMs: number }>();
 
   function remember(shopId: string, answer: AccessToken): void {
     remembered.delete(shopId);
     remembered.set(shopId, { answer, untilMs: deps.clock.now().getTime() + REMEMBERED_MS });
-    const [oldest] = remembered.keys();
-    if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= rememberedMax) break;
+      remembered.delete(oldest);
+    }
   }
 
   /**

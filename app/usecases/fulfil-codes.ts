@@ -6,6 +6,7 @@ import { usageLimitCounts } from "#app/data/shops.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { expiryFor, parentDiscountKey } from "#app/domain/reward/reward-expiry.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { codeOfReward, planCode } from "./fulfil-code.ts";
 import type { CodeWork } from "./fulfil-code.ts";
@@ -70,7 +71,7 @@ async function prepareAll(tx: Tx, shop: KnownShop, rows: readonly OutboxWork[], 
     const parent = await parentFor(tx, { ...key, id: newId(), firstCode: code, now });
     for (const draft of group) {
       const row = rowOf.get(draft.plan.reward.id);
-      if (row === undefined) continue;
+      invariant(row !== undefined, "the rewards were looked up by the rows that name them");
       const facts = { code: draft.code, expiresAt: draft.expiresAt, isAlone: false, onlyFor: null, now };
       const work: CodeWork = { form: "code", parentId: parent.id, plan: planCode(draft.plan, parent, facts) };
       sent.push({ row, rewardId: draft.plan.reward.id, work });
@@ -82,9 +83,8 @@ async function prepareAll(tx: Tx, shop: KnownShop, rows: readonly OutboxWork[], 
 /** How each reward is given; only of those that are codes like every other of their side. */
 async function plansOf(tx: Tx, shop: KnownShop, rewards: readonly RewardRow[]): Promise<RewardPlan[]> {
   const plans: RewardPlan[] = [];
-  for (const sameTerms of Map.groupBy(rewards, ({ termsVersion }) => termsVersion).values()) {
-    const [some] = sameTerms;
-    const terms = some === undefined ? null : await loadTermsFor(tx, shop.shopId, some);
+  for (const [termsVersion, sameTerms] of Map.groupBy(rewards, (reward) => reward.termsVersion)) {
+    const terms = await loadTermsFor(tx, shop.shopId, { termsVersion });
     for (const reward of sameTerms) {
       const plan = planOf(shop, reward, terms);
       const isPlain = reward.kind !== "welcome" && plan.outcome === "give" && !plan.isOdd;

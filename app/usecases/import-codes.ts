@@ -2,7 +2,7 @@ import { appendAudit } from "#app/data/audit.repo.ts";
 import { activeCodeOf, codeByText } from "#app/data/codes.repo.ts";
 import { canonicalOf, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
-import { retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -10,6 +10,7 @@ import { currentTerms } from "#app/data/terms.repo.ts";
 import { readImportedLines } from "#app/domain/code/imported-lines.ts";
 import type { ImportedLine } from "#app/domain/code/imported-lines.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { claimNewCode } from "./mint-link.ts";
 import { addName } from "./name-link.ts";
@@ -93,7 +94,8 @@ async function take(tx: Tx, shop: KnownShop, line: ImportedLine, counts: Counts,
   if (code === null) return refuse("currency_changed");
   counts.minted += code.isNew ? 1 : 0;
   const added = await addName(tx, { shopId, alias: line.code, codeId: code.id, now });
-  if (added === "taken") return refuse("taken");
+  // Somebody else's name at this moment: begun again, the whole import finds it standing.
+  assertWon(added !== "taken", "a name was taken meanwhile");
   counts[added] += 1;
 }
 
@@ -111,5 +113,6 @@ async function codeFor(
   if (current === null || current.terms.currency !== shop.currency) return null;
   const claimed = await claimNewCode(tx, { shopId, personId, termsVersion: current.version, now });
   const made = await activeCodeOf(tx, shopId, personId);
-  return made === null ? null : { id: made.id, isNew: claimed.outcome === "minted" };
+  invariant(made !== null, "whoever claimed it, the person has a code now");
+  return { id: made.id, isNew: claimed.outcome === "minted" };
 }

@@ -9,6 +9,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { issueWelcomeCode } from "#app/data/welcome-codes.repo.ts";
 import { expiryFor } from "#app/domain/reward/reward-expiry.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { endLater, fillWhenLow } from "./welcome-pool.ts";
 
@@ -31,7 +32,8 @@ export async function issueWelcome(
   const { termsVersion } = reward;
   const terms = await termsOfVersion(tx, shopId, termsVersion);
   const referral = await referralById(tx, shopId, reward.referralId);
-  const clickId = referral?.evidence?.clickId ?? null;
+  invariant(referral !== null, "a welcome reward is of a referral");
+  const clickId = referral.evidence?.clickId ?? null;
   const claimId = await claimOfFriend(tx, { shopId, clickId, personId: reward.personId });
   const issued = await issueWelcomeCode(tx, { shopId, termsVersion, rewardId: reward.id, claimId, now });
   const refills = await fillWhenLow(tx, { shopId, termsVersion, terms, now });

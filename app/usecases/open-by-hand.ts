@@ -6,7 +6,7 @@ import { lockHandOpening, openedByHandSince } from "#app/data/hand-opened.repo.t
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
 import { convertReferral, referralOfOrder, referralsOfFriend } from "#app/data/referrals.repo.ts";
-import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { mayDecide } from "#app/data/review-rules.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
@@ -59,27 +59,34 @@ export async function openByHand(deps: ReferralWorkDeps, input: OpenByHandInput)
   const read = await deps.admin.forShop(shopId, shop.domain).readOrder(input.orderId);
   if (read.outcome === "not_found") return refused("Shopify knows no such order. It shows those of the last 60 days.");
   if (read.outcome !== "ok") return { outcome: "unavailable" };
-  const obstacle = obstacleOf(read.order);
-  if (obstacle !== null) return refused(obstacle);
+  const { order } = read;
+  if (!isPaidFor(order)) return refused(obstacleOf(order));
   const result = await retryRaces(() =>
-    inShop(deps.pools, shopId, (tx) => open(tx, deps, { input, shop, order: read.order, keys: deps.keys })),
+    inShop(deps.pools, shopId, (tx) => open(tx, deps, { input, shop, order, keys: deps.keys })),
   );
   deps.ringOutbox(shopId);
   return result;
 }
 
-function obstacleOf(order: AdminOrder): string | null {
+/** A real order that a known customer has paid for. */
+type PaidOrder = AdminOrder & { readonly customerId: string; readonly paidAt: Date };
+
+function isPaidFor(order: AdminOrder): order is PaidOrder {
+  const isReal = !order.test && order.cancelledAt === null;
+  return isReal && order.customerId !== null && order.paidAt !== null && order.fullyPaid;
+}
+
+/** Why nothing can be opened on an order that is not paid for. */
+function obstacleOf(order: AdminOrder): string {
   if (order.customerId === null) return "The order names no customer, so there is no friend to reward.";
   if (order.test) return "That is a test order.";
-  if (order.cancelledAt !== null) return "That order was cancelled.";
-  if (order.paidAt === null || !order.fullyPaid) return "That order is not paid yet.";
-  return null;
+  return order.cancelledAt === null ? "That order is not paid yet." : "That order was cancelled.";
 }
 
 type Asked = {
   readonly input: OpenByHandInput;
   readonly shop: KnownShop;
-  readonly order: AdminOrder;
+  readonly order: PaidOrder;
   readonly keys: Keys;
 };
 
@@ -95,12 +102,10 @@ async function open(tx: Tx, deps: ReferralWorkDeps, asked: Asked): Promise<OpenB
     );
   const friendPerson = await friendOf(tx, { shop, order, now });
   const referrerPerson = await canonicalOf(tx, shopId, input.personId);
-  if (friendPerson === null) return refused("The order names no customer, so there is no friend to reward.");
   if (friendPerson === referrerPerson) return refused("That is this customer's own order.");
   const active = await activeCodeOf(tx, shopId, referrerPerson);
   const code = active === null ? null : await keepCode(tx, shopId, active.id);
-  if (code === null || code.state !== "active")
-    return refused("This customer has no active link, so there is no offer to keep to.");
+  if (code?.state !== "active") return refused("This customer has no active link, so there is no offer to keep to.");
   if ((await referralOfOrder(tx, shopId, order.orderId)) !== null)
     return refused("That order counts for another referral.");
   const others = await referralsOfFriend(tx, shopId, friendPerson);
@@ -115,15 +120,17 @@ async function open(tx: Tx, deps: ReferralWorkDeps, asked: Asked): Promise<OpenB
 
 async function friendOf(
   tx: Tx,
-  { shop, order, now }: { shop: KnownShop; order: AdminOrder; now: Date },
-): Promise<string | null> {
+  { shop, order, now }: { shop: KnownShop; order: PaidOrder; now: Date },
+): Promise<string> {
   const email = order.email === null ? null : normaliseEmail(order.email);
   const hashes = {
-    customerHash: order.customerId === null ? null : shop.keyring.person("customer", order.customerId),
+    customerHash: shop.keyring.person("customer", order.customerId),
     emailHash: email === null ? null : shop.keyring.person("email", email),
     phoneHash: null,
   };
-  return identifyPerson(tx, { shopId: shop.shopId, hashes, now });
+  const personId = await identifyPerson(tx, { shopId: shop.shopId, hashes, now });
+  invariant(personId !== null, "a customer's id leads to a person");
+  return personId;
 }
 
 type People = {
@@ -139,12 +146,12 @@ async function record(tx: Tx, { input, order, keys }: Asked, people: People): Pr
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
   const expiresAt = new Date(now.getTime() + daysMs(terms.windowDays));
   const opened = await openOnCode(tx, { shopId, terms, expiresAt, evidence: null, actor, ...people });
-  if (opened === null) throw new RaceLost("the friend has a referral meanwhile");
+  assertWon(opened !== null, "the friend has a referral meanwhile");
   const { referralId } = opened;
   // Whom to ask Shopify about when it is screened; the name comes with the answer.
   const learned = { customerId: order.customerId, email: order.email };
   await learnProfile(tx, { keys, shopId, personId: people.friendPerson, learned });
-  const paidAt = order.paidAt ?? now;
+  const { paidAt } = order;
   const orderAt = new Date(
     orderTime({ createdAt: order.createdAt.getTime(), processedAt: order.processedAt.getTime() }),
   );

@@ -5,7 +5,8 @@ import { inShop } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { replayDecision } from "#app/domain/screen/replay.ts";
 import type { Replay } from "#app/domain/screen/replay.ts";
-import type { ScreenSettings } from "#app/domain/screen/screen.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
+import { invariant } from "#app/platform/errors.ts";
 
 const PAGE = 500;
 const ODD_ONES_KEPT_MAX = 100;
@@ -35,7 +36,7 @@ export async function replayDecisions(
   input: { readonly shopId: string; readonly referralId?: string },
 ): Promise<ReplayReport> {
   const { shopId, referralId = null } = input;
-  const settings = new Map<number, ScreenSettings>();
+  const terms = new Map<number, Terms>();
   const counts = { same: 0, differs: 0, unreadable: 0 };
   const odd: OddReplay[] = [];
   let afterId: string | null = null;
@@ -44,17 +45,17 @@ export async function replayDecisions(
     const page: Judged[] = await inShop(deps.pools, shopId, async (tx) => {
       const rows = await decisionsAfter(tx, { shopId, referralId, afterId: from, limit: PAGE });
       for (const { termsVersion } of rows)
-        if (!settings.has(termsVersion))
-          settings.set(termsVersion, (await termsOfVersion(tx, shopId, termsVersion)).screen);
-      return rows.map((row) => ({ row, replay: replayOf(row, settings) }));
+        if (!terms.has(termsVersion)) terms.set(termsVersion, await termsOfVersion(tx, shopId, termsVersion));
+      return rows.map((row) => ({ row, replay: replayOf(row, terms.get(row.termsVersion)) }));
     });
     for (const { row, replay } of page) {
       counts[replay.outcome] += 1;
       if (replay.outcome !== "same" && odd.length < ODD_ONES_KEPT_MAX)
         odd.push({ decisionId: row.id, referralId: row.referralId, replay });
     }
-    afterId = page.at(-1)?.row.id ?? null;
-    if (page.length < PAGE) break;
+    const last = page.at(-1);
+    if (last === undefined) break;
+    afterId = last.row.id;
   }
   const { same, differs: differing, unreadable } = counts;
   return { replayed: same + differing + unreadable, same, differing, unreadable, odd };
@@ -62,6 +63,7 @@ export async function replayDecisions(
 
 type Judged = { readonly row: DecisionRow; readonly replay: Replay };
 
-function replayOf(row: DecisionRow, settings: ReadonlyMap<number, ScreenSettings>): Replay {
-  return replayDecision({ ...row, settings: settings.get(row.termsVersion) ?? {} });
+function replayOf(row: DecisionRow, terms: Terms | undefined): Replay {
+  invariant(terms !== undefined, "the terms of each decision were just read");
+  return replayDecision({ ...row, settings: terms.screen });
 }

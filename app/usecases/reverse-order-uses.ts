@@ -6,6 +6,7 @@ import { retryRaces } from "#app/data/retry.ts";
 import { lockRewardOfCode } from "#app/data/reward-uses.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
 import { reverseRewardUse } from "./reverse-reward-use.ts";
@@ -39,7 +40,8 @@ export async function reverseOrderUses(
       await reverseWelcomeUse(tx, { shopId, orderId, now });
       for (const code of await rewardCodesOn(tx, shopId, orderId)) {
         const reward = await lockRewardOfCode(tx, shopId, code);
-        if (reward !== null) await reverseRewardUse(tx, reward, { shopId, orderId, now });
+        invariant(reward !== null, "a use on the books is of a code on the books");
+        await reverseRewardUse(tx, reward, { shopId, orderId, now });
       }
     }),
   );

@@ -7,6 +7,7 @@ import type { NewWork } from "#app/data/outbox.repo.ts";
 import { lockReward, markBlocked, markIssued, markUnknown } from "#app/data/rewards.repo.ts";
 import type { IssuedReward } from "#app/data/rewards.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { rewardExpiryWork } from "./plan-reward-expiry.ts";
 
@@ -62,10 +63,11 @@ export async function blockReward(tx: Tx, ref: Ref & { readonly reason: string }
 /** Nobody can tell whether it was given: a person is asked. */
 export async function doubtReward(tx: Tx, ref: Ref & { readonly reason: string }): Promise<void> {
   const { shopId, rewardId, reason, now } = ref;
-  if (!(await markUnknown(tx, shopId, rewardId))) return;
   const reward = await lockReward(tx, shopId, rewardId);
-  const about = { referralId: reward?.referralId ?? null, personId: reward?.personId ?? null };
-  await openCase(tx, { shopId, kind: "unknown_fulfilment", ...about, rewardId, reason, now });
+  invariant(reward !== null, "what was sent is on the books");
+  if (!(await markUnknown(tx, shopId, rewardId))) return;
+  const { referralId, personId } = reward;
+  await openCase(tx, { shopId, kind: "unknown_fulfilment", referralId, personId, rewardId, reason, now });
   await audit(tx, ref, "reward.unknown", { reason });
 }
 

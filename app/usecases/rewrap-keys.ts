@@ -42,7 +42,7 @@ async function rewrapColumn(deps: { pools: Pools; keys: Keys }, shopId: string, 
       return values;
     });
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_ROWS) return rewrapped;
+    if (last === undefined) return rewrapped;
     after = last.rowId;
   }
 }

@@ -104,15 +104,15 @@ async function checksDue(
   const fullAt = before.get(FOLD_CHECK)?.at;
   if (fullAt === undefined || now.getTime() - fullAt.getTime() >= DAY_MS) return CHECK_NAMES;
   const last = ROUND_CHECKS.filter((name) => !TIME_CHECKS.includes(name)).map((name) => before.get(name));
-  const marks = last.map((result) => (result?.findings === 0 ? (result.watermark?.getTime() ?? 0) : 0));
+  const marks = last.map((result) => (result?.findings === 0 ? Number(result.watermark) : 0));
   const since = new Date(Math.min(...marks) - NEWS_MARGIN_MS);
   return since.getTime() < 0 || (await hasNews(tx, shopId, since)) ? ROUND_CHECKS : TIME_CHECKS;
 }
 
 /** A finding that stands since the last run was seen by whoever resumed the payouts; anything beside it is new. */
 function isNew(result: CheckResult, last: KeptResult | null): boolean {
-  if (result.findings > (last?.findings ?? 0)) return true;
-  return result.subjects.some((subject) => !(last?.subjects ?? []).includes(subject));
+  if (last === null) return result.findings > 0;
+  return result.findings > last.findings || result.subjects.some((subject) => !last.subjects.includes(subject));
 }
 
 async function pauseFor(tx: Tx, shopId: string, { name, findings }: CheckResult, now: Date): Promise<string | null> {

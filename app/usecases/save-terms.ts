@@ -1,6 +1,6 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
-import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { readShop } from "#app/data/shops.repo.ts";
 import type { ShopRow } from "#app/data/shops.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
@@ -39,16 +39,16 @@ export async function saveTerms(
     inShop(deps.pools, input.shopId, async (tx): Promise<SaveTermsResult> => {
       const now = deps.clock.now();
       const current = await currentTerms(tx, input.shopId);
-      if (current === null) throw new AppError("shop_unknown");
       const shop = await readShop(tx, input.shopId);
+      if (current === null || shop === null) throw new AppError("shop_unknown");
       const merged = mergeTerms(current.terms, input.patch, unitOf(shop, current.terms));
       if (merged.outcome === "invalid") return merged;
-      const problems = notAllowed(merged.terms, shop?.scopes ?? null);
+      const problems = notAllowed(merged.terms, shop.scopes);
       if (problems.length > 0) return { outcome: "invalid", problems };
       if (isSame(merged.terms, current.terms)) return { outcome: "unchanged", version: current.version };
       const version = current.version + 1;
       const isOurs = await insertTerms(tx, { shopId: input.shopId, version, terms: merged.terms, now });
-      if (!isOurs) throw new RaceLost("another version of the terms was saved first");
+      assertWon(isOurs, "another version of the terms was saved first");
       const audit = {
         id: newId(),
         shopId: input.shopId,
@@ -67,9 +67,9 @@ export async function saveTerms(
 }
 
 /** What the shop counts in now, with the exponent that its ledger froze; the terms' own before Shopify was asked. */
-function unitOf(shop: ShopRow | null, terms: Terms): { currency: CurrencyCode; exponent: number } {
-  const currency = shop?.currency == null ? null : parseCurrency(shop.currency);
-  if (currency === null || shop?.exponent == null || currency === terms.currency) return terms;
+function unitOf(shop: ShopRow, terms: Terms): { currency: CurrencyCode; exponent: number } {
+  const currency = shop.currency === null ? null : parseCurrency(shop.currency);
+  if (currency === null || shop.exponent === null || currency === terms.currency) return terms;
   return { currency, exponent: shop.exponent };
 }
 

@@ -6,6 +6,7 @@ import { inShop } from "#app/data/tenant.ts";
 import { exponentOf, parseCurrency } from "#app/domain/money/currency.ts";
 import { parseMoney } from "#app/domain/money/decimal.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 
 export type SetReviewRulesInput = {
@@ -28,8 +29,9 @@ export async function setReviewRules(
 ): Promise<SetReviewRulesResult> {
   const { shopId, listedOnly } = input;
   const shop = await deps.shops.byId(shopId);
-  const currency = shop === null ? null : parseCurrency(shop.currency);
-  if (currency === null) return { outcome: "bad_amount" };
+  if (shop === null) return { outcome: "not_manager" };
+  const currency = parseCurrency(shop.currency);
+  invariant(currency !== null, "a shop counts in a currency");
   const amount = input.secondOver === null ? null : parseMoney(input.secondOver, currency, exponentOf(currency));
   if (amount !== null && amount.outcome !== "ok") return { outcome: "bad_amount" };
   const secondOverMinor = amount === null ? null : amount.money.minor;

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { extractRead } from "#app/edge/extract/extract-read.ts";
 import { newId } from "#app/platform/ids.ts";
+import { createMetrics } from "#app/platform/metrics.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -48,7 +49,11 @@ const HANDLERS: readonly (readonly [topic: string, handler: Handler, named: Payl
   ["reward.fulfil", fulfilReward, { rewardId: newId() }],
   ["reward.expire", expireReward, { rewardId: newId() }],
   ["code.withdraw", withdrawCode, { rewardId: newId() }],
-  ["note.send", (w, row) => sendNote({ ...w, ...mails, words: null, sms: null }, row), { rewardId: newId() }],
+  [
+    "note.send",
+    (w, row) => sendNote({ ...w, ...mails, metrics: createMetrics(), words: null, sms: null }, row),
+    { rewardId: newId() },
+  ],
   ["welcome.refill", refillWelcome, { termsVersion: 1 }],
   ["welcome.expire", expireWelcome, { welcomeId: newId() }],
   ["words.invite", (w, row) => writeInvite({ ...w, words: null }, row), { codeId: newId() }],

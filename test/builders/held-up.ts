@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 25;
  */
 export async function heldUp<Result>(
   databaseUrl: string,
-  table: "cases" | "codes" | "people" | "referrals",
+  table: "cases" | "code_aliases" | "codes" | "people" | "referrals",
   waiting: number,
   start: () => readonly Promise<Result>[],
 ): Promise<PromiseSettledResult<Result>[]> {
