@@ -129,3 +129,39 @@ test("a token that was looked up is handed out again for a moment; one that Shop
   const refused = first.outcome === "ok" ? first.token : "";
   expect(await deps.accessTokenFor(shop, refused)).toEqual({ outcome: "ok", token: "shpat_next" });
 });
+
+test("an access token that ends and cannot be renewed ends in unauthorised", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const { shopId, session, ...shop } = await grantEndingSoon(deps);
+  const alone = { ...session, refreshToken: null, expiresAt: new Date(Date.now() + 60_000) };
+  await inShop(deps.pools, shopId, (tx) => saveSession(tx, deps.keys, shopId, alone, deps.clock.now()));
+  expect(await deps.accessTokenFor({ shopId, domain: shop.domain })).toEqual({ outcome: "unauthorised" });
+  expect(refreshCalls(deps)).toBe(0);
+});
+
+test("a renewal that does not tell the scopes leaves them as they were", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const shop = await grantEndingSoon(deps);
+  const tokens = { accessToken: "shpat_next", refreshToken: "shprt_next" };
+  const refresh = () =>
+    Promise.resolve({
+      outcome: "ok",
+      ...tokens,
+      scope: null,
+      expiresInMs: 3_600_000,
+      refreshExpiresInMs: 86_400_000,
+    } as const);
+  const answer = await createAccessTokens({ ...deps.tokenDeps, refresh })(shop);
+  expect(answer).toEqual({ outcome: "ok", token: "shpat_next" });
+  expect((await readOffline(deps, shop))?.scope).toBe(shop.session.scope);
+});
+
+test("a process that knows as many tokens as it may remember forgets the oldest, and looks it up anew", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const [first, second] = [await grantShop(deps, simulator), await grantShop(deps, simulator)];
+  const accessTokenFor = createAccessTokens(deps.tokenDeps, 1);
+  for (const shop of [first, second]) await accessTokenFor(shop);
+  const next = { ...first.session, accessToken: "shpat_next" };
+  await inShop(deps.pools, first.shopId, (tx) => saveSession(tx, deps.keys, first.shopId, next, deps.clock.now()));
+  expect(await accessTokenFor(first)).toEqual({ outcome: "ok", token: "shpat_next" });
+});

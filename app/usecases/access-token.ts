@@ -77,10 +77,9 @@ async function renew(
   const id = offlineSessionId(shop.domain);
   return inShop(deps.pools, shopId, async (tx) => {
     const session = await lockSession(tx, deps.keys, shopId, id);
-    if (session === null) return { outcome: "unauthorised" };
     const usable = usableToken(session, deps.clock.now(), refused);
     if (usable !== null) return { outcome: "ok", token: usable };
-    if (session.refreshToken === null) return { outcome: "unauthorised" };
+    if (session?.refreshToken == null) return { outcome: "unauthorised" };
     const renewed = await deps.refresh(shop.domain, session.refreshToken);
     if (renewed.outcome === "unauthorised") {
       // The refresh token is dead; the next time the merchant opens the app it makes a new session.
@@ -102,8 +101,8 @@ async function renew(
   });
 }
 
-function usableToken(session: StoredSession, now: Date, refused: string | undefined): string | null {
-  if (session.accessToken === null || session.accessToken === refused) return null;
+function usableToken(session: StoredSession | null, now: Date, refused: string | undefined): string | null {
+  if (session?.accessToken == null || session.accessToken === refused) return null;
   const isEnding = session.expiresAt !== null && session.expiresAt.getTime() - RENEW_BEFORE_MS <= now.getTime();
   return isEnding ? null : session.accessToken;
 }

@@ -120,7 +120,7 @@ async function fulfilGroup(
   const given: { rewardId: string; externalId: string }[] = [];
   for (const { row, rewardId, work } of group) {
     const what = placed.get(work.plan.code);
-    if (what === undefined || what.outcome === "refused" || what.outcome === "undecided") continue;
+    if (what === undefined || what.outcome === "refused") continue;
     if (what.outcome === "placed") given.push({ rewardId, externalId: what.externalId });
     verdicts.set(
       row.id,

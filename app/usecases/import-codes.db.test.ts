@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { importCodes } from "#app/usecases/import-codes.ts";
 import { nameLink } from "#app/usecases/name-link.ts";
 import { buy, DAN, EVE, mintCode, onlyReferral, personOf, tap } from "#test/builders/journeys.ts";
+import { heldUp } from "#test/builders/held-up.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -90,4 +91,49 @@ test("a link takes another name once, and no name that is no name, unwanted, res
     outcome: "refused",
     reason: "no_active_code",
   });
+});
+
+test("while the shop counts in another currency than its terms nobody gets a new link by an import", async () => {
+  const { world } = await buildShop();
+  const shop = { ...world.shop, currency: "EUR" };
+  const text = `OLD-DAN,${DAN}\nOLD-TOM,${TOM}`;
+  expect(await importCodes(world, { shop, text, checkOnly: false, actor: "staff" })).toMatchObject({
+    added: 1,
+    minted: 0,
+    problems: [{ line: 2, reason: "currency_changed" }],
+  });
+});
+
+test("an import that fails fails as a whole, a check of one too", async () => {
+  const { world } = await buildShop();
+  const clock = {
+    now: () => {
+      throw new Error("no clock");
+    },
+  };
+  for (const checkOnly of [true, false]) {
+    const input = { shop: world.shop, text: `OLD-DAN,${DAN}`, checkOnly, actor: "staff" };
+    await expect(importCodes({ ...world, clock }, input)).rejects.toThrow("no clock");
+  }
+  expect(await aliasesOf(world)).toEqual([]);
+});
+
+test("an import meets a name that somebody takes at this moment as one that is taken", async () => {
+  const { world, bring } = await buildShop();
+  await mintCode(world, EVE);
+  const personId = (await personOf(world, EVE)) ?? "";
+  const [named, brought] = await heldUp<unknown>(world.databaseUrl, "code_aliases", 2, () => [
+    nameLink(world, { shopId: world.shopId, personId, name: "the-reeds", actor: "7001" }),
+    bring(`THE-REEDS,${DAN}`),
+  ]);
+  const results = [named, brought].map((each) => (each?.status === "fulfilled" ? each.value : each?.reason));
+  const isEves = JSON.stringify(results[0]).includes("named");
+  expect(results).toMatchObject(
+    isEves
+      ? [{ outcome: "named" }, { outcome: "imported", added: 0, problems: [{ reason: "taken" }] }]
+      : [
+          { outcome: "refused", reason: "taken" },
+          { outcome: "imported", added: 1, problems: [] },
+        ],
+  );
 });

@@ -110,7 +110,8 @@ async function codeFor(
   const existing = await activeCodeOf(tx, shopId, personId);
   if (existing !== null) return { id: existing.id, isNew: false };
   const current = await currentTerms(tx, shopId);
-  if (current === null || current.terms.currency !== shop.currency) return null;
+  invariant(current !== null, "a shop that is known has terms");
+  if (current.terms.currency !== shop.currency) return null;
   const claimed = await claimNewCode(tx, { shopId, personId, termsVersion: current.version, now });
   const made = await activeCodeOf(tx, shopId, personId);
   invariant(made !== null, "whoever claimed it, the person has a code now");

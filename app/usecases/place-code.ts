@@ -5,7 +5,7 @@ import { inShop } from "#app/data/tenant.ts";
 import { addCodesAndWait } from "#app/usecases/add-codes.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { waitFor } from "#app/usecases/placed.ts";
-import type { Placed } from "#app/usecases/placed.ts";
+import type { PlacedCode } from "#app/usecases/placed.ts";
 import type {
   DiscountParentDraft,
   ReadTrouble,
@@ -39,7 +39,7 @@ const LEFT_TO_FIRST_MS = 60_000;
  * Makes a code exist under its parent discount, exactly once, whatever happened before. Never invents another code: one
  * that Shopify calls taken but does not show is waited for.
  */
-export async function placeCode(deps: PlaceDeps, shop: ShopRef, plan: CodePlan): Promise<Placed> {
+export async function placeCode(deps: PlaceDeps, shop: ShopRef, plan: CodePlan): Promise<PlacedCode> {
   const admin = deps.admin.forShop(shop.shopId, shop.domain);
   const parent = await readyParent(deps, admin, shop, plan);
   if (parent.outcome !== "ready") return parent;
@@ -61,7 +61,7 @@ export async function readyParent(
   admin: ShopAdmin,
   shop: ShopRef,
   plan: CodePlan,
-): Promise<ParentReady | Placed> {
+): Promise<ParentReady | PlacedCode> {
   const { parent, draft } = plan;
   if (parent.externalId !== null) return { outcome: "ready", discountId: parent.externalId };
   const isFirst = plan.code === parent.firstCode;
@@ -94,7 +94,7 @@ async function keep(
   shop: ShopRef,
   plan: CodePlan,
   parent: ParentReady | { readonly outcome: "refused"; readonly code: string } | Wait | Unauthorised,
-): Promise<ParentReady | Placed> {
+): Promise<ParentReady | PlacedCode> {
   const { shopId } = shop;
   if (parent.outcome === "ready")
     await inShop(deps.pools, shopId, (tx) => markParentReady(tx, shopId, plan.parent.id, parent.discountId));
@@ -135,7 +135,7 @@ async function addCode(
   admin: ShopAdmin,
   code: string,
   discountId: string,
-): Promise<Placed | { outcome: "gone" }> {
+): Promise<PlacedCode | { outcome: "gone" }> {
   const added = await addCodesAndWait(deps, admin, discountId, [code]);
   if (added.outcome === "wait") return waitFor(added.reason, 1_000);
   return added.outcome === "done" ? afterCreation(admin, code, discountId, added.codes) : added;
@@ -146,7 +146,7 @@ async function afterCreation(
   code: string,
   discountId: string,
   codes: readonly { readonly code: string; readonly problem: "taken" | "invalid" | null }[],
-): Promise<Placed> {
+): Promise<PlacedCode> {
   const own = codes.find((result) => result.code === code);
   if (own === undefined) return waitFor("code_not_shown", 1_000);
   if (own.problem === null) return { outcome: "placed", externalId: discountId };

@@ -4,7 +4,7 @@ import { addCodesAndWait } from "./add-codes.ts";
 import { readyParent } from "./place-code.ts";
 import type { CodePlan, PlaceDeps, ShopRef } from "./place-code.ts";
 import { waitFor } from "./placed.ts";
-import type { Placed } from "./placed.ts";
+import type { PlacedCode } from "./placed.ts";
 import type { ShopAdmin } from "./ports.ts";
 
 /** Codes of one call to Shopify that adds them. */
@@ -23,14 +23,14 @@ export async function placeCodes(
   deps: PlaceDeps,
   shop: ShopRef,
   plans: readonly [CodePlan, ...CodePlan[]],
-): Promise<ReadonlyMap<string, Placed>> {
+): Promise<ReadonlyMap<string, PlacedCode>> {
   const admin = deps.admin.forShop(shop.shopId, shop.domain);
   const [some] = plans;
   const { firstCode } = some.parent;
   const parent = await readyParent(deps, admin, shop, plans.find(({ code }) => code === firstCode) ?? some);
   const all = plans.map(({ code }) => code);
   if (parent.outcome !== "ready") return each(all, parent);
-  const placed: Placed = { outcome: "placed", externalId: parent.discountId };
+  const placed: PlacedCode = { outcome: "placed", externalId: parent.discountId };
   const ofParent = all.includes(firstCode) ? each([firstCode], placed) : each([], placed);
   const rest = all.filter((code) => code !== firstCode);
   if (rest.length === 0) return ofParent;
@@ -41,8 +41,8 @@ async function addAll(
   deps: PlaceDeps,
   admin: ShopAdmin,
   shop: ShopRef,
-  work: { codes: readonly string[]; some: CodePlan; placed: Placed & { outcome: "placed" } },
-): Promise<ReadonlyMap<string, Placed>> {
+  work: { codes: readonly string[]; some: CodePlan; placed: PlacedCode & { outcome: "placed" } },
+): Promise<ReadonlyMap<string, PlacedCode>> {
   const { codes, some, placed } = work;
   const added = await addCodesAndWait(deps, admin, placed.externalId, codes);
   switch (added.outcome) {
@@ -69,9 +69,9 @@ async function addAll(
 async function adoptAll(
   admin: ShopAdmin,
   taken: readonly string[],
-  placed: Placed & { outcome: "placed" },
-): Promise<ReadonlyMap<string, Placed>> {
-  const adopted = new Map<string, Placed>();
+  placed: PlacedCode & { outcome: "placed" },
+): Promise<ReadonlyMap<string, PlacedCode>> {
+  const adopted = new Map<string, PlacedCode>();
   for (let from = 0; from < taken.length; from += CODES_PER_SEARCH) {
     const some = taken.slice(from, from + CODES_PER_SEARCH);
     const found = await admin.codesUnder(placed.externalId, some);
@@ -81,6 +81,6 @@ async function adoptAll(
   return adopted;
 }
 
-function each(codes: readonly string[], placed: Placed): ReadonlyMap<string, Placed> {
+function each(codes: readonly string[], placed: PlacedCode): ReadonlyMap<string, PlacedCode> {
   return new Map(codes.map((code) => [code, placed]));
 }

@@ -136,7 +136,6 @@ function draw(shop: KnownShop): MintingCode {
 async function make(deps: RefillDeps, shop: KnownShop, plan: Plan): Promise<Trouble | null> {
   const { parent, draft, wasTried } = plan;
   const placed = await placeCode(deps, shop, { code: parent.firstCode, parent, draft, wasTried });
-  if (placed.outcome === "undecided") return { outcome: "wait", reason: placed.reason };
   if (placed.outcome !== "placed") return placed;
   const admin = deps.admin.forShop(shop.shopId, shop.domain);
   const pool = (codes: readonly string[]) =>
