@@ -36,7 +36,7 @@ function worthOf(kind: RewardPlan["kind"], amountMinor: bigint) {
   const offer = { ...terms.referrer, kind, amountMinor };
   const plan: RewardPlan = { outcome: "give", reward: REWARD, kind, offer, terms: { version: 3, terms }, isOdd: false };
   const parent = { id: ID, state: "new", externalId: null, firstCode: "FIRST", part: 1, createdAt: AT } as const;
-  return planCode(plan, parent, { code: "CODE", expiresAt: AT, isAlone: false, now: AT }).draft.worth;
+  return planCode(plan, parent, { code: "CODE", expiresAt: AT, isAlone: false, onlyFor: null, now: AT }).draft.worth;
 }
 
 test("a code is worth what the books owe, and a coupon what its terms promise", () => {

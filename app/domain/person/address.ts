@@ -112,9 +112,10 @@ function inOrder(street: string): string {
 }
 
 function formOf(address: PostalAddress): AddressForm | null {
-  const line = lineOf(address.address1);
+  const { address1 } = address;
+  const line = lineOf(address1);
   const place = placeOf(address);
-  if (line === "" || place === "") return null;
+  if (address1 === null || line === "" || place === "") return null;
   const second = plainText(address.address2);
   const units = [UNIT.exec(line)?.[1], second === "" ? undefined : (UNIT.exec(second)?.[1] ?? second)];
   const { number, street } = partsOf(line);
@@ -122,7 +123,7 @@ function formOf(address: PostalAddress): AddressForm | null {
     country: plainText(address.countryCode),
     place,
     number,
-    door: doorOf(address.address1) ?? street,
+    door: doorOf(address1) ?? street,
     street,
     units: new Set(units.filter((unit) => unit !== undefined)),
   };
@@ -139,8 +140,8 @@ function partsOf(line: string): { number: string; street: string } {
 }
 
 /** The street of the first part between commas that has a number and a name; null where no part has both. */
-function doorOf(address1: string | null): string | null {
-  for (const part of (address1 ?? "").split(/[,;(]/)) {
+function doorOf(address1: string): string | null {
+  for (const part of address1.split(/[,;(]/)) {
     const { number, street } = partsOf(lineOf(part));
     if (number !== "" && street !== "") return street;
   }
