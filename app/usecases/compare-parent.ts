@@ -38,7 +38,7 @@ export async function compareParent(
   const before = await inShop(deps.pools, shopId, (tx) => liveOf(tx, deps, shopId, parent));
   const listing = discount === null ? NOTHING_LISTED : await listCodes(admin, parent.discountId);
   if (listing.outcome !== "ok") return listing;
-  const { listed, pages } = listing;
+  const { listed, isWhole, pages } = listing;
   return inShop(deps.pools, shopId, async (tx) => {
     const now = deps.clock.now();
     const still = new Set((await liveOf(tx, deps, shopId, parent)).map(({ code }) => code));
@@ -51,7 +51,7 @@ export async function compareParent(
         ? missingDiscount(parent, live)
         : [
             ...(await editedDiscount(tx, shopId, parent, discount)),
-            ...live.filter(({ code }) => !listed.has(code)).map(missingCode),
+            ...live.filter(({ code }) => isWhole && !listed.has(code)).map(missingCode),
             ...[...listed].filter(([code]) => !known.has(code)).map(([code, uses]) => unknownCode(code, uses)),
             ...seen
               .filter((code) => round.suspects.includes(code))
@@ -68,13 +68,14 @@ function liveOf(tx: Tx, deps: Deps, shopId: string, parent: ComparedParent): Pro
   return liveCodes(tx, { shopId, parentId: parent.id, discountId: parent.discountId, now: deps.clock.now() });
 }
 
-type Listing = { readonly outcome: "ok"; readonly listed: Listed; readonly pages: number };
-const NOTHING_LISTED: Listing = { outcome: "ok", listed: new Map(), pages: 0 };
+/** `isWhole`: every code of the discount is on it, so that what is not was taken away. */
+type Listing = { readonly outcome: "ok"; readonly listed: Listed; readonly isWhole: boolean; readonly pages: number };
+const NOTHING_LISTED: Listing = { outcome: "ok", listed: new Map(), isWhole: true, pages: 0 };
 
 async function listCodes(admin: ShopAdmin, discountId: string): Promise<Listing | ReadTrouble> {
   const listed = new Map<string, number>();
   let after: string | null = null;
-  for (let page = 1; ; page += 1) {
+  for (let page = 1; page <= CODE_PAGES_MAX; page += 1) {
     const answer: Awaited<ReturnType<ShopAdmin["codesOfDiscount"]>> = await admin.codesOfDiscount({
       discountId,
       after,
@@ -82,8 +83,9 @@ async function listCodes(admin: ShopAdmin, discountId: string): Promise<Listing 
     if (answer.outcome !== "ok") return answer;
     for (const { code, uses } of answer.codes) listed.set(code, uses);
     after = answer.next;
-    if (after === null || page >= CODE_PAGES_MAX) return { outcome: "ok", listed, pages: page };
+    if (after === null) return { outcome: "ok", listed, isWhole: true, pages: page };
   }
+  return { outcome: "ok", listed, isWhole: false, pages: CODE_PAGES_MAX };
 }
 
 function missingDiscount(parent: ComparedParent, live: readonly LiveCode[]): FoundDifference[] {

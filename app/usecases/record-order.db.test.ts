@@ -268,7 +268,7 @@ test("an order in another currency than the shop's waits for a person instead of
   await world.work();
   world.clock.skip(DAY_MS);
   await world.work();
-  expect(await onlyReferral(world)).toMatchObject({ state: "HELD", reason: "evidence_missing" });
+  expect(await onlyReferral(world)).toMatchObject({ state: "HELD", reason: "currency_changed" });
   expect(await casesOf(world)).toMatchObject([{ kind: "fraud_hold", state: "open" }]);
 });
 
