@@ -88,7 +88,14 @@ test.each([
     const world = await buildUseCases(db, { fulfils: true, terms: { friend: { when: "on_first_order" } } });
     const token = tap(world, await mintCode(world));
     await world.work();
-    const asks = { customerId: null, email: "eve@shop.example", device: null, prefix: null, cartToken: null };
+    const asks = {
+      customerId: null,
+      email: "eve@shop.example",
+      device: null,
+      prefix: null,
+      cartToken: null,
+      locale: null,
+    };
     const claimed = await claimWelcome(world, { shop: world.shop, token, ...asks });
     if (claimed.outcome === "refused" || claimed.welcomeCode === null) throw new Error("no code was claimed");
     const stateOf = async () =>

@@ -26,3 +26,10 @@ test("no two languages say the same", () => {
   const titles = LANGUAGES.map((language): LandingWords["ask"] => landingWords(language).ask);
   expect(new Set(titles).size).toBe(LANGUAGES.length);
 });
+
+test.each(["sv-SE", "pt", "not a locale", ""])(
+  "a page for %j, a language that we do not write, speaks English",
+  (locale) => {
+    expect(landingWords(locale)).toBe(landingWords("en"));
+  },
+);

@@ -89,7 +89,7 @@ test.each(["the rejected one", "the other one"])(
     await bind(world, EVE, [tap(world, await mintCode(world, DAN))]);
     const [kept, deleted] = [eve.customerHash, personFacts(world, MARA).customerHash];
     if (kept === null || deleted === null) throw new Error("both have customer ids");
-    await world.deliver("customers/merge", { kind: "merge", keptHash: kept, deletedHash: deleted });
+    await world.deliver("customers/merge", { kind: "merge", keptId: EVE, keptHash: kept, deletedHash: deleted });
     await world.work();
     const before = await referralsOf(world);
     expect(before.map(({ state }) => state)).toEqual(["REJECTED", "PENDING"]);
