@@ -51,6 +51,7 @@ import { fulfilCodes } from "./usecases/fulfil-codes.ts";
 import { fulfilReward } from "./usecases/fulfil-reward.ts";
 import { handleEvent } from "./usecases/handle-event.ts";
 import { compareDiscounts } from "./usecases/compare-discounts.ts";
+import { fetchHeldData, listDataRequests } from "./usecases/data-request.ts";
 import { decideDifference } from "./usecases/decide-difference.ts";
 import { claimWelcome } from "./usecases/claim-welcome.ts";
 import { confirmClick } from "./usecases/confirm-click.ts";
@@ -276,6 +277,10 @@ function createGoodword(env: Env, shared: Shared): Goodword {
     retireCode: (input) => retireCode(shared, input),
     judgement: createJudgement(shared),
     queries: createQueries({ prisma, keys }),
+    heldData: {
+      list: (input) => listDataRequests(shared, input),
+      fetch: (input) => fetchHeldData(shared, input),
+    },
     ledger: {
       view: (input) => ledgerView({ pools }, input),
       journal: (input) => journalCsv({ pools }, input),

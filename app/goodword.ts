@@ -19,7 +19,7 @@ import type {
   ReferralStateView,
   ReviewTeamView,
 } from "./read-models.ts";
-import type { ReconciliationView } from "./reconcile-views.ts";
+import type { DataRequestView, ReconciliationView } from "./reconcile-views.ts";
 import type { WordsView } from "./words-view.ts";
 import type { Shopify } from "./shopify.server.ts";
 import type { AppealGround } from "./domain/review/appeal.ts";
@@ -30,6 +30,7 @@ import type { InvitedBy, Invitation } from "./usecases/describe-invitation.ts";
 import type { Judgement } from "./usecases/judgement.ts";
 import type { ImportCodesResult } from "./usecases/import-codes.ts";
 import type { NameLinkResult } from "./usecases/name-link.ts";
+import type { HeldData } from "./usecases/data-request.ts";
 import type { DecideDifferenceResult, DifferenceChoice } from "./usecases/decide-difference.ts";
 import type { MintLinkResult } from "./usecases/mint-link.ts";
 import type { CustomerInviteInput, CustomerInviteResult } from "./usecases/words/customer-invite.ts";
@@ -85,6 +86,13 @@ export type Queries = {
   /** Null when this shop knows no such person. */
   person(input: { shopId: string; id: string; now: Date }): Promise<PersonView | null>;
   linkedReferrals(input: { shopId: string; referralId: string }): Promise<LinkedReferralsView>;
+};
+
+/** What customers who asked for their data are answered with. */
+export type HeldDataReads = {
+  list(input: { shopId: string }): Promise<readonly DataRequestView[]>;
+  /** Null when there is no such request, or its time is over. */
+  fetch(input: { shopId: string; requestId: string; actor: string }): Promise<HeldData | null>;
 };
 
 /** What the ledger shows and hands out. */
@@ -176,4 +184,5 @@ export type Goodword = {
   readonly judgement: Judgement;
   readonly queries: Queries;
   readonly ledger: LedgerReads;
+  readonly heldData: HeldDataReads;
 };

@@ -37,3 +37,13 @@ export type ReconciliationView = {
   /** Those that are open, the first hundred, oldest first. */
   readonly differences: readonly DifferenceView[];
 };
+
+/** A customer who asked for their data. Instants are ISO texts. */
+export type DataRequestView = {
+  readonly id: string;
+  readonly requestedAt: string;
+  /** Until when it can be fetched. */
+  readonly expiresAt: string;
+  /** Something may be held of them. */
+  readonly isKnown: boolean;
+};

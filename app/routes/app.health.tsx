@@ -4,6 +4,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import type { Goodword } from "../goodword.ts";
 import { ChecksCard } from "../ui/health/checks-card.tsx";
+import { DataRequestsCard } from "../ui/health/data-requests-card.tsx";
 import { DifferencesCard } from "../ui/health/differences-card.tsx";
 import { PayoutSwitch } from "../ui/health/payout-switch.tsx";
 import { ReadingCard } from "../ui/health/reading-card.tsx";
@@ -17,11 +18,12 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { goodword, shopId } = await authenticateAdmin(request, context);
   const input = { shopId, now: goodword.clock.now() };
-  const [health, { reading, comparedAt, differences }] = await Promise.all([
+  const [health, { reading, comparedAt, differences }, requests] = await Promise.all([
     goodword.queries.health(input),
     goodword.queries.reconciliation(input),
+    goodword.heldData.list({ shopId }),
   ]);
-  return { health, reading, comparedAt, differences };
+  return { health, reading, comparedAt, differences, requests };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -56,7 +58,7 @@ async function decideDifference(goodword: Goodword, form: FormData, who: { shopI
 }
 
 export default function HealthPage() {
-  const { health, reading, comparedAt, differences } = useLoaderData<typeof loader>();
+  const { health, reading, comparedAt, differences, requests } = useLoaderData<typeof loader>();
   return (
     <Page
       title="Health"
@@ -68,6 +70,7 @@ export default function HealthPage() {
         <WorkCard health={health} />
         <ReadingCard reading={reading} />
         <DifferencesCard comparedAt={comparedAt} differences={differences} />
+        <DataRequestsCard requests={requests} />
         <ReplayCard deadCount={health.inboxDead + health.outboxDead} />
         <ChecksCard checks={health.checks} />
       </BlockStack>

@@ -64,6 +64,7 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   zero_total: "The order came to nothing",
   test_order: "It was a test order",
   under_minimum: "The order was under the minimum",
+  shop_purged: "The shop removed the app for good",
   friend_erased: "The friend's data was erased",
   rejected_in_review: "Rejected by a reviewer",
   discount_larger_than_reward: "A reward's code took off more than the reward holds",

@@ -4,10 +4,12 @@ import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { assertNever } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
+import { noteDataRequest } from "./data-request.ts";
 import { deleteCustomer } from "./delete-customer.ts";
 import { eraseCustomer } from "./erase-customer.ts";
 import { DONE } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
+import { purgeShop } from "./purge-shop.ts";
 import { mergeByShopify } from "./merge-by-shopify.ts";
 import { recordBind } from "./record-bind.ts";
 import { recordCustomer } from "./record-customer.ts";
@@ -77,8 +79,10 @@ export async function handleEvent(deps: HandleEventDeps, event: InboxEvent): Pro
     case "discount_removed":
       await compareSoon(deps, shopId);
       return DONE;
-    case "data_request":
     case "shop_redact":
+      return purgeShop(deps, { shopId });
+    case "data_request":
+      return noteDataRequest(deps, { shopId, facts });
     case "order_risk":
       return noteEvent(deps, shopId, facts);
     default:

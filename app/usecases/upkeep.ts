@@ -1,3 +1,4 @@
+import { forgetOldRequests } from "#app/data/data-requests.repo.ts";
 import { emptyDoneInbox } from "#app/data/inbox.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { allShopIds } from "#app/data/sealed-columns.repo.ts";
@@ -29,6 +30,7 @@ export async function upkeep(
     emptied += await inShop(deps.pools, shopId, async (tx) => {
       for (const topic of ["orders.read", "discounts.compare"] as const)
         await keepStandingWork(tx, { id: newId(), shopId, topic, now });
+      await forgetOldRequests(tx, shopId, now);
       return emptyDoneInbox(tx, shopId, before);
     });
     const old = { before: forgetBefore, rowsMax: SIGNALS_A_RUN_MAX };

@@ -58,6 +58,8 @@ const EVENT_TOPICS = [
   "customers/create",
   "customers/redact",
   "app/uninstalled",
+  "shop/redact",
+  "customers/data_request",
   "goodword/bind",
   "goodword/read",
   "discounts/delete",

@@ -140,6 +140,18 @@ export function createPreviewGoodword(origin: string): Preview {
     setUsageLimit: async (input) => note("setUsageLimit", input),
     adminBlock: async () => ({ referrals: [], ownLink: null }),
     appealReferral: async () => ({ outcome: "appealed" }),
+    heldData: {
+      list: async () => [
+        {
+          id: REFERRAL_ID,
+          requestedAt: "2026-11-18T09:00:00Z",
+          expiresAt: "2026-12-18T09:00:00Z",
+          isKnown: true,
+        },
+      ],
+      fetch: async ({ requestId }) =>
+        requestId === REFERRAL_ID ? { requestedAt: "2026-11-18T09:00:00Z", profile: null, held: null } : null,
+    },
     queries: {
       home: async () =>
         isEmpty

@@ -1,5 +1,6 @@
 import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
+import { saveFile } from "../save-file.ts";
 
 /** Hands the journal out as a file. It is fetched by script, since a plain link would leave without the session token. */
 export function ExportCard() {
@@ -12,7 +13,7 @@ export function ExportCard() {
     try {
       const answer = await fetch(`/app/ledger.csv?${new URLSearchParams({ from, to }).toString()}`);
       if (!answer.ok) throw new Error(`The export was answered with ${String(answer.status)}.`);
-      saveAs(await answer.blob(), "goodword-journal.csv");
+      saveFile(await answer.blob(), "goodword-journal.csv");
       setState("idle");
     } catch {
       setState("failed"); // the banner says what to do; the cause is in the server's log
@@ -47,12 +48,4 @@ export function ExportCard() {
       </BlockStack>
     </Card>
   );
-}
-
-function saveAs(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
