@@ -12,7 +12,7 @@ export function ReplayCard({ deadCount }: { deadCount: number }) {
         <Text as="h2" variant="headingMd">
           Try again
         </Text>
-        <Text as="p">{`${formatCount(deadCount)} pieces of work gave up. Trying again is safe: nothing is ever paid twice.`}</Text>
+        <Text as="p">{`${deadCount === 1 ? "1 piece" : `${formatCount(deadCount)} pieces`} of work gave up. Trying again is safe: nothing is ever paid twice.`}</Text>
         <InlineStack>
           <Button
             loading={fetcher.state !== "idle"}

@@ -40,6 +40,11 @@ test.each<[Partial<TermsFormValues>, Record<string, unknown>]>([
   ],
   [{ isBound: true }, { bind_to_customer: true }],
   [{ isEmailFirst: true }, { email_first: true }],
+  [
+    { campaignStart: "2026-12-01", campaignEnd: "2027-01-01" },
+    { campaign_start: "2026-12-01", campaign_end: "2027-01-01" },
+  ],
+  [{ combinesWithShipping: true }, { combine_with: { order: false, product: false, shipping: true } }],
   [{ isPaused: true }, { paused: true }],
 ])("patchFromValues sends only what %j changes", (change, patch) => {
   expect(patchOf(change)).toEqual(patch);
@@ -52,6 +57,7 @@ test.each<Partial<TermsFormValues>>([
   { friendKind: "gift_card", friendAmount: "5.00", friendWhen: "after_first_order", budgetMonth: "500" },
   { coolingOffDays: "0", windowDays: "45", minimumOrder: "30", capTotal: "100", landingPath: "/collections/new" },
   { whoMayRefer: "tag", whoMayReferTag: "vip", isEmailFirst: true },
+  { campaignStart: "2026-12-01", campaignEnd: "2027-01-01", combinesWithProduct: true, isBound: true },
 ])("what the form sends for %j is accepted as terms", (change) => {
   expect(mergeTerms(buildTerms(), patchOf(change)).outcome).toBe("ok");
 });
@@ -63,4 +69,11 @@ test("in a new currency the form begins without amounts, and sends those that ar
     referrer: { kind: "fixed", amount: "10.00" },
     friend: { kind: "fixed", amount: "5.00" },
   });
+});
+
+test("a campaign's days are shown as they are kept, and cleared they are none", () => {
+  const terms = { ...termsToJson(buildTerms()), campaign_start: "2026-12-01T00:00:00.000Z" };
+  const before = valuesFromTerms(terms);
+  expect([before.campaignStart, before.campaignEnd]).toEqual(["2026-12-01", ""]);
+  expect(patchFromValues({ ...before, campaignStart: "" }, before)).toEqual({ campaign_start: null });
 });

@@ -17,6 +17,12 @@ export type TermsFormValues = {
   readonly whoMayRefer: string;
   readonly whoMayReferTag: string;
   readonly landingPath: string;
+  /** Days; empty for none. */
+  readonly campaignStart: string;
+  readonly campaignEnd: string;
+  readonly combinesWithOrder: boolean;
+  readonly combinesWithProduct: boolean;
+  readonly combinesWithShipping: boolean;
   readonly isBound: boolean;
   readonly isEmailFirst: boolean;
   readonly isPaused: boolean;
@@ -40,6 +46,11 @@ export function valuesFromTerms(terms: TermsJson): TermsFormValues {
     whoMayRefer: terms.who_may_refer,
     whoMayReferTag: terms.who_may_refer_tag ?? "",
     landingPath: terms.landing_path,
+    campaignStart: dayOf(terms.campaign_start),
+    campaignEnd: dayOf(terms.campaign_end),
+    combinesWithOrder: terms.combine_with.order,
+    combinesWithProduct: terms.combine_with.product,
+    combinesWithShipping: terms.combine_with.shipping,
     isBound: terms.bind_to_customer,
     isEmailFirst: terms.email_first,
     isPaused: terms.paused,
@@ -88,10 +99,23 @@ export function patchFromValues(values: TermsFormValues, before: TermsFormValues
     patch["who_may_refer_tag"] = values.whoMayRefer === "tag" ? values.whoMayReferTag.trim() : null;
   }
   if (changed("landingPath")) patch["landing_path"] = values.landingPath.trim();
+  if (changed("campaignStart")) patch["campaign_start"] = values.campaignStart === "" ? null : values.campaignStart;
+  if (changed("campaignEnd")) patch["campaign_end"] = values.campaignEnd === "" ? null : values.campaignEnd;
+  if (changed("combinesWithOrder", "combinesWithProduct", "combinesWithShipping"))
+    patch["combine_with"] = {
+      order: values.combinesWithOrder,
+      product: values.combinesWithProduct,
+      shipping: values.combinesWithShipping,
+    };
   if (changed("isBound")) patch["bind_to_customer"] = values.isBound;
   if (changed("isEmailFirst")) patch["email_first"] = values.isEmailFirst;
   if (changed("isPaused")) patch["paused"] = values.isPaused;
   return patch;
+}
+
+/** The day of a moment in UTC, as a date field takes it. */
+function dayOf(instant: string | null): string {
+  return instant === null ? "" : instant.slice(0, "2026-11-20".length);
 }
 
 function limit(typed: string): number | string | null {

@@ -6,6 +6,7 @@ import type { SaveTermsResult } from "../../goodword.ts";
 import type { ProgrammeView } from "../../read-models.ts";
 import type { TermsFormValues } from "./form-values.ts";
 import { patchFromValues, valuesFromTerms, valuesInNewCurrency } from "./form-values.ts";
+import { CodesCard } from "./codes-card.tsx";
 import { OfferCard } from "./offer-card.tsx";
 import { OfferPreview } from "./offer-preview.tsx";
 import { RulesCard } from "./rules-card.tsx";
@@ -68,6 +69,7 @@ export function ProgramForm({ programme, answer }: { programme: ProgrammeView; a
             )}
             <OfferCard fields={fields} />
             <RulesCard fields={fields} />
+            <CodesCard fields={fields} />
             <SwitchCard fields={fields} />
             <Box paddingInlineEnd={{ xs: "400", sm: "0" }}>
               <InlineStack align="end" gap="300">

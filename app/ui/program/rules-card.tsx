@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Card, Checkbox, FormLayout, Select, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Card, FormLayout, Select, Text } from "@shopify/polaris";
 import type { FieldProps } from "./program-form.tsx";
 import { currencySign } from "./money-words.ts";
 import { TermsField } from "./terms-field.tsx";
@@ -64,6 +64,7 @@ export function RulesCard({ fields }: { fields: FieldProps }) {
             keyboard="decimal"
           />
           <WhoAndWhere fields={fields} />
+          <Campaign fields={fields} />
         </FormLayout>
       </BlockStack>
     </Card>
@@ -114,13 +115,29 @@ function WhoAndWhere({ fields }: { fields: FieldProps }) {
         label="Links lead to"
         help="A path of your shop, such as /collections/new"
       />
-      <Checkbox
-        label="Reward codes work only for the customer they were given to"
-        helpText="The customer has to be logged in, or give the same e-mail address, at the checkout. Each code is a discount of its own in your shop. Codes for a first order are not bound: their friends have no account yet."
-        checked={values.isBound}
-        onChange={(isBound) => change({ isBound })}
-        error={errorOf("bind_to_customer")}
-      />
     </FormLayout>
+  );
+}
+
+function Campaign({ fields }: { fields: FieldProps }) {
+  return (
+    <FormLayout.Group>
+      <TermsField
+        fields={fields}
+        name="campaignStart"
+        path="campaign_start"
+        label="New referrals from"
+        help="The day begins in UTC. Empty: at once."
+        type="date"
+      />
+      <TermsField
+        fields={fields}
+        name="campaignEnd"
+        path="campaign_end"
+        label="New referrals until"
+        help="Up to the beginning of that day; those under way finish. Empty: no end."
+        type="date"
+      />
+    </FormLayout.Group>
   );
 }

@@ -2,7 +2,9 @@ import { TextField } from "@shopify/polaris";
 import type { FieldProps } from "./program-form.tsx";
 import type { TermsFormValues } from "./form-values.ts";
 
-type TextName = Exclude<keyof TermsFormValues, "isPaused" | "isBound" | "isEmailFirst">;
+type TextName = {
+  [Name in keyof TermsFormValues]: TermsFormValues[Name] extends string ? Name : never;
+}[keyof TermsFormValues];
 
 type Props = {
   readonly fields: FieldProps;
@@ -14,6 +16,7 @@ type Props = {
   readonly prefix?: string;
   readonly suffix?: string;
   readonly keyboard?: "text" | "numeric" | "decimal";
+  readonly type?: "text" | "date";
   readonly disabled?: boolean;
 };
 
@@ -27,6 +30,7 @@ export function TermsField({
   prefix = "",
   suffix = "",
   keyboard = "text",
+  type = "text",
   disabled = false,
 }: Props) {
   return (
@@ -35,6 +39,7 @@ export function TermsField({
       helpText={help}
       prefix={prefix}
       suffix={suffix}
+      type={type}
       inputMode={keyboard}
       disabled={disabled}
       autoComplete="off"
