@@ -94,7 +94,7 @@ test.each([
       device: null,
       prefix: null,
       cartToken: null,
-      locale: null,
+      locale: "en",
     };
     const claimed = await claimWelcome(world, { shop: world.shop, token, ...asks });
     if (claimed.outcome === "refused" || claimed.welcomeCode === null) throw new Error("no code was claimed");
