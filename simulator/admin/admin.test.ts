@@ -1,7 +1,9 @@
 import { onTestFinished, expect, test } from "vitest";
 import { verifyJwt } from "../oauth/jwt.ts";
 import { openShop, type OpenShop } from "../storefront/open-shop.ts";
+import { createCustomer } from "../world/customers.ts";
 import { createDiscount } from "../world/discounts.ts";
+import { placeOrder } from "../world/orders.ts";
 
 async function freshShop(): Promise<OpenShop> {
   const open = await openShop();
@@ -56,4 +58,23 @@ test("the discounts page lists every code with its uses", async () => {
   expect(body).toContain("K7Q2PXM4");
   expect(body).toContain("0 of 1");
   expect(body).toContain("10 % off");
+});
+
+test("an order and a customer have pages with the app's block, which knows what it stands beside", async () => {
+  const { browser, world, shop } = await freshShop();
+  const dan = createCustomer(world, shop, { email: "dan@mail.example", firstName: "Dan" });
+  const { order } = placeOrder(world, shop, {
+    customerId: dan.id,
+    lines: [{ title: "Box", priceMinor: 1000n, quantity: 1 }],
+    paid: true,
+  });
+  const ask = browser("admin.localhost");
+  expect((await ask("/store/freshbox/orders")).body).toContain(`/store/freshbox/orders/${order.id}"`);
+  const page = (await ask(`/store/freshbox/orders/${order.id}`)).body;
+  expect(page).toContain("admin.order-details.block.render");
+  expect(page).toContain(`gid://shopify/Order/${order.id}`);
+  const customer = (await ask(`/store/freshbox/customers/${dan.id}`)).body;
+  expect(customer).toContain("admin.customer-details.block.render");
+  expect(customer).toContain(`#${order.number}`);
+  expect((await ask("/store/freshbox/orders/1")).status).toBe(404);
 });

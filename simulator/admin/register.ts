@@ -7,10 +7,13 @@ import { embeddedAppUrl } from "../oauth/launch.ts";
 import { adminIdToken } from "../oauth/session-tokens.ts";
 import { requireShop, type World } from "../world/world.ts";
 import { addSurfaces } from "../storefront/surfaces.ts";
+import { customerDetails, orderDetails } from "./details.ts";
 import { adminPage, APP_PATH, appFrame, type Place, type Section } from "./frame.ts";
 import { customersSection, discountsSection, homeSection, ordersSection } from "./sections.ts";
 
 type ShopParams = { readonly Params: { readonly shop: string; readonly "*"?: string } };
+
+type IdParams = { readonly Params: { readonly shop: string; readonly id: string } };
 
 /** The admin by its own host (`/store/freshbox`) and by path on any (`/_admin/freshbox`). */
 const BASES = ["/store", "/_admin"] as const;
@@ -28,6 +31,11 @@ const TITLES: Readonly<Record<keyof typeof SECTIONS, string>> = {
   customers: "Customers",
   discounts: "Discounts",
 };
+
+const DETAILS = [
+  ["orders", orderDetails],
+  ["customers", customerDetails],
+] as const;
 
 /**
  * Serves the merchant's admin with the app in its frame, the stand-in for App Bridge at `/app-bridge.js`, and the fresh
@@ -75,6 +83,12 @@ function registerBase(app: FastifyInstance, world: World, base: string): void {
   app.get<ShopParams>(`${base}/:shop`, show("home"));
   for (const section of ["orders", "customers", "discounts"] as const)
     app.get<ShopParams>(`${base}/:shop/${section}`, show(section));
+
+  for (const [section, detailsOf] of DETAILS)
+    app.get<IdParams>(`${base}/:shop/${section}/:id`, (request, reply) => {
+      const place = placeOf(request);
+      return send(reply, adminPage(place, { section, ...detailsOf(place, request.params.id) }));
+    });
 
   const openApp = (request: FastifyRequest<ShopParams>, reply: FastifyReply): FastifyReply => {
     const place = placeOf(request);

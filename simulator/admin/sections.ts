@@ -38,11 +38,11 @@ export function homeSection({ shop, base }: Place): Html {
 }
 
 /** All orders, newest first. */
-export function ordersSection({ shop }: Place): Html {
+export function ordersSection({ shop, base }: Place): Html {
   const rows = [...shop.orders.values()].reverse().slice(0, ROWS_MAX);
   const cells = (order: Order): Html =>
     html`<tr>
-      <th scope="row">#${order.number}</th>
+      <th scope="row"><a href="${base}/orders/${order.id}">#${order.number}</a></th>
       <td>${dayOf(shop, order.createdAt)}</td>
       <td>${buyerOf(shop, order)}</td>
       <td>
@@ -57,11 +57,11 @@ export function ordersSection({ shop }: Place): Html {
 }
 
 /** All customers, newest first. */
-export function customersSection({ shop }: Place): Html {
+export function customersSection({ shop, base }: Place): Html {
   const rows = [...shop.customers.values()].reverse().slice(0, ROWS_MAX);
   const cells = (customer: Customer): Html =>
     html`<tr>
-      <th scope="row">${nameOf(customer)}</th>
+      <th scope="row"><a href="${base}/customers/${customer.id}">${nameOf(customer)}</a></th>
       <td>${customer.email ?? "no e-mail"}</td>
       <td><span class="badge">${customer.state === "ENABLED" ? "Has an account" : "No account"}</span></td>
       <td>${dayOf(shop, customer.createdAt)}</td>

@@ -15,6 +15,8 @@ const Settings = z.object({
   protectedFields: z.boolean().optional(),
   usageLimit: z.enum(["code", "discount"]).optional(),
   orderCountLagMs: z.number().nonnegative().optional(),
+  consentCountries: z.array(z.string().length(2)).optional(),
+  rivalApp: z.enum(["none", "on_pages", "at_checkout"]).optional(),
 });
 /** The Admin API's bucket of the shop's plan. */
 const Bucket = z.object({ maximumAvailable: z.number().positive(), restoreRate: z.number().positive() });
@@ -35,6 +37,7 @@ export function registerShopControl(server: FastifyInstance, simulator: Simulato
   server.post("/_control/shops", async (request) => {
     const body = read(NewShop, request.body);
     const shop = createShop(world, body);
+    changeHabits(shop, body);
     if (body.bucket !== undefined) simulator.throttle.resize(shop.domain, body.bucket);
     if (body.install) {
       grantInstallation(world, shop, config.scopes);
@@ -57,6 +60,7 @@ export function registerShopControl(server: FastifyInstance, simulator: Simulato
     shop.protectedFields = switches.protectedFields ?? shop.protectedFields;
     shop.usageLimit = switches.usageLimit ?? shop.usageLimit;
     shop.orderCountLagMs = switches.orderCountLagMs ?? shop.orderCountLagMs;
+    changeHabits(shop, switches);
     if (name !== undefined || currency !== undefined || domains !== undefined)
       updateShop(world, shop, { name, currency, domains });
     return shopAnswer(shop);
@@ -94,6 +98,11 @@ export function registerShopControl(server: FastifyInstance, simulator: Simulato
   });
 }
 
+function changeHabits({ habits }: Shop, wanted: z.output<typeof Settings>): void {
+  habits.consentCountries = wanted.consentCountries ?? habits.consentCountries;
+  habits.rivalApp = wanted.rivalApp ?? habits.rivalApp;
+}
+
 function shopAnswer(shop: Shop) {
   return {
     ...bothIds("Shop", shop.id),
@@ -105,6 +114,7 @@ function shopAnswer(shop: Shop) {
     customerAccounts: shop.customerAccounts,
     protectedFields: shop.protectedFields,
     usageLimit: shop.usageLimit,
+    ...shop.habits,
     installed: shop.installation !== null,
     scopes: shop.installation?.scopes ?? [],
   };

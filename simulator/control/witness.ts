@@ -31,6 +31,12 @@ export function registerWitness(server: FastifyInstance, { world, dispatcher }: 
       mails: world.mails.map(({ to, subject, text, html, at }) => ({ to, subject, text, html, at: at.toISOString() })),
       sms: world.sms.map(({ to, text }) => ({ to, text })),
       modelCalls: world.modelCalls,
+      pixel: world.pixelSightings
+        .filter(({ shop }) => domains.has(shop))
+        .map((seen) => ({ ...seen, at: seen.at.toISOString() })),
+      flow: world.flowTriggers
+        .filter(({ shop }) => domains.has(shop))
+        .map((told) => ({ ...told, at: told.at.toISOString() })),
       deliveries: dispatcher.deliveries
         .filter((delivery) => domains.has(delivery.shop))
         .map(({ shop, topic, id, eventId, attempts, status, lastStatus }) => ({

@@ -38,9 +38,10 @@ export async function bundleExtension(entry: string, appUrl: string): Promise<st
 
 /**
  * Wraps a bundle so that it sees what a UI extension sees at Shopify, and no more: a document whose body is its own place
- * on the page, the `shopify` global, `navigation`; no window, no storage, no address.
+ * on the page, the `shopify` global, `navigation`; no window, no storage, no address. Its calls go out by
+ * the `fetch` of its host: in the admin that knows the app's address and who asks.
  */
 export function sandboxed(bundle: string): string {
   const hidden = ["window", "self", "localStorage", "sessionStorage", "location", "history", "parent", "top"];
-  return `export default (document, shopify, navigation, ${hidden.join(", ")}) => {\n${bundle}\nreturn extension.default();\n};\n`;
+  return `export default (document, shopify, navigation, fetch, ${hidden.join(", ")}) => {\n${bundle}\nreturn extension.default();\n};\n`;
 }

@@ -31,7 +31,7 @@ test("the account page hosts the app's bundle, built for this app and shut off f
     expect(body).toContain("Vrienden uitnodigen");
     const script = await shopper("/_extensions/customer-account.profile.block.render.js");
     expect(script.body).toContain(world.app.appUrl);
-    expect(script.body).toMatch(/^export default \(document, shopify, navigation, window, self, localStorage/);
+    expect(script.body).toMatch(/^export default \(document, shopify, navigation, fetch, window, self, localStorage/);
     expect((await shopper("/_extensions/customer-account.nothing.render.js")).status).toBe(404);
   }));
 

@@ -9,6 +9,8 @@ export type Place = {
   /** The myshopify domain. */
   readonly shop: string;
   readonly tokenUrl: string;
+  /** Given in the admin, whose extensions call the app by paths: where it runs. */
+  readonly appUrl?: string;
   /** What this target knows beyond what every target knows. */
   readonly api?: Readonly<Record<string, unknown>>;
 };

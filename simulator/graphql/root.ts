@@ -3,6 +3,7 @@ import { bulkCodeMutations } from "./operations/bulk-codes.ts";
 import { customerQueries } from "./operations/customers.ts";
 import { discountMutations } from "./operations/discount-create.ts";
 import { discountQueries } from "./operations/discount-queries.ts";
+import { flowMutations } from "./operations/flow.ts";
 import { giftCardMutations, giftCardQueries } from "./operations/gift-cards.ts";
 import { nodeQueries } from "./operations/nodes.ts";
 import { orderQueries } from "./operations/orders.ts";
@@ -18,6 +19,7 @@ export function rootView(call: Call, operation: string): View {
       ...webPixelMutations(call),
       ...storeCreditMutations(call),
       ...giftCardMutations(call),
+      ...flowMutations(call),
     };
   }
   return {

@@ -103,6 +103,19 @@ test("webPixelCreate works once, then says the pixel is taken", async () => {
   });
 });
 
+test("flowTriggerReceive keeps what it was told, and refuses a payload that is too large", async () => {
+  const { ask, world } = buildBench();
+  const query = `mutation ($handle: String, $payload: JSON) { flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { field message } } }`;
+  const told = (payload: unknown) => ask(query, { handle: "referral-rewarded", payload });
+  expect((await told({ order_id: 1 })).data).toEqual({ flowTriggerReceive: { userErrors: [] } });
+  expect((await told({ note: "x".repeat(50_000) })).data).toMatchObject({
+    flowTriggerReceive: { userErrors: [{ message: "Properties size exceeds the limit of 50000 bytes." }] },
+  });
+  expect(world.flowTriggers).toMatchObject([
+    { shop: "freshbox.myshopify.com", handle: "referral-rewarded", payload: { order_id: 1 } },
+  ]);
+});
+
 test("shop and currentAppInstallation tell the facts that are read at install", async () => {
   const { ask, shop } = buildBench({
     shop: { currency: "JPY", domains: ["shop.example.com", "freshbox.localhost:4600"], customerAccounts: "classic" },

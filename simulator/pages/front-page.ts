@@ -4,6 +4,7 @@ import type { Customer, Shop } from "../world/types.ts";
 import type { World } from "../world/world.ts";
 import type { Simulator } from "../context.ts";
 import { feedLines, type FeedLine } from "./feed.ts";
+import { hardshipsSection } from "./hardships.ts";
 
 /** Who plays in the demo. The e-mail finds the customer when there is one; Mara first has to sign up. */
 const CAST = [
@@ -32,7 +33,7 @@ export function frontPage(simulator: Glance): string {
       ${shops.length === 0 ? html`<p class="panel">No shop has opened yet. The demo does that when it starts.</p>` : null}
       ${shops.slice(0, 1).map((shop) => castSection(shop))}
       <div class="pair">${placesSection(world, shops)} ${timeSection(world)}</div>
-      ${feedSection(simulator)}
+      ${shops.slice(0, 1).map(hardshipsSection)} ${feedSection(simulator)}
     </main>
     <script src="/_assets/front.js"></script>
   </body>`;

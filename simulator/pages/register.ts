@@ -4,11 +4,12 @@ import { WorldError } from "../world/world.ts";
 import { serveAsset } from "./assets.ts";
 import { frontFacts, frontPage, type Glance } from "./front-page.ts";
 import { mailPage } from "./mail-page.ts";
+import { pixelPage } from "./pixel-page.ts";
 import { smsPage } from "./sms-page.ts";
 
 const PLAIN = { constraints: { surface: "plain" } };
 
-/** Serves the simulator's own pages on its plain host: the world at a glance, the mail, and the text messages. */
+/** Serves the simulator's own pages on its plain host: the world at a glance, the mail, the text messages, and the web pixel. */
 export function registerPages(app: FastifyInstance, simulator: Glance): void {
   const { world } = simulator;
   addSurfaces(app, world);
@@ -18,6 +19,7 @@ export function registerPages(app: FastifyInstance, simulator: Glance): void {
   app.get("/_front/facts", (_request, reply) => reply.header("cache-control", "no-store").send(frontFacts(simulator)));
   app.get("/mail", PLAIN, (_request, reply) => reply.type("text/html").send(mailPage(world, null)));
   app.get("/sms", PLAIN, (_request, reply) => reply.type("text/html").send(smsPage(world)));
+  app.get("/pixel", PLAIN, (_request, reply) => reply.type("text/html").send(pixelPage(world)));
   app.get<{ Params: { number: string } }>("/mail/:number", PLAIN, (request, reply) =>
     reply.type("text/html").send(mailPage(world, Number(request.params.number))),
   );

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { WorldError, type World } from "../world/world.ts";
-import { cartJson, findProduct, mergeAttributes, newCart, priceOf, setLine } from "./cart.ts";
+import type { Shop } from "../world/types.ts";
+import { cartJson, findProduct, mergeAttributes, newCart, priceOf, setLine, type Cart } from "./cart.ts";
 import { cartPage } from "./cart-page.ts";
 import { field, formOf } from "./form-body.ts";
 import { storefrontPage } from "./layout.ts";
@@ -20,7 +21,7 @@ export function registerCart(scope: FastifyInstance, world: World): void {
 
   scope.post("/cart/add.js", HERE, (request, reply) => {
     const now = enter(request, reply);
-    addAll(now, wantedItems(request.body));
+    addTo(now.shop, now.session.cart, wantedItems(request.body));
     return answer(now);
   });
 
@@ -44,17 +45,30 @@ export function registerCart(scope: FastifyInstance, world: World): void {
   });
 
   scope.post("/cart/add", HERE, (request, reply) => {
-    addAll(enter(request, reply), wantedItems(request.body));
+    const { shop, session } = enter(request, reply);
+    addTo(shop, session.cart, wantedItems(request.body));
     return reply.redirect("/cart", 303);
   });
 
   scope.post("/cart", HERE, (request, reply) => {
-    applyForm(enter(request, reply), formOf(request.body));
+    const now = enter(request, reply);
+    now.session.expressCart = null;
+    applyForm(now, formOf(request.body));
     return reply.redirect(formOf(request.body).has("checkout") ? "/checkout" : "/cart", 303);
+  });
+
+  // "Buy it now" and the wallet: a cart of its own, which no script of the page ever saw
+  scope.post("/cart/express", HERE, (request, reply) => {
+    const now = enter(request, reply);
+    const cart = newCart();
+    addTo(now.shop, cart, wantedItems(request.body));
+    now.session.expressCart = cart;
+    return reply.redirect(formOf(request.body).has("wallet") ? "/checkout/wallet" : "/checkout", 303);
   });
 
   scope.get("/cart", HERE, (request, reply) => {
     const now = enter(request, reply);
+    now.session.expressCart = null;
     land(now.session, request);
     return reply
       .type("text/html")
@@ -73,14 +87,9 @@ export function registerCart(scope: FastifyInstance, world: World): void {
   );
 }
 
-/** Prices the visitor's cart for whom they are logged in as. */
-export function pricedFor(world: World, now: Visit): ReturnType<typeof priceOf> {
-  return priceOf(world, now.shop, now.session.cart, { customerId: now.customer?.id ?? null });
-}
-
-/** Empties the basket after an order: a new cart with a token of its own. */
-export function replaceCart(now: Visit): void {
-  now.session.cart = newCart();
+/** Prices a cart of the visitor's, the basket unless told, for whom they are logged in as. */
+export function pricedFor(world: World, now: Visit, cart = now.session.cart): ReturnType<typeof priceOf> {
+  return priceOf(world, now.shop, cart, { customerId: now.customer?.id ?? null });
 }
 
 /** A path on this shop; anything that would lead elsewhere becomes "/". */
@@ -106,10 +115,9 @@ function wantedItems(body: unknown): Wanted[] {
   return items.filter(isRecord).map((item) => ({ id: idText(item["id"]), quantity: Number(item["quantity"] ?? 1) }));
 }
 
-function addAll(now: Visit, wanted: readonly Wanted[]): void {
-  const { cart } = now.session;
+function addTo(shop: Shop, cart: Cart, wanted: readonly Wanted[]): void {
   for (const { id, quantity } of wanted) {
-    const product = findProduct(now.shop, id);
+    const product = findProduct(shop, id);
     if (product === null) throw new WorldError("Cannot find variant", 404);
     setLine(cart, product.variantId, (cart.lines.get(product.variantId) ?? 0) + quantity);
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { drawExtensions } from "../extensions/place.ts";
 import { html, type Html } from "../pages/html.ts";
+import { pixelAtEnd } from "../pixel/pixel.ts";
 import { gid } from "../world/ids.ts";
 import { orderTotals } from "../world/order-totals.ts";
 import type { PricedCart } from "../world/pricing.ts";
@@ -10,7 +11,7 @@ import { displayMoney } from "./cart.ts";
 import { refusalText, totalsList } from "./cart-page.ts";
 import { field } from "./form-body.ts";
 import { problemNote } from "./layout.ts";
-import type { Visit } from "./sessions.ts";
+import { checkedOut, type Visit } from "./sessions.ts";
 
 /** Where the extensions after a checkout get their session tokens: without a customer for a guest. */
 export const CHECKOUT_TOKEN_URL = "/checkout/extension-token";
@@ -92,7 +93,7 @@ export function checkoutPage({ now, priced, values, problem }: CheckoutView): Ht
               </li>`,
           )}
         </ul>
-        ${codeForm(now.session.cart.discountCodes, priced)} ${totalsList(shop, priced)}
+        ${codeForm(checkedOut(now.session).discountCodes, priced)} ${totalsList(shop, priced)}
       </aside>
     </div>`;
 }
@@ -161,6 +162,7 @@ export function orderPage(shop: Shop, order: Order, shown: { justPlaced: boolean
       <li class="total"><span>Total</span><span class="amount">${money(totals.totalMinor)}</span></li>
     </ul>
     ${shop.installation === null ? null : extensionAfter(shop, order, shown)}
+    ${justPlaced ? pixelAtEnd(shop, order) : null}
     <p><a href="/">Back to the shop</a></p>`;
 }
 

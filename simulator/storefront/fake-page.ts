@@ -49,6 +49,8 @@ export type FakePageOptions = {
   customer?: boolean;
   /** null: the shop has no consent banner. */
   marketingAllowed?: boolean | null;
+  /** Marketing is not allowed because the visitor said so, on an earlier page. */
+  hasRefused?: boolean;
   /** What `Shopify.loadFeatures` answers in a shop whose privacy API is not there yet; absent: there is no such thing. */
   privacyLoads?: "in_time" | "never" | "with_error";
   proxyRoot?: string;
@@ -160,7 +162,10 @@ export function openFakePage(browser: FakeBrowser, options: FakePageOptions = {}
   const shown: FakeElement[] = [];
   const listeners = new Map<string, (event: FakeEvent) => void>();
   const location = new URL(options.url ?? "https://freshbox.example/");
-  const privacy = { marketingAllowed: () => options.marketingAllowed };
+  const privacy = {
+    marketingAllowed: () => options.marketingAllowed,
+    currentVisitorConsent: () => ({ marketing: options.hasRefused === true ? "no" : "" }),
+  };
   class PageDate extends Date {
     static override now(): number {
       return Date.parse(options.now ?? "2026-11-20T10:00:00.000Z");

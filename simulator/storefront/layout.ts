@@ -3,12 +3,19 @@ import type { World } from "../world/world.ts";
 import { shopMark } from "./art.ts";
 import { bannerTexts } from "./banner-texts.ts";
 import { itemCount } from "./cart.ts";
+import { browserNote, consentAgain, consentBanner, privacyHead } from "./privacy.ts";
+import { rivalScript } from "./rival.ts";
 import type { Visit } from "./sessions.ts";
 
 export type Page = { readonly title: string; readonly body: Html; readonly head?: Html; readonly narrow?: boolean };
 
 /** Served by `registerStorefront` from the folder beside this file. */
-export const STYLES = ["/_assets/storefront.css", "/_assets/shop.css", "/_assets/buying.css"] as const;
+export const STYLES = [
+  "/_assets/storefront.css",
+  "/_assets/shop.css",
+  "/_assets/buying.css",
+  "/_assets/privacy.css",
+] as const;
 
 /** The path under which shops reach the app through the app proxy, as `shopify.app.toml` sets it for new installs. */
 export const PROXY_ROOT = "/a/r";
@@ -35,12 +42,14 @@ export function storefrontPage(world: World, visit: Visit, page: Page): string {
       <p><strong>${shop.name}</strong> is a pretend shop. Nothing is charged and nothing is delivered.</p>
       <p>
         ${session.identity === null ? "You are a visitor." : html`You are browsing as <strong>${titleOf(session.identity)}</strong>.`}
+        ${browserNote(session)}
         <a href="${world.url}/">Back to the simulated world</a>
       </p>
+      ${consentAgain(visit)}
     </footer>
-    ${appEmbed(visit)}
+    ${consentBanner(visit)} ${appEmbed(visit)} ${rivalScript(visit)}
   </body>`;
-  const head = html`${shoppersClock(world)}${themeGlobal(visit)}${page.head}`;
+  const head = html`${shoppersClock(world)}${themeGlobal(visit)}${privacyHead(visit)}${page.head}`;
   return htmlDocument({ title: `${page.title} · ${shop.name}`, styles: STYLES, head }, body);
 }
 

@@ -65,6 +65,14 @@ test("the storefront script leaves the token in the address until the visitor ha
   expect(page.href()).toBe("https://freshbox.example/");
 });
 
+test("the storefront script takes the token out of the address of a visitor who refused before", async () => {
+  const browser = newFakeBrowser();
+  const refused = { marketingAllowed: false, hasRefused: true };
+  const page = openFakePage(browser, { url: "https://freshbox.example/?ref_token=t1", ...refused });
+  await page.settled();
+  expect([page.href(), page.calls, browser.local.size]).toEqual(["https://freshbox.example/", [], 0]);
+});
+
 test("the storefront script forgets everything, on the cart too, when consent is withdrawn", async () => {
   const browser = newFakeBrowser();
   const page = openFakePage(browser, { url: "https://freshbox.example/?ref_token=tok-1", marketingAllowed: true });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Simulator } from "../context.ts";
 import { serveAsset } from "../pages/assets.ts";
+import { registerPixel } from "../pixel/pixel.ts";
 import { WorldError, type World } from "../world/world.ts";
 import { registerCustomerPages } from "./account-routes.ts";
 import { findProduct } from "./cart.ts";
@@ -10,7 +11,9 @@ import { acceptForms } from "./form-body.ts";
 import { registerIdentities } from "./identity-routes.ts";
 import { storefrontPage, STYLES } from "./layout.ts";
 import { registerOrderPages } from "./order-routes.ts";
+import { registerPrivacy } from "./privacy.ts";
 import { registerProxy } from "./proxy-routes.ts";
+import { registerRival } from "./rival.ts";
 import { land, sessionsOf, visit } from "./sessions.ts";
 import { homePage, missingPage, productPage } from "./shop-pages.ts";
 import { addSurfaces } from "./surfaces.ts";
@@ -27,10 +30,12 @@ const REFERRAL_SCRIPT = new URL("../../extensions/referral-storefront/assets/ref
 export function registerStorefront(app: FastifyInstance, { world, config }: Pick<Simulator, "world" | "config">): void {
   addSurfaces(app, world);
   for (const path of STYLES) serveAsset(app, path, new URL(path.replace("/_assets/", "assets/"), import.meta.url));
+  serveAsset(app, "/_assets/privacy.js", new URL("assets/privacy.js", import.meta.url));
   serveAsset(app, "/_assets/referral.js", REFERRAL_SCRIPT);
   for (const file of ["refer-a-friend.js", "refer-a-friend.css"])
     serveAsset(app, `/_assets/${file}`, new URL(file, REFERRAL_SCRIPT));
   registerProxy(app, { world, config });
+  registerPixel(app, world);
   void app.register(async (scope) => {
     acceptForms(scope);
     showMistakes(scope, world);
@@ -40,6 +45,8 @@ export function registerStorefront(app: FastifyInstance, { world, config }: Pick
     registerCheckout(scope, world);
     registerOrderPages(scope, world);
     registerIdentities(scope, world);
+    registerPrivacy(scope, world);
+    registerRival(scope, world);
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomHex } from "../world/ids.ts";
+import type { Consent } from "../world/storefront-types.ts";
 import type { Customer, Shop } from "../world/types.ts";
 import { shopByHost, WorldError, type World } from "../world/world.ts";
 import { newCart, type Cart } from "./cart.ts";
@@ -18,6 +19,21 @@ export type StorefrontSession = {
   landingSite: string | null;
   referringSite: string | null;
   cart: Cart;
+  /** What "Buy it now" or the wallet began: a checkout of its own beside the cart. */
+  expressCart: Cart | null;
+  /** What the visitor answered about consent; null until they did. */
+  consent: Consent | null;
+  /** Where the visitor seems to be (ISO 3166). */
+  readonly country: string;
+  /** An in-app browser that keeps nothing: its scripts have no cookie and no storage, and the next visit begins anew. */
+  readonly keepsNothing: boolean;
+};
+
+/** Who comes by; without facts, somebody unknown with an ordinary browser in the shop's own country. */
+export type Visitor = {
+  readonly identity?: string | undefined;
+  readonly country?: string | undefined;
+  readonly keepsNothing?: boolean | undefined;
 };
 
 /** All browsers of all shops. */
@@ -45,7 +61,8 @@ export function createSessions(): Sessions {
 }
 
 /** Starts a browser's session; the oldest is forgotten when there are too many. */
-export function startSession(sessions: Sessions, shop: Shop, identity: string | null = null): StorefrontSession {
+export function startSession(sessions: Sessions, shop: Shop, visitor: Visitor = {}): StorefrontSession {
+  const { identity = null, country = shop.countryCode, keepsNothing = false } = visitor;
   const session: StorefrontSession = {
     id: randomHex(16),
     shopDomain: shop.domain,
@@ -55,18 +72,26 @@ export function startSession(sessions: Sessions, shop: Shop, identity: string | 
     landingSite: null,
     referringSite: null,
     cart: newCart(),
+    expressCart: null,
+    consent: null,
+    country,
+    keepsNothing,
   };
   sessions.byId.set(session.id, session);
-  if (identity !== null) sessions.idByIdentity.set(`${shop.domain}/${identity}`, session.id);
+  if (identity !== null && !keepsNothing) sessions.idByIdentity.set(`${shop.domain}/${identity}`, session.id);
   const [oldest] = sessions.byId.keys();
   if (sessions.byId.size > SESSIONS_MAX && oldest !== undefined) sessions.byId.delete(oldest);
   return session;
 }
 
-/** The session of a named person's browser, started when there is none yet. */
-export function sessionOfIdentity(sessions: Sessions, shop: Shop, identity: string): StorefrontSession {
-  const known = sessions.byId.get(sessions.idByIdentity.get(`${shop.domain}/${identity}`) ?? "");
-  return known ?? startSession(sessions, shop, identity);
+/** The session of a named person's browser, started when there is none yet. The country counts for a new one alone. */
+export function sessionOfIdentity(
+  sessions: Sessions,
+  shop: Shop,
+  visitor: Visitor & { readonly identity: string },
+): StorefrontSession {
+  const known = sessions.byId.get(sessions.idByIdentity.get(`${shop.domain}/${visitor.identity}`) ?? "");
+  return known ?? startSession(sessions, shop, visitor);
 }
 
 /** Gives the browser its session cookie: first-party, gone with the browser. */
@@ -82,6 +107,11 @@ export function visit(world: World, sessions: Sessions, request: FastifyRequest,
   const session = known?.shopDomain === shop.domain ? known : startSession(sessions, shop);
   if (session !== known) setSessionCookie(reply, session);
   return { shop, session, ...knownIn(shop, session), ...browserFacts(request, session) };
+}
+
+/** What is being bought: what an express button began, else the basket. */
+export function checkedOut(session: StorefrontSession): Cart {
+  return session.expressCart ?? session.cart;
 }
 
 /** Marks the page as the first of the visit when there was none. */

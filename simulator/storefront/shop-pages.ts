@@ -65,6 +65,12 @@ export function productPage(shop: Shop, product: Product): Html {
         <input type="hidden" name="id" value="${product.variantId}" />
         <label>How many <input name="quantity" type="number" inputmode="numeric" min="1" max="99" value="1" /></label>
         <button class="button" type="submit">Add to basket</button>
+        <div class="express">
+          <button class="button plain" type="submit" formaction="/cart/express">Buy it now</button>
+          <button class="button wallet" type="submit" formaction="/cart/express" name="wallet" value="1">
+            Pay with the wallet
+          </button>
+        </div>
       </form>
       <ul class="facts">
         <li>Delivered on Monday, in a crate we take back</li>

@@ -56,6 +56,7 @@ export function createShop(world: World, input: CreateShopInput): Shop {
     protectedFields: input.protectedFields ?? true,
     usageLimit: input.usageLimit ?? "code",
     orderCountLagMs: input.orderCountLagMs ?? ORDER_COUNT_LAG_MS,
+    habits: { consentCountries: [], rivalApp: "none" },
     taxesIncluded: locale.taxesIncluded,
     taxRate: locale.taxRate,
     createdAt: world.clock.now(),

@@ -1,5 +1,6 @@
 import type { GiftCard, StoreCreditAccount } from "./credit-types.ts";
 import type { Installation } from "./installation-types.ts";
+import type { StorefrontHabits } from "./storefront-types.ts";
 
 /**
  * The state of the pretend Shopify. Plain records, changed only by the verbs of `world.ts` and its neighbours.
@@ -236,6 +237,7 @@ export type Shop = {
   usageLimit: "code" | "discount";
   /** How long `numberOfOrders` trails behind, in ms of real time. */
   orderCountLagMs: number;
+  readonly habits: StorefrontHabits;
   readonly taxesIncluded: boolean;
   /** 0.2 is 20 %. */
   readonly taxRate: number;

@@ -1,6 +1,7 @@
 import { createSimClock, type SimClock } from "../clock.ts";
 import type { Happening, Listener } from "./events.ts";
 import { createIdSource, type IdSource } from "./ids.ts";
+import type { FlowTrigger, PixelSighting } from "./storefront-types.ts";
 import type { AppIdentity, FeedEntry, Shop, StoredMail, StoredSms } from "./types.ts";
 
 /** Everything the simulator knows. One per simulator; several shops live in it. */
@@ -16,6 +17,9 @@ export type World = {
   readonly sms: StoredSms[];
   /** Calls of the model's stand-in. */
   modelCalls: number;
+  /** What the web pixels of all shops saw, newest last. */
+  readonly pixelSightings: PixelSighting[];
+  readonly flowTriggers: FlowTrigger[];
   /** Newest last, at most FEED_ENTRIES_MAX. */
   readonly feed: FeedEntry[];
   readonly listeners: Listener[];
@@ -47,6 +51,8 @@ export function createWorld(app: AppIdentity): World {
     mails: [],
     sms: [],
     modelCalls: 0,
+    pixelSightings: [],
+    flowTriggers: [],
     feed: [],
     listeners: [],
     background: new Set(),

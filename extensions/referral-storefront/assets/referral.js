@@ -1,8 +1,7 @@
 /*
- * Remembers the referral links a visitor came by and puts them on the cart, so that an order can be credited.
- * First-party only: one cookie, a few storage keys, calls to the shop's own origin. With a consent banner in the
- * shop (window.Shopify.customerPrivacy), nothing is stored or sent before marketing is allowed, and all is forgotten
- * when it is refused. The block keeps all names out of the theme's way.
+ * Remembers the referral links a visitor came by and puts them on the cart, so that an order can be credited. First-party
+ * only. Where the shop asks for consent, nothing is stored or sent before marketing is allowed, and all is forgotten when
+ * it is refused.
  */
 "use strict";
 {
@@ -203,7 +202,10 @@
   }
 
   function remember() {
-    if (!allowed()) return;
+    if (!allowed()) {
+      if (shopify.customerPrivacy?.currentVisitorConsent?.().marketing === "no") cleanAddress();
+      return;
+    }
     cleanAddress();
     const set = tokens().join(",");
     if (set !== "") {

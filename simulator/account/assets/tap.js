@@ -8,8 +8,13 @@
     watch.disconnect();
     const url = new URL(link);
     if (localStorage.getItem("simulator_person") === "mara" || url.host !== window.location.host) return;
-    const href = `/_identity/mara?to=${encodeURIComponent(url.pathname)}`;
-    place.append(Object.assign(document.createElement("a"), { href, textContent: "Tap the link as Mara" }));
+    const to = encodeURIComponent(url.pathname);
+    const ways = [
+      [`/_identity/mara?to=${to}`, "Tap the link as Mara"],
+      [`/_in-app/mara?to=${to}`, "Tap it in a chat app"],
+    ];
+    for (const [href, textContent] of ways)
+      place.append(Object.assign(document.createElement("a"), { href, textContent }), " ");
   });
   watch.observe(document.body, { childList: true, subtree: true });
 }

@@ -94,9 +94,17 @@ define("s-button", ["href", "target", "disabled", "loading", "variant"], (host) 
   return [button];
 });
 
+/* "app:app/referrals/1" is a page of the app in the admin around it. */
+function addressOf(href) {
+  const [, path] = /^app:app(\/.*)$/.exec(href) ?? [];
+  if (path === undefined) return PAGES[href] ?? href;
+  const { base, appPath } = JSON.parse(document.getElementById("frame-facts").textContent);
+  return base + appPath + path;
+}
+
 function anchor(host, className) {
   const href = host.given("href");
-  const facts = { className, href: PAGES[href] ?? href, target: host.given("target") };
+  const facts = { className, href: addressOf(href), target: host.given("target") };
   return made("a", { ...facts, rel: facts.target === "_blank" ? "noopener" : "" }, made("slot"));
 }
 

@@ -36,10 +36,20 @@ function fixed(value) {
   return { value, current: value, subscribe: () => () => undefined };
 }
 
+/* Signed for the member of staff where the host is the admin; as it is elsewhere, where the extension signs by itself. */
+function fetchOf({ appUrl, tokenUrl }) {
+  if (appUrl === undefined) return (address, init) => fetch(address, init);
+  return async (path, init = {}) => {
+    const headers = { ...init.headers, Authorization: `Bearer ${await sessionToken(tokenUrl)}` };
+    return fetch(new URL(path, appUrl), { ...init, headers });
+  };
+}
+
 async function sessionToken(tokenUrl) {
   const answer = await fetch(tokenUrl, { cache: "no-store", signal: AbortSignal.timeout(LOGIN_SECONDS_MAX * 1000) });
   if (!answer.ok) throw new Error("Shopify gave no session token.");
-  return (await answer.json()).token;
+  const { token, idToken } = await answer.json();
+  return token ?? idToken;
 }
 
 function shopifyOf({ target, locale, texts, tokenUrl, shop, facts }) {
@@ -75,7 +85,7 @@ async function show(place) {
   const shopify = shopifyOf({ ...facts, facts: facts.api ?? {} });
   const navigation = { navigate: (url) => window.location.assign(url), currentEntry: { url: window.location.href } };
   const { default: run } = await import(facts.script);
-  await run(documentWithin(place), shopify, navigation);
+  await run(documentWithin(place), shopify, navigation, fetchOf(facts));
 }
 
 for (const place of document.querySelectorAll("[data-extension]")) void show(place);

@@ -54,5 +54,19 @@
   for (const button of document.querySelectorAll("[data-advance]")) {
     button.addEventListener("click", () => void advance(button.dataset.advance).catch(unreachable));
   }
+  /* A switch says what it does next; the page is drawn anew with what is then. */
+  async function flip({ dataset, ariaPressed }) {
+    const { shop, on, off } = JSON.parse(dataset.hardship);
+    const response = await fetch(`/_control/shops/${shop}/update`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(ariaPressed === "true" ? off : on),
+    });
+    if (response.ok) window.location.reload();
+    else unreachable();
+  }
+  for (const button of document.querySelectorAll("[data-hardship]")) {
+    button.addEventListener("click", () => void flip(button).catch(unreachable));
+  }
   window.setInterval(() => void refresh().catch(unreachable), POLL_MS);
 }
