@@ -49,10 +49,11 @@ export function hardshipsSection(shop: Shop): Html {
             <button
               class="button plain"
               type="button"
-              aria-pressed="${isOn(shop) ? "true" : "false"}"
+              aria-label="${isOn(shop) ? "Switch off" : "Switch on"}: ${label}"
+              data-on="${isOn(shop) ? "yes" : "no"}"
               data-hardship="${JSON.stringify(facts)}"
             >
-              ${isOn(shop) ? "Switch off" : "Switch on"}<span class="hidden">: ${label}</span>
+              ${isOn(shop) ? "Switch off" : "Switch on"}
             </button>
           </span>
         </li>`;

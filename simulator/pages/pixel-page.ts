@@ -53,11 +53,11 @@ function sightingText({ outcome, checkoutToken, tokens, status }: PixelSighting)
   const checkout = `Checkout ${checkoutToken.slice(0, 8)}…`;
   switch (outcome) {
     case "not_allowed":
-      return `${checkout}: not run, the visitor has not allowed marketing.`;
+      return `${checkout}. Not run: the visitor has not allowed marketing.`;
     case "heard":
-      return `${checkout}: heard.`;
+      return `${checkout}. Heard; there was no link to tell of.`;
     case "told":
-      return `${checkout}: told the app of ${tokens === 1 ? "one link" : `${tokens} links`}, ${answerText(status)}.`;
+      return `${checkout}. Told the app of ${tokens === 1 ? "one link" : `${tokens} links`}, ${answerText(status)}.`;
   }
 }
 

@@ -8,6 +8,7 @@ import { serveAsset } from "../pages/assets.ts";
 import { html, jsonForScript, type Html } from "../pages/html.ts";
 import { sessionsOf, visit } from "../storefront/sessions.ts";
 import { gid } from "../world/ids.ts";
+import type { PixelSighting } from "../world/storefront-types.ts";
 import type { Attribute, Order, Shop } from "../world/types.ts";
 import { WorldError, type World } from "../world/world.ts";
 
@@ -36,10 +37,20 @@ export function registerPixel(app: FastifyInstance, world: World): void {
     const seen = Sighting.safeParse(request.body);
     if (!seen.success) throw new WorldError("That is nothing that a pixel does.", 400);
     const { shop } = visit(world, sessionsOf(world), request, reply);
-    world.pixelSightings.push({ at: world.clock.now(), shop: shop.domain, ...seen.data });
-    if (world.pixelSightings.length > SIGHTINGS_MAX) world.pixelSightings.shift();
+    remember(world, { at: world.clock.now(), shop: shop.domain, ...seen.data });
     return reply.code(204).send();
   });
+}
+
+/** Keeps the newest; that the app was told takes the place of the pixel's having heard. */
+function remember({ pixelSightings }: World, seen: PixelSighting): void {
+  const heard = pixelSightings.findIndex(
+    ({ event, checkoutToken, outcome }) =>
+      outcome === "heard" && event === seen.event && checkoutToken === seen.checkoutToken,
+  );
+  if (heard !== -1 && seen.outcome === "told") pixelSightings.splice(heard, 1);
+  pixelSightings.push(seen);
+  if (pixelSightings.length > SIGHTINGS_MAX) pixelSightings.shift();
 }
 
 /** What a pixel is told of a checkout. */

@@ -132,6 +132,6 @@ test("the pixel is told of a checkout that begins and, once, of one that is thro
   const token = thanks.split("/")[2] ?? "";
   const seen = { event: "checkout_completed", checkoutToken: token, outcome: "told", tokens: 1, status: 204 };
   expect((await mara("/_pixel/seen", { json: seen })).status).toBe(204);
-  expect((await browser("localhost")("/pixel")).body).toContain("told the app of one link, which answered 204");
+  expect((await browser("localhost")("/pixel")).body).toContain("Told the app of one link, which answered 204");
   expect((await mara("/_pixel/pixel.js")).body).toContain("checkout_completed");
 });

@@ -30,9 +30,9 @@ export function walletPage(now: Visit, priced: PricedCart): Html {
   return html`<h1>The wallet</h1>
     <div class="boxed">
       <p><strong>${sheet.first_name} ${sheet.last_name}</strong><br />${sheet.address1}, ${sheet.city} ${sheet.zip}</p>
-      <p class="hint">${sheet.email} · card ending in ${sheet.card_number.slice(-4)}</p>
+      <p class="hint">${sheet.email}<br />Card ending in ${sheet.card_number.slice(-4)}</p>
       ${totalsList(shop, priced)}
-      <form method="post" action="/checkout">
+      <form class="pay" method="post" action="/checkout">
         ${Object.entries(sheet).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}
         <p>
           <button class="button wallet" type="submit">Pay ${displayMoney(priced.totalMinor, shop.currency)}</button>

@@ -55,12 +55,12 @@
     button.addEventListener("click", () => void advance(button.dataset.advance).catch(unreachable));
   }
   /* A switch says what it does next; the page is drawn anew with what is then. */
-  async function flip({ dataset, ariaPressed }) {
+  async function flip({ dataset }) {
     const { shop, on, off } = JSON.parse(dataset.hardship);
     const response = await fetch(`/_control/shops/${shop}/update`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(ariaPressed === "true" ? off : on),
+      body: JSON.stringify(dataset.on === "yes" ? off : on),
     });
     if (response.ok) window.location.reload();
     else unreachable();
