@@ -44,10 +44,19 @@ const DEVICES = {
   },
 } as const;
 
+/** What is unusual about somebody's browser. */
+export type BrowserHabits = { readonly javaScriptEnabled?: boolean };
+
 /** Opens a new browser profile for somebody: cookies, storage and cart are theirs alone. */
-export async function openPerson(browser: Browser, name: string, width: Width): Promise<Person> {
+export async function openPerson(
+  browser: Browser,
+  name: string,
+  width: Width,
+  habits: BrowserHabits = {},
+): Promise<Person> {
   const context = await browser.newContext({
     ...DEVICES[width],
+    ...habits,
     locale: "en-GB",
     deviceScaleFactor: 1,
     permissions: ["clipboard-read", "clipboard-write"],

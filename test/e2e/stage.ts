@@ -10,7 +10,7 @@ import { startStack } from "../../scripts/lib/stack.ts";
 import type { Stack } from "../../scripts/lib/stack.ts";
 import { openBrowser } from "./chromium.ts";
 import { openPerson } from "./person.ts";
-import type { Person, Width } from "./person.ts";
+import type { BrowserHabits, Person, Width } from "./person.ts";
 
 /** A running demo, its shop, and everybody who has come by so far. */
 export type Stage = {
@@ -31,11 +31,20 @@ function say(line: string): void {
   process.stdout.write(`  ${line}\n`);
 }
 
+/** In the journey both get a code at the end; the friend's discount on the first order is told by stories of its own. */
+const AFTERWARDS = { friend: { when: "after_first_order" } };
+
 /**
  * Starts everything `npm run demo` starts, on ports of its own, and a browser. All of it ends with the test.
  * @param portOffset where in the block of `E2E_PORT` (5300 unless told) this world listens
+ * @param terms what the merchant has changed of the terms before anybody comes
  */
-export async function setStage(executablePath: string, width: Width, portOffset: number): Promise<Stage> {
+export async function setStage(
+  executablePath: string,
+  width: Width,
+  portOffset: number,
+  terms: Readonly<Record<string, unknown>> = AFTERWARDS,
+): Promise<Stage> {
   const first = Number(process.env["E2E_PORT"] ?? FIRST_PORT) + portOffset;
   await ensureAdminBuilt(say);
   const stack = await startStack({
@@ -45,8 +54,8 @@ export async function setStage(executablePath: string, width: Width, portOffset:
     onProgress: say,
   });
   onTestFinished(() => stack.stop());
-  const shop = await seedFreshBox(stack, say);
-  await rewardFriendsAfterwards(stack, shop);
+  await seedFreshBox(stack, say);
+  await changeTerms(stack, terms);
   const browser = await openBrowser(executablePath);
   onTestFinished(() => browser.close());
   const port = new URL(stack.simulatorUrl).port;
@@ -61,17 +70,17 @@ export async function setStage(executablePath: string, width: Width, portOffset:
   };
 }
 
-/** In this story both get a code at the end; the friend's discount on the first order is a story of its own. */
-async function rewardFriendsAfterwards(stack: Stack, shop: string): Promise<void> {
-  const token = String((await control(stack, "POST", `shops/${shop}/id-token`, {}))["token"]);
-  const form = { terms: JSON.stringify({ friend: { when: "after_first_order" } }) };
+/** The merchant saves other terms: they hold for links that are taken from then on. */
+export async function changeTerms(stack: Stack, terms: Readonly<Record<string, unknown>>): Promise<void> {
+  const token = String((await control(stack, "POST", "shops/freshbox.myshopify.com/id-token", {}))["token"]);
+  const form = { terms: JSON.stringify(terms) };
   const saved = await callApp(stack, { method: "POST", path: "/app/program", token, form });
   if (saved.status !== 200) throw new Error(`the terms were not saved: ${JSON.stringify(saved.body)}`);
 }
 
 /** Somebody enters with a browser of their own. */
-export async function enter(stage: Stage, name: string): Promise<Person> {
-  const person = await openPerson(stage.browser, name, stage.width);
+export async function enter(stage: Stage, name: string, habits: BrowserHabits = {}): Promise<Person> {
+  const person = await openPerson(stage.browser, name, stage.width, habits);
   stage.people.push(person);
   return person;
 }

@@ -27,6 +27,7 @@ const BENS_WORK = { address: "21 Temple Way", town: "Bristol", postcode: "BS2 0B
 export async function danTakesHisLink(stage: Stage): Promise<{ dan: Person; link: string }> {
   const dan = await enter(stage, "dan");
   await logIn(stage.shop, dan, DAN);
+  await dan.page.getByRole("link", { name: "Friends and rewards" }).waitFor();
   await lookAt(dan, "account");
   await openFriendsPage(stage.shop, dan);
   const link = await shownLink(dan);
