@@ -8,12 +8,12 @@ import { escapeHtml } from "./html.ts";
 /** Looks like the theme it stands in: no font, no colour of its own but the border of what can be typed into. */
 const STYLE = `<style>
 .gw-join{max-width:34rem;margin:3rem auto;padding:0 1.25rem;text-align:center}
-.gw-join h1{margin:0 0 1rem}
+.gw-join h1{margin:0 0 1rem;text-wrap:balance}
 .gw-join form{display:grid;gap:.75rem;margin:1.5rem 0;text-align:left}
 .gw-join input[type=email]{font:inherit;padding:.8rem;border:1px solid currentColor;border-radius:.4rem;width:100%;box-sizing:border-box}
 .gw-join button,.gw-join .gw-go{font:inherit;display:block;padding:.9rem 1.2rem;border:0;border-radius:.4rem;background:#111;color:#fff;text-align:center;text-decoration:none;cursor:pointer}
 .gw-join button:focus-visible,.gw-join .gw-go:focus-visible,.gw-join input:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}
-.gw-join .gw-code{font-size:1.4em;letter-spacing:.08em;padding:.8rem;border:2px dashed currentColor;border-radius:.4rem;overflow-wrap:anywhere}
+.gw-join .gw-code{font-size:min(1.4em,5.4vw);letter-spacing:.05em;padding:.8rem .4rem;border:2px dashed currentColor;border-radius:.4rem;overflow-wrap:anywhere}
 .gw-join .gw-problem{font-weight:600}
 </style>`;
 

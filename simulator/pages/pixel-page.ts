@@ -50,7 +50,7 @@ function row(at: Date, title: string, text: string): Html {
 }
 
 function sightingText({ outcome, checkoutToken, tokens, status }: PixelSighting): string {
-  const checkout = `Checkout ${checkoutToken.slice(0, 8)}…`;
+  const checkout = `Checkout ${checkoutToken.slice(0, 8)}`;
   switch (outcome) {
     case "not_allowed":
       return `${checkout}. Not run: the visitor has not allowed marketing.`;

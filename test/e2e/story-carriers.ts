@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { lookAt } from "./person.ts";
 import type { Person } from "./person.ts";
-import { calm, enter } from "./stage.ts";
+import { calm, enter, letTimePass } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { buyABox, checkOut, followLink, inAHurry, logIn, openFriendsPage, shownLink } from "./storefront.ts";
 import type { Delivery } from "./storefront.ts";
@@ -33,6 +33,7 @@ export async function benBuysItNow(stage: Stage, link: string): Promise<void> {
   const ben = await enter(stage, "ben");
   const { page } = ben;
   await followLink(stage.shop, ben, link);
+  await lookAt(ben, "friend-landing-banner");
   await page.goto(`${stage.shop.origin}/products/garden-box`);
   await page.getByRole("button", { name: "Pay with the wallet" }).scrollIntoViewIfNeeded();
   await lookAt(ben, "friend-product");
@@ -101,6 +102,7 @@ export async function gretaMeetsAnotherApp(stage: Stage, link: string): Promise<
   await expect
     .poll(async () => Object.keys((await cartOf(greta)).attributes).toSorted())
     .toEqual(["_ref_device", "_ref_token", "gift_wrap"]);
+  await letTimePass(stage, "PT5M"); // who orders within three seconds of a tap is looked at by a person
   await buyABox(
     stage.shop,
     greta,

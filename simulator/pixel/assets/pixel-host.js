@@ -35,6 +35,9 @@
     const init = { data: { shop: { myshopifyDomain: shop } }, customerPrivacy: { marketingAllowed: true } };
     worker.postMessage({ init, settings });
     worker.postMessage({ event, data: { checkout } });
+    document.addEventListener("visitorConsentCollected", ({ detail }) => {
+      worker.postMessage({ consent: { marketingAllowed: detail.marketingAllowed } });
+    });
   }
 
   window.Shopify.loadFeatures([{ name: "consent-tracking-api", version: "0.1" }], () => {

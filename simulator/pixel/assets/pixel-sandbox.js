@@ -44,8 +44,9 @@
         },
         init: data.init,
         settings: data.settings,
-        customerPrivacy: { subscribe: () => undefined },
+        customerPrivacy: { subscribe: (event, heard) => listeners.set(event, heard) },
       });
+    if (data.consent) listeners.get("visitorConsentCollected")?.({ customerPrivacy: data.consent });
     if (data.event) {
       self.postMessage({ heard: true });
       void listeners.get(data.event)?.({ data: data.data });
