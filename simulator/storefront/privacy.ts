@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { html, jsonForScript, type Html } from "../pages/html.ts";
-import type { Consent } from "../world/storefront-types.ts";
 import { WorldError, type World } from "../world/world.ts";
 import { sessionsOf, visit, type StorefrontSession, type Visit } from "./sessions.ts";
 
@@ -21,12 +20,6 @@ const Answer = z.object({
 /** Says whether this visitor must be asked before marketing. */
 export function mustAsk({ shop, session }: Pick<Visit, "shop" | "session">): boolean {
   return shop.habits.consentCountries.includes(session.country);
-}
-
-/** What holds for this visitor now: their own answer, else yes where nobody need be asked. */
-export function consentOf(now: Pick<Visit, "shop" | "session">): Consent {
-  const all = !mustAsk(now);
-  return now.session.consent ?? { analytics: all, marketing: all, preferences: all, saleOfData: all };
 }
 
 /** Takes a visitor's answer. Shopify keeps it in a cookie of its own and behind its API; here the visit remembers it. */

@@ -13,8 +13,8 @@
       [`/_identity/mara?to=${to}`, "Tap the link as Mara"],
       [`/_in-app/mara?to=${to}`, "Tap it in a chat app"],
     ];
-    for (const [href, textContent] of ways)
-      place.append(Object.assign(document.createElement("a"), { href, textContent }), " ");
+    const links = ways.map(([href, textContent]) => Object.assign(document.createElement("a"), { href, textContent }));
+    place.append(links[0], " · ", links[1]);
   });
   watch.observe(document.body, { childList: true, subtree: true });
 }
