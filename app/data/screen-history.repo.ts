@@ -1,6 +1,7 @@
 import type { Happening } from "#app/domain/screen/busiest.ts";
 import type { ScreenHistory } from "#app/domain/screen/facts.ts";
 import type { BlockKind } from "#app/domain/screen/features.ts";
+import { ONE_PERSON_RULE_IDS } from "#app/domain/screen/rule-ids.ts";
 import { STATEMENTS } from "./statements.ts";
 import type { Tx } from "./tenant.ts";
 
@@ -26,6 +27,8 @@ type Pairs = readonly (readonly [at: number, key: string])[];
 type HistoryRow = {
   readonly otherReferral: boolean;
   readonly householdFriends: number;
+  readonly peopleAlike: number;
+  readonly peopleStopped: number;
   readonly taps: Pairs;
   readonly signUpsOnCode: Pairs;
   readonly signUps: { readonly device?: Pairs; readonly network?: Pairs } | null;
@@ -49,6 +52,7 @@ export async function readScreenHistory(tx: Tx, asked: HistoryAsked): Promise<Om
     asked.claimedClickId,
     asked.domains,
     asked.signalsAt,
+    ONE_PERSON_RULE_IDS,
   ]);
   if (row === undefined) throw new Error("a select without a table gives one row");
   const { signUps, claimedAt, claims, ...counts } = row;

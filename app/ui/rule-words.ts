@@ -11,6 +11,16 @@ const RULE_WORDS: Readonly<Record<string, RuleWords>> = {
     title: "Same card and browser",
     meaning: "The order came from the referrer's browser and was paid with the referrer's card.",
   },
+  numbered_mailbox: {
+    title: "Mailbox with a number more",
+    meaning:
+      "The e-mail address is the referrer's with a number behind the name, and card or browser is the referrer's too.",
+  },
+  stopped_before: {
+    title: "Stopped before",
+    meaning:
+      "Card or browser is the referrer's, and somebody else on it was stopped as the referrer's own second account.",
+  },
   same_card: {
     title: "Same card",
     meaning: "The order was paid with a card that looks like the referrer's. Couples and families share cards.",
@@ -23,6 +33,10 @@ const RULE_WORDS: Readonly<Record<string, RuleWords>> = {
   near_address: {
     title: "Almost the same address",
     meaning: "The delivery address differs from the referrer's by a typing error or an abbreviation.",
+  },
+  match_again: {
+    title: "Not the first match",
+    meaning: "Other people in your referrals share a card, a browser or an address with this referrer too.",
   },
   similar_email: { title: "Similar e-mail", meaning: "The two e-mail addresses differ by a single letter." },
   same_network: {

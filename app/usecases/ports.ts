@@ -83,7 +83,7 @@ export type AdminCard = {
   readonly brand: string;
 };
 
-/** Traces of a customer's own orders, in clear: compared at once, never stored. */
+/** Traces of a customer's own orders and account, in clear: compared at once, never stored. */
 export type BoughtWith = { readonly cards: readonly AdminCard[]; readonly addresses: readonly AdminAddress[] };
 
 /** An order as Shopify has it now. Ids are digits, amounts decimal text in the shop's money. */

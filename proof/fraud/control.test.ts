@@ -18,7 +18,7 @@ test("the limits hold with the screen as it is", () => {
 });
 
 test.each<[string, ScreenSettings, readonly string[]]>([
-  ["is switched off as far as it lets itself", OFF, ["fraudOfPaid"]],
+  ["is switched off as far as it lets itself", OFF, ["fraudOfPaid", "fraudPaid"]],
   ["holds a shared network", { same_network: { outcome: "hold" } }, ["honestHeldOfUnrelated", "honestHeld"]],
   ["blocks a shared address", { same_address: { outcome: "block" } }, ["honestBlocked"]],
 ])("the proof sees it when the screen %s", (_what, settings, broken) => {

@@ -141,8 +141,9 @@ test("the history that a proof keeps in memory is the one that the database tell
   async function settle(tx: Tx, referralId: string, openedAt: number): Promise<void> {
     const at = new Date(openedAt);
     if (random.int(1, 4) === 1) {
-      memory.settle(referralId, "VOID");
-      const values = [shopId, referralId, "REJECTED", "because", at, [newId(), newId()], newId(), "worker"];
+      const reason = random.pick(["same_card_and_device", "same_email", "numbered_mailbox"]);
+      memory.settle(referralId, "VOID", reason);
+      const values = [shopId, referralId, "REJECTED", reason, at, [newId(), newId()], newId(), "worker"];
       await tx.query(STATEMENTS.voidReferral, values);
       return;
     }
@@ -178,7 +179,7 @@ test("the history that a proof keeps in memory is the one that the database tell
   }
 
   expect(asked.length).toBeGreaterThan(40);
-  const seen = { household: 0, ring: 0, refunded: 0, bursts: 0, claims: 0 };
+  const seen = { household: 0, alike: 0, stopped: 0, ring: 0, refunded: 0, bursts: 0, claims: 0 };
   await inShop(db.pools, shopId, async (tx) => {
     for (const one of asked) {
       const told = await readScreenHistory(tx, {
@@ -195,6 +196,8 @@ test("the history that a proof keeps in memory is the one that the database tell
       });
       expect(settled(told)).toEqual(settled(memory.read(one)));
       seen.household += told.householdFriends > 0 ? 1 : 0;
+      seen.alike += told.peopleAlike > 0 ? 1 : 0;
+      seen.stopped += told.peopleStopped > 0 ? 1 : 0;
       seen.ring += told.ringHops === null ? 0 : 1;
       seen.refunded += told.refundedOfLastFive > 0 ? 1 : 0;
       seen.bursts += (told.signUpsOnDevice?.length ?? 0) > 1 ? 1 : 0;

@@ -6,7 +6,7 @@ import { applyApproval } from "#app/domain/screen/approval.ts";
 import type { Party } from "#app/domain/screen/facts.ts";
 import { featuresOf } from "#app/domain/screen/features-of.ts";
 import type { FiredRule, ScreenSettings } from "#app/domain/screen/screen.ts";
-import { screen } from "#app/domain/screen/screen.ts";
+import { reasonOf, screen } from "#app/domain/screen/screen.ts";
 import type { Random } from "../lib/random.ts";
 import { DAY_MS } from "./maker.ts";
 import { createMemoryHistory } from "./memory-history.ts";
@@ -135,7 +135,7 @@ function look(shop: Shop, running: Running, occasion: { at: number; next: Step |
   const found = screen(featuresOf(factsOf(shop, attempt)), shop.settings);
   for (const rule of found.rules) if (!running.rules.some(({ id }) => id === rule.id)) running.rules.push(rule);
   const { verdict, rules } = applyApproval(found, running.approved);
-  if (verdict === "block") return end(shop, running, "blocked");
+  if (verdict === "block") return end(shop, running, "blocked", reasonOf(found));
   if (verdict === "hold") {
     running.wasHeld = true;
     running.reviews += 1;
@@ -157,9 +157,9 @@ function review(shop: Shop, running: Running, at: number, steps: Queue): void {
   steps.add({ at: Math.max(at, dueAt), does: "pay", running });
 }
 
-function end(shop: Shop, running: Running, as: Outcome["end"]): void {
+function end(shop: Shop, running: Running, as: Outcome["end"], reason: string | null = null): void {
   running.end = as;
-  shop.history.settle(running.attempt.id, as === "paid" ? "REWARDED" : "VOID");
+  shop.history.settle(running.attempt.id, as === "paid" ? "REWARDED" : "VOID", reason);
 }
 
 function factsOf({ history, bought }: Shop, attempt: Attempt) {
@@ -192,7 +192,7 @@ function factsOf({ history, bought }: Shop, attempt: Attempt) {
   };
 }
 
-/** Shopify shows a customer's orders of the last sixty days. */
+/** Shopify shows a customer's orders of the last sixty days, and the account's address, which the first order left there. */
 const SHOWN_MS = 60 * DAY_MS;
 
 function partyOf(history: MemoryHistory, account: Account, purchases: readonly Purchase[], at: number): Party {
@@ -200,8 +200,15 @@ function partyOf(history: MemoryHistory, account: Account, purchases: readonly P
   return {
     traces: history.tracesOf(account.id, at),
     emails: [account.email],
-    addresses: shown.map(({ address }) => address).filter((address) => address !== null),
+    addresses: [accountAddress(purchases, at), ...shown.map(({ address }) => address)].filter(
+      (address) => address !== null,
+    ),
   };
+}
+
+function accountAddress(purchases: readonly Purchase[], at: number): PostalAddress | null {
+  const known = purchases.filter((one) => one.address !== null && one.at <= at);
+  return known.toSorted((left, right) => left.at - right.at)[0]?.address ?? null;
 }
 
 /** In memory the normalised value stands for its keyed hash: equal where the hashes are. */

@@ -1,3 +1,4 @@
+import { ONE_PERSON_RULE_IDS } from "#app/domain/screen/rule-ids.ts";
 import type { Happening } from "#app/domain/screen/busiest.ts";
 import type { ScreenHistory, Traces } from "#app/domain/screen/facts.ts";
 
@@ -15,6 +16,7 @@ type Referred = {
   readonly openedAt: number;
   state: "OPEN" | "REWARDED" | "VOID";
   isRefunded: boolean;
+  reason: string | null;
 };
 type Noted = { readonly person: string; expiresAt: number | null };
 
@@ -60,8 +62,8 @@ export function createMemoryHistory() {
     push(signals, `${kind}:${hash}`, noted);
   }
 
-  function open(referral: Omit<Referred, "state" | "isRefunded">): void {
-    const opened: Referred = { ...referral, state: "OPEN", isRefunded: false };
+  function open(referral: Omit<Referred, "state" | "isRefunded" | "reason">): void {
+    const opened: Referred = { ...referral, state: "OPEN", isRefunded: false, reason: null };
     byId.set(opened.id, opened);
     push(ofFriend, opened.friend, opened);
     push(ofReferrer, opened.referrer, opened);
@@ -102,6 +104,21 @@ export function createMemoryHistory() {
       .length;
   }
 
+  function others({ friend, referrer, signalsAt }: MemoryAsked, kinds: readonly string[]): string[] {
+    const alikeToo = kinds.flatMap((kind) => [...(alike(referrer, kind, signalsAt) ?? [])]);
+    return [...new Set(alikeToo)].filter((person) => person !== friend && person !== referrer);
+  }
+
+  function peopleAlike(asked: MemoryAsked): number {
+    const people = others(asked, ["card", "device", "address"]);
+    return people.filter((person) => ofFriend.has(person) || ofReferrer.has(person)).length;
+  }
+
+  function peopleStopped(asked: MemoryAsked): number {
+    const isStopped = ({ reason }: Referred): boolean => ONE_PERSON_RULE_IDS.some((id) => id === reason);
+    return others(asked, ["card", "device"]).filter((person) => ofFriend.get(person)?.some(isStopped) === true).length;
+  }
+
   function ringHops({ friend, referrer }: MemoryAsked): number | null {
     let person = referrer;
     for (let hops = 1; hops <= HOPS_MAX; hops += 1) {
@@ -131,6 +148,8 @@ export function createMemoryHistory() {
     return {
       otherReferral: (ofFriend.get(friend) ?? []).some(({ id, state }) => id !== referralId && state !== "VOID"),
       householdFriends: household(asked),
+      peopleStopped: peopleStopped(asked),
+      peopleAlike: peopleAlike(asked),
       taps: (taps.get(code) ?? [])
         .filter(({ at }) => Math.abs(at - clickedAt) < HOUR_MS)
         .map(({ at, key }) => ({ at: at - (at % MINUTE_MS), key })),
@@ -149,7 +168,8 @@ export function createMemoryHistory() {
     tracesOf,
     open,
     read,
-    settle: (id: string, state: "REWARDED" | "VOID") => void Object.assign(byId.get(id) ?? {}, { state }),
+    settle: (id: string, state: "REWARDED" | "VOID", reason: string | null = null) =>
+      void Object.assign(byId.get(id) ?? {}, { state, reason }),
     refund: (id: string) => void Object.assign(byId.get(id) ?? {}, { isRefunded: true }),
     tap: (code: string, at: number, network: string) => push(taps, code, { at, key: network }),
     claim(code: string, clickId: string | null, at: number, email: string): void {

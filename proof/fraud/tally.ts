@@ -10,7 +10,9 @@ const LIMITS = {
   honestHeldOfUnrelated: 0.005,
   honestHeld: 0.03,
   fraudOfPaid: 0.01,
+  fraudPaid: 0.01,
 } as const;
+const LIMIT_NAMES = ["honestBlocked", "honestHeldOfUnrelated", "honestHeld", "fraudOfPaid", "fraudPaid"] as const;
 const HONEST_PAID_LEAST = 0.95;
 
 const COUNTS = [
@@ -47,6 +49,9 @@ export type Judged = {
   readonly fraudOfPaid: number;
   /** Of those cheats, the ones who were paid: by a reviewer's error, or because nothing held them. */
   readonly fraudPaid: number;
+  /** The two parts of it: cheats whom nothing held, and held ones whom a reviewer let go. */
+  readonly missedByScreenShare: number;
+  readonly missedByReviewerShare: number;
   /** The same of cheats who share nothing: for the record. */
   readonly withoutSignalPaid: number;
   /** Of everything held, what was a cheat. */
@@ -97,13 +102,17 @@ export function judged({ counts }: Tally, isOne = false): Judged {
     honestHeld: share(counts.honestHeldCount, counts.honest),
     honestPaid: share(counts.honestPaidCount, counts.honest),
     fraudOfPaid: share(paidCheats, counts.paid),
+    fraudPaid: share(paidCheats, counts.cheats),
   };
-  const over = (["honestBlocked", "honestHeldOfUnrelated", "honestHeld", "fraudOfPaid"] as const).filter(
-    (name) => seen[name] > LIMITS[name] + (isOne ? allowance(LIMITS[name], counts.honest) : 0),
+  const over = LIMIT_NAMES.filter(
+    (name) =>
+      seen[name] >
+      LIMITS[name] + (isOne ? allowance(LIMITS[name], name === "fraudPaid" ? counts.cheats : counts.honest) : 0),
   );
   return {
     ...seen,
-    fraudPaid: share(paidCheats, counts.cheats),
+    missedByScreenShare: share(counts.missedByScreen, counts.cheats),
+    missedByReviewerShare: share(counts.missedByReviewer, counts.cheats),
     withoutSignalPaid: share(counts.withoutSignalPaid, counts.cheatsWithoutSignal),
     precisionOfHolds: share(counts.cheatsHeld, counts.cheatsHeld + counts.honestHeldCount),
     moneyLostMinor: (paidCheats + counts.withoutSignalPaid) * REWARD_MINOR * SIDES,

@@ -7,6 +7,8 @@ export function buildHistory(changes: Partial<ScreenHistory> = {}): ScreenHistor
     otherReferral: false,
     boughtBefore: false,
     householdFriends: 0,
+    peopleAlike: 0,
+    peopleStopped: 0,
     taps: [],
     signUpsOnCode: [],
     signUpsOnDevice: null,

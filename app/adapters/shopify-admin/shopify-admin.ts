@@ -68,11 +68,13 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
     async boughtWith(customerId) {
       const answer = await transport.read(shop, boughtWithOperation, { id: gidOf("Customer", customerId) });
       if (answer.outcome !== "ok") return answer;
-      const orders = answer.data.customer?.orders.nodes ?? [];
+      const { customer } = answer.data;
+      const orders = customer?.orders.nodes ?? [];
+      const nodes = [customer?.defaultAddress ?? null, ...orders.map((order) => order.shippingAddress)];
       return {
         outcome: "ok",
         cards: orders.map((order) => cardOf(order.transactions)).filter((card) => card !== null),
-        addresses: orders.map((order) => addressOfNode(order.shippingAddress)).filter((address) => address !== null),
+        addresses: nodes.map(addressOfNode).filter((address) => address !== null),
       };
     },
     async readPerson(customerId) {

@@ -11,6 +11,7 @@
 --   $8  uuid | null  the click's id, if a claim brought it
 --   $9  text[]       domains to look for on the block list
 --   $10 timestamptz  the moment at which signals must still count
+--   $11 text[]       reasons for which a referral was stopped as the referrer's own
 --
 -- Returns one row. Lists are [epoch milliseconds, key] pairs.
 WITH RECURSIVE friend AS (
@@ -32,6 +33,22 @@ WITH RECURSIVE friend AS (
       ORDER BY k.person_id DESC LIMIT 500
    ) o
     JOIN people p ON p.shop_id = $1::uuid AND p.id = o.person_id
+), own_traces AS (
+  SELECT DISTINCT k.kind, k.hash
+    FROM referrer n JOIN person_keys k ON k.shop_id = $1::uuid AND k.person_id = n.id
+   WHERE k.kind IN ('device', 'card', 'address') AND (k.expires_at IS NULL OR k.expires_at > $10::timestamptz)
+), others AS (
+  -- Whoever else was seen with what the referrer was seen with: neither of the two.
+  SELECT t.kind, p.id, coalesce(p.merged_into, p.id) AS person
+    FROM own_traces t
+   CROSS JOIN LATERAL (
+     SELECT k.person_id FROM person_keys k
+      WHERE k.shop_id = $1::uuid AND k.kind = t.kind AND k.hash = t.hash
+        AND (k.expires_at IS NULL OR k.expires_at > $10::timestamptz)
+      ORDER BY k.person_id DESC LIMIT 500
+   ) o
+    JOIN people p ON p.shop_id = $1::uuid AND p.id = o.person_id
+   WHERE coalesce(p.merged_into, p.id) NOT IN ($3::uuid, $4::uuid)
 ), sign_ups AS (
   SELECT DISTINCT a.kind, a.person, r.opened_at
     FROM alike a JOIN referrals r ON r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[a.id, a.person])
@@ -69,6 +86,21 @@ SELECT
           WHERE r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[c.id, c.person]) AND r.opened_at < $6::timestamptz
        )
   ) AS "householdFriends",
+  (
+    SELECT count(DISTINCT o.person)::int FROM others o
+     WHERE EXISTS (
+       SELECT FROM referrals r WHERE r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[o.id, o.person])
+       UNION ALL
+       SELECT FROM referrals r WHERE r.shop_id = $1::uuid AND r.referrer_person = ANY (ARRAY[o.id, o.person])
+     )
+  ) AS "peopleAlike",
+  (
+    -- A rejection that a person undid was none.
+    SELECT count(DISTINCT o.person)::int FROM others o
+      JOIN referrals r ON r.shop_id = $1::uuid AND r.friend_person = ANY (ARRAY[o.id, o.person])
+     WHERE o.kind IN ('card', 'device') AND r.state = 'REJECTED' AND r.reason = ANY ($11::text[])
+       AND NOT EXISTS (SELECT FROM referrals u WHERE u.shop_id = $1::uuid AND u.reopens = r.id)
+  ) AS "peopleStopped",
   (
     SELECT coalesce(jsonb_agg(jsonb_build_array(extract(epoch FROM minute)::bigint * 1000, network)), '[]')
       FROM (

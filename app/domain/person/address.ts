@@ -20,7 +20,7 @@ type AddressForm = {
   /** The street as far as the comma behind it: what follows may be a word for the driver. */
   readonly door: string;
   readonly street: string;
-  readonly units: ReadonlySet<string>;
+  readonly unit: string;
 };
 
 const EDITS_MAX = 4;
@@ -84,7 +84,7 @@ export function compareAddresses(left: PostalAddress, right: PostalAddress): Add
   if (one === null || other === null) return null;
   const isSame = wholeOf(left) === wholeOf(right);
   if (isSame) return { isSame, edits: 0 };
-  const areTwoUnits = one.units.size > 0 && other.units.size > 0 && one.units.isDisjointFrom(other.units);
+  const areTwoUnits = one.unit !== "" && other.unit !== "" && one.unit !== other.unit;
   const areTwoCountries = one.country !== "" && other.country !== "" && one.country !== other.country;
   if (areTwoUnits || areTwoCountries || one.place !== other.place || one.number !== other.number)
     return { isSame, edits: null };
@@ -117,7 +117,8 @@ function formOf(address: PostalAddress): AddressForm | null {
   const place = placeOf(address);
   if (address1 === null || line === "" || place === "") return null;
   const second = plainText(address.address2);
-  const units = [UNIT.exec(line)?.[1], second === "" ? undefined : (UNIT.exec(second)?.[1] ?? second)];
+  // A unit in the second line is the one that was written on purpose.
+  const unit = second === "" ? UNIT.exec(line)?.[1] : (UNIT.exec(second)?.[1] ?? second);
   const { number, street } = partsOf(line);
   return {
     country: plainText(address.countryCode),
@@ -125,7 +126,7 @@ function formOf(address: PostalAddress): AddressForm | null {
     number,
     door: doorOf(address1) ?? street,
     street,
-    units: new Set(units.filter((unit) => unit !== undefined)),
+    unit: unit ?? "",
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { editsBetween } from "./edits.ts";
-import { emailEdits } from "./email-edits.ts";
+import { emailEdits, isNumbered } from "./email-edits.ts";
 
 test.each<[string, string, number | null]>([
   ["anna", "anna", 0],
@@ -37,4 +37,18 @@ test.each<[string, string, number | null]>([
   ["nobody", "mara@shop.example", null],
 ])("emailEdits from %s to %s is %s", (left, right, edits) => {
   expect(emailEdits(left, right)).toBe(edits);
+});
+
+test.each([
+  ["jan.novak@gmail.com", "jannovak2@googlemail.com", true],
+  ["priya17@mail.example", "priya@mail.example", true],
+  ["priya@mail.example", "priya123@mail.example", false],
+  ["priya@mail.example", "priyas@mail.example", false],
+  ["priya@mail.example", "priya@mail.example", false],
+  ["priya1@mail.example", "priya2@mail.example", false],
+  ["priya@mail.example", "priya1@other.example", false],
+  ["kim@mail.example", "kim1@mail.example", false],
+  ["priya@mail.example", "nobody", false],
+])("isNumbered of %s and %s is %s, both ways round", (left, right, is) => {
+  expect([isNumbered(left, right), isNumbered(right, left)]).toEqual([is, is]);
 });

@@ -18,6 +18,10 @@ export type ScreenHistory = {
   /** Null where the history does not tell. */
   readonly boughtBefore: boolean | null;
   readonly householdFriends: number;
+  /** Others in referrals of the shop, on either side and from any time, who share a card, a browser or an address with the referrer. */
+  readonly peopleAlike: number;
+  /** Of these, on a card or in a browser of the referrer's, friends whose referral was stopped as the referrer's own. */
+  readonly peopleStopped: number;
   /** Taps on the code by people within an hour of the click, by network. */
   readonly taps: readonly Happening[];
   /** Sign-ups within a day of this one, itself among them; null where nothing is known to compare by. */

@@ -38,10 +38,14 @@ test("the hash of an address tells what is no longer shown", () => {
 test("mailboxes are compared pair by pair, and a throw-away one is told", () => {
   const friend = buildParty({}, { emails: ["mara.1@shop.example", "x@mailinator.com"] });
   const referrer = buildParty({}, { emails: ["dan@else.example", "mara.2@shop.example"] });
-  expect(featuresOf(buildFacts({ friend, referrer }))).toMatchObject({ emailEdits: 1, emailIsDisposable: true });
+  expect(featuresOf(buildFacts({ friend, referrer }))).toMatchObject({
+    emailEdits: 1,
+    emailIsNumbered: false,
+    emailIsDisposable: true,
+  });
   const ordinary = buildParty({}, { emails: ["mara@shop.example"] });
   expect(featuresOf(buildFacts({ friend: ordinary, referrer })).emailIsDisposable).toBe(false);
-  expect(featuresOf(buildFacts())).toMatchObject({ emailEdits: null, emailIsDisposable: null });
+  expect(featuresOf(buildFacts())).toMatchObject({ emailEdits: null, emailIsNumbered: null, emailIsDisposable: null });
 });
 
 test("bursts are counted around the click, the sign-up and the claim", () => {
@@ -91,4 +95,11 @@ test("whoever bought before, by our own history or by Shopify's, did", () => {
   expect(featuresOf(buildFacts({ order })).boughtBefore).toBe(true);
   expect(featuresOf(buildFacts({ history: buildHistory({ boughtBefore: true }) })).boughtBefore).toBe(true);
   expect(featuresOf(buildFacts()).boughtBefore).toBe(false);
+});
+
+test("featuresOf sees a mailbox with a number more, and hands on how many others are alike", () => {
+  const friend = buildParty({}, { emails: ["jan.novak7@mail.example"] });
+  const referrer = buildParty({}, { emails: ["old@mail.example", "jan.novak@mail.example"] });
+  const facts = buildFacts({ friend, referrer, history: buildHistory({ peopleAlike: 2 }) });
+  expect(featuresOf(facts)).toMatchObject({ emailIsNumbered: true, peopleAlike: 2 });
 });

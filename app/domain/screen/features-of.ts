@@ -1,6 +1,6 @@
 import { compareAddresses } from "../person/address.ts";
 import { emailDomainOf } from "../person/email.ts";
-import { emailEdits } from "../person/email-edits.ts";
+import { emailEdits, isNumbered } from "../person/email-edits.ts";
 import { busiest } from "./busiest.ts";
 import { isCouponHost } from "./coupon-hosts.ts";
 import type { Party, ScreenFacts, ScreenHistory, Traces } from "./facts.ts";
@@ -24,6 +24,7 @@ export function featuresOf(facts: ScreenFacts): ScreenFeatures {
     sameAddress: address?.isSame === true ? true : (shared("address") ?? (address === null ? null : false)),
     addressEdits: address?.edits ?? null,
     emailEdits: fewestEmailEdits(friend, referrer),
+    emailIsNumbered: someIsNumbered(friend, referrer),
     sameNetwork: shared("network"),
     ...historyFeatures(facts, history),
     boughtBefore: order.boughtBefore === true ? true : history.boughtBefore,
@@ -40,6 +41,8 @@ type HistoryFeatures = Pick<
   ScreenFeatures,
   | "otherReferral"
   | "householdFriends"
+  | "peopleAlike"
+  | "peopleStopped"
   | "networksInHour"
   | "signUpsOnCode"
   | "signUpsOnDevice"
@@ -57,6 +60,8 @@ function historyFeatures({ click, openedAt }: ScreenFacts, history: ScreenHistor
   return {
     otherReferral: history.otherReferral,
     householdFriends: history.householdFriends,
+    peopleAlike: history.peopleAlike,
+    peopleStopped: history.peopleStopped,
     networksInHour: click === null ? null : busiest(history.taps, click.clickedAt, HOUR_MS),
     signUpsOnCode: signUps(history.signUpsOnCode),
     signUpsOnDevice: signUps(history.signUpsOnDevice),
@@ -85,6 +90,11 @@ function nearestAddress(friend: Party, referrer: Party): { isSame: boolean; edit
 
 function fewestEmailEdits(friend: Party, referrer: Party): number | null {
   return least(friend.emails.flatMap((ours) => referrer.emails.map((theirs) => emailEdits(ours, theirs))));
+}
+
+function someIsNumbered(friend: Party, referrer: Party): boolean | null {
+  const pairs = friend.emails.flatMap((ours) => referrer.emails.map((theirs) => isNumbered(ours, theirs)));
+  return pairs.length === 0 ? null : pairs.includes(true);
 }
 
 function least(numbers: readonly (number | null)[]): number | null {

@@ -19,6 +19,8 @@ export type ScreenFeatures = {
   readonly addressEdits: number | null;
   /** Letters between the names of two mailboxes at one domain; null when they are at two, or further apart than counts. */
   readonly emailEdits: number | null;
+  /** The friend's mailbox is the referrer's with a number behind the name. */
+  readonly emailIsNumbered: boolean | null;
   /** The friend's exact network address was the referrer's within the window. */
   readonly sameNetwork: boolean | null;
   /** The friend has another referral that is open or was rewarded. */
@@ -26,6 +28,10 @@ export type ScreenFeatures = {
   readonly boughtBefore: boolean | null;
   /** Friends who were referred earlier and share card and address with this one. */
   readonly householdFriends: number | null;
+  /** Others in referrals of the shop who share a card, a browser or an address with the referrer. */
+  readonly peopleAlike: number | null;
+  /** Others, on the referrer's card or browser, whose referral was stopped because friend and referrer were one person. */
+  readonly peopleStopped: number | null;
   /** Networks of people that tapped the code within the busiest hour around the click. */
   readonly networksInHour: number | null;
   /** Sign-ups within the busiest 24 hours around this one: through the code, from a device, from an exact address. */
@@ -59,10 +65,13 @@ export const NO_FEATURES: ScreenFeatures = {
   sameAddress: null,
   addressEdits: null,
   emailEdits: null,
+  emailIsNumbered: null,
   sameNetwork: null,
   otherReferral: null,
   boughtBefore: null,
   householdFriends: null,
+  peopleAlike: null,
+  peopleStopped: null,
   networksInHour: null,
   signUpsOnCode: null,
   signUpsOnDevice: null,

@@ -40,6 +40,15 @@ test("a decision of the first rule set replays by its own rules, with the featur
   expect(replayDecision({ ...screen(ring, {}, rules, "1"), features: ring, settings: {} }).outcome).toBe("same");
 });
 
+test("a decision of the second rule set is not judged by rules that came later", () => {
+  const rules = rulesOf("2");
+  if (rules === null) throw new Error("the second rule set stays");
+  const features = buildFeatures({ sameCard: true, emailIsNumbered: true, peopleAlike: 2, peopleStopped: 1 });
+  const decision = screen(features, {}, rules, "2");
+  expect(decision.rules.map(({ id }) => id)).toEqual(["same_card"]);
+  expect(replayDecision({ ...decision, features: through(features), settings: {} }).outcome).toBe("same");
+});
+
 test.each([
   ["verdict", { verdict: "pass" as const }],
   ["score", { score: 61 }],

@@ -11,7 +11,9 @@ import { duplicateHousehold } from "./rules/duplicate-household.ts";
 import { duplicatePerson } from "./rules/duplicate-person.ts";
 import { evidenceMissing } from "./rules/evidence-missing.ts";
 import { existingCustomer } from "./rules/existing-customer.ts";
+import { matchAgain } from "./rules/match-again.ts";
 import { nearAddress } from "./rules/near-address.ts";
+import { numberedMailbox } from "./rules/numbered-mailbox.ts";
 import { orderRisk } from "./rules/order-risk.ts";
 import { refundHistory } from "./rules/refund-history.ts";
 import { ring } from "./rules/ring.ts";
@@ -25,6 +27,7 @@ import { sameNetwork } from "./rules/same-network.ts";
 import { samePhone } from "./rules/same-phone.ts";
 import { signupVelocity } from "./rules/signup-velocity.ts";
 import { similarEmail } from "./rules/similar-email.ts";
+import { stoppedBefore } from "./rules/stopped-before.ts";
 import { tooFast } from "./rules/too-fast.ts";
 
 /** Total by its type: a rule id without a rule does not compile. */
@@ -33,10 +36,13 @@ const RULE_BY_ID: { readonly [K in RuleId]: Rule } = {
   same_email: sameEmail,
   same_phone: samePhone,
   same_card_and_device: sameCardAndDevice,
+  numbered_mailbox: numberedMailbox,
+  stopped_before: stoppedBefore,
   same_card: sameCard,
   same_device: sameDevice,
   same_address: sameAddress,
   near_address: nearAddress,
+  match_again: matchAgain,
   similar_email: similarEmail,
   same_network: sameNetwork,
   duplicate_person: duplicatePerson,
@@ -60,7 +66,7 @@ const RULE_BY_ID: { readonly [K in RuleId]: Rule } = {
 export const RULES: readonly Rule[] = RULE_IDS.map((id) => RULE_BY_ID[id]);
 
 /** Changes whenever a rule, a weight or the scoring does; stored with every decision, so that it can be replayed. */
-export const RULESET_VERSION = "2";
+export const RULESET_VERSION = "3";
 
 const FIRST_RULESET: ReadonlySet<RuleId> = new Set([
   "same_account",
@@ -78,8 +84,12 @@ const FIRST_RULESET: ReadonlySet<RuleId> = new Set([
   "evidence_missing",
 ]);
 
+/** What the second rule set did not know yet. */
+const SINCE_THE_THIRD: ReadonlySet<RuleId> = new Set(["numbered_mailbox", "stopped_before", "match_again"]);
+
 const RULESETS: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["1", RULES.filter(({ id }) => FIRST_RULESET.has(id))],
+  ["2", RULES.filter(({ id }) => !SINCE_THE_THIRD.has(id))],
   [RULESET_VERSION, RULES],
 ]);
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { buildFeatures } from "#test/builders/domain.ts";
 import type { ScreenFeatures } from "./features.ts";
+import { applyApproval } from "./approval.ts";
 import { ruleById, RULES } from "./registry.ts";
 import type { RuleId } from "./rule-ids.ts";
 import { RULE_IDS } from "./rule-ids.ts";
@@ -12,6 +13,8 @@ type RuleCase = {
   /** Alone, with the verdict and the score that it gives. */
   readonly fires: readonly (readonly [Side, "pass" | "hold" | "block", number])[];
   readonly quiet: readonly Side[];
+  /** What fires with it, for a rule that rests on what another sees. */
+  readonly beside?: RuleId;
 };
 
 const yesOrNo = (
@@ -47,6 +50,18 @@ const CASES: readonly RuleCase[] = [
     ],
   },
   {
+    id: "numbered_mailbox",
+    beside: "same_card",
+    fires: [[{ emailIsNumbered: true, sameCard: true }, "block", 100]],
+    quiet: [{ emailIsNumbered: true }, { emailIsNumbered: false }, { emailIsNumbered: null }],
+  },
+  {
+    id: "stopped_before",
+    beside: "same_device",
+    fires: [[{ sameDevice: true, peopleStopped: 1 }, "block", 100]],
+    quiet: [{ peopleStopped: 1 }, { peopleStopped: 0 }, { peopleStopped: null }],
+  },
+  {
     id: "same_card",
     fires: [
       [{ sameCard: true }, "hold", 60],
@@ -70,6 +85,15 @@ const CASES: readonly RuleCase[] = [
       [{ addressEdits: 2, sameAddress: false }, "hold", 30],
     ],
     quiet: [{ addressEdits: 3 }, { addressEdits: null }],
+  },
+  {
+    id: "match_again",
+    beside: "same_address",
+    fires: [
+      [{ sameAddress: true, peopleAlike: 1 }, "hold", 70],
+      [{ sameAddress: true, peopleAlike: 3 }, "hold", 70],
+    ],
+    quiet: [{ peopleAlike: 5 }, { peopleAlike: null }],
   },
   {
     id: "similar_email",
@@ -160,14 +184,17 @@ test("every rule has a table of cases on both sides", () => {
   expect(CASES.every(({ fires, quiet }) => fires.length > 0 && quiet.length > 0)).toBe(true);
 });
 
-test.each(CASES.flatMap(({ id, fires }) => fires.map(([side, verdict, score]) => [id, side, verdict, score] as const)))(
-  "%s fires alone on %j: %s, %i",
-  (id, side, verdict, score) => {
-    const decision = screen(buildFeatures(side), {});
-    expect(decision).toMatchObject({ verdict, score });
-    expect(decision.rules.map((rule) => rule.id)).toEqual([id]);
-  },
-);
+test.each(
+  CASES.flatMap(({ id, fires, beside }) =>
+    fires.map(([side, verdict, score]) => [id, side, verdict, score, beside] as const),
+  ),
+)("%s fires on %j: %s, %i", (id, side, verdict, score, beside) => {
+  const decision = screen(buildFeatures(side), {});
+  expect(decision).toMatchObject({ verdict, score });
+  expect(decision.rules.map((rule) => rule.id).toSorted()).toEqual(
+    [id, ...(beside === undefined ? [] : [beside])].toSorted(),
+  );
+});
 
 test.each(CASES.flatMap(({ id, quiet }) => quiet.map((side) => [id, side] as const)))(
   "%s is quiet on %j",
@@ -175,6 +202,39 @@ test.each(CASES.flatMap(({ id, quiet }) => quiet.map((side) => [id, side] as con
     expect(screen(buildFeatures(side), {})).toMatchObject({ verdict: "pass", score: 0, rules: [] });
   },
 );
+
+test.each<[string, Side, boolean]>([
+  ["the referrer's browser", { sameDevice: true }, true],
+  ["the referrer's address alone, as father and son have", { sameAddress: true }, false],
+  ["another card and another browser", { sameCard: false, sameDevice: false }, false],
+])("numbered_mailbox with %s: %s", (_what, side, fires) => {
+  const { rules } = screen(buildFeatures({ ...side, emailIsNumbered: true }), {});
+  expect(rules.some(({ id }) => id === "numbered_mailbox")).toBe(fires);
+});
+
+test.each<[string, Side, boolean]>([
+  ["the referrer's card", { sameCard: true, peopleStopped: 2 }, true],
+  ["the referrer's card, where nobody was stopped", { sameCard: true, peopleStopped: 0 }, false],
+  ["the referrer's card, where nothing is known", { sameCard: true, peopleStopped: null }, false],
+  ["the referrer's address alone", { sameAddress: true, peopleStopped: 2 }, false],
+])("stopped_before with %s: %s", (_what, side, fires) => {
+  expect(screen(buildFeatures(side), {}).rules.some(({ id }) => id === "stopped_before")).toBe(fires);
+});
+
+test.each<[string, Side, boolean]>([
+  ["a near address", { addressEdits: 2, peopleAlike: 1 }, true],
+  ["an address that is another", { addressEdits: 3, peopleAlike: 1 }, false],
+  ["the referrer's browser", { sameDevice: true, peopleAlike: 1 }, true],
+])("match_again with %s: %s", (_what, side, fires) => {
+  expect(screen(buildFeatures(side), {}).rules.some(({ id }) => id === "match_again")).toBe(fires);
+});
+
+test("match_again is seen again when one more comes after the approval", () => {
+  const look = (peopleAlike: number) => screen(buildFeatures({ sameCard: true, peopleAlike }), {});
+  const approved = look(1).rules;
+  expect(applyApproval(look(1), approved).verdict).toBe("pass");
+  expect(applyApproval(look(2), approved).verdict).toBe("hold");
+});
 
 test("near_address and similar_email leave what is equal to the rule that says so", () => {
   const ids = (side: Side): readonly string[] => screen(buildFeatures(side), {}).rules.map(({ id }) => id);
@@ -190,6 +250,13 @@ type Boundary = {
 
 const BOUNDARIES: readonly Boundary[] = [
   { id: "near_address", around: (most) => [{ addressEdits: most }, { addressEdits: most + 1 }] },
+  {
+    id: "match_again",
+    around: (least) => [
+      { sameAddress: true, peopleAlike: least },
+      { sameAddress: true, peopleAlike: least - 1 },
+    ],
+  },
   { id: "similar_email", around: (most) => [{ emailEdits: most }, { emailEdits: most + 1 }] },
   { id: "click_velocity", around: (most) => [{ networksInHour: most + 1 }, { networksInHour: most }] },
   { id: "signup_velocity", around: (most) => [{ signUpsOnCode: most + 1 }, { signUpsOnCode: most }] },
@@ -211,8 +278,11 @@ test.each(
   BOUNDARIES.flatMap(({ id, around }) => thresholdsOf(id).map((threshold) => [id, threshold, around] as const)),
 )("%s with a threshold of %i fires on the one side of it and not a step further", (id, threshold, around) => {
   const [fires, quiet] = around(threshold);
+  const beside = CASES.find((one) => one.id === id)?.beside;
   const idsOn = (side: Side): readonly string[] =>
-    screen(buildFeatures(side), { [id]: { threshold } }).rules.map((rule) => rule.id);
+    screen(buildFeatures(side), { [id]: { threshold } })
+      .rules.map((rule) => rule.id)
+      .filter((fired) => fired !== beside);
   expect(idsOn(fires)).toEqual([id]);
   expect(idsOn(quiet)).toEqual([]);
 });

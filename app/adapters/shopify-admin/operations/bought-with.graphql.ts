@@ -2,13 +2,25 @@ import { z } from "zod";
 import { defineOperation } from "../operation.ts";
 import { addressNode, transactionNode } from "./orders.graphql.ts";
 
-/** What a customer's latest orders were paid with and where they went: Shopify shows those of the last 60 days. */
+/**
+ * What a customer's latest orders were paid with and where they went, and the address that stands on the account: Shopify shows
+ * orders of the last 60 days, the account for as long as there is one.
+ */
 export const boughtWithOperation = defineOperation({
   name: "CustomerBoughtWith",
   kind: "read",
   document: /* GraphQL */ `
     query CustomerBoughtWith($id: ID!) {
       customer(id: $id) {
+        defaultAddress {
+          firstName
+          lastName
+          address1
+          address2
+          city
+          zip
+          countryCodeV2
+        }
         orders(first: 10, sortKey: CREATED_AT, reverse: true) {
           nodes {
             shippingAddress {
@@ -42,6 +54,7 @@ export const boughtWithOperation = defineOperation({
   data: z.object({
     customer: z
       .object({
+        defaultAddress: addressNode,
         orders: z.object({
           nodes: z.array(z.object({ shippingAddress: addressNode, transactions: z.array(transactionNode) })),
         }),
