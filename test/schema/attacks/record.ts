@@ -48,6 +48,12 @@ const row = (s: Stage, table: "inbox" | "outbox", over: object = {}) =>
     ...over,
   });
 
+const EARLIER = "2026-09-07T00:00:00Z";
+const LATER = "2026-09-08T00:00:00Z";
+
+const difference = (s: Stage, row: object) =>
+  insert("differences", { shop_id: s.shopId, id: newId(), detail: "{}", found_at: EARLIER, ...row });
+
 /** Refused by the database, its owner included. */
 export const RECORD_ATTACKS: readonly Attack[] = [
   ...APPEND_ONLY.map((table): Attack => [
@@ -74,5 +80,20 @@ export const RECORD_ATTACKS: readonly Attack[] = [
     "an open outbox row that is never due",
     "outbox_ended_is_never_due",
     (s) => [row(s, "outbox", { state: "sending", next_at: null })],
+  ],
+  [
+    "a gift card that is missing, and nobody's",
+    "credits_have_a_reward",
+    (s) => [difference(s, { kind: "credit_missing", subject: "gid://shopify/GiftCard/1" })],
+  ],
+  [
+    "a code that is missing from no discount",
+    "credits_have_a_reward",
+    (s) => [difference(s, { kind: "code_missing", subject: "ABCD2345EFGH6789", reward_id: s.reward })],
+  ],
+  [
+    "somebody's ask for their data that ends before it began",
+    "request_expires_later",
+    (s) => [insert("data_requests", { shop_id: s.shopId, id: newId(), requested_at: LATER, expires_at: EARLIER })],
   ],
 ];
