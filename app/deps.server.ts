@@ -44,6 +44,7 @@ import { appealReferral } from "./usecases/appeal-referral.ts";
 import { backfillCustomers } from "./usecases/backfill-customers.ts";
 import { bindCustomer } from "./usecases/bind-customer.ts";
 import { describeInvitation } from "./usecases/describe-invitation.ts";
+import { endUnreachableNotes } from "./usecases/words/end-unreachable-notes.ts";
 import { expireReferral } from "./usecases/expire-referral.ts";
 import { expireReward } from "./usecases/expire-reward.ts";
 import { expireWelcome } from "./usecases/expire-welcome.ts";
@@ -223,7 +224,10 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "pixel.activate": (row) => activatePixel({ ...shared, appUrl: env.SHOPIFY_APP_URL }, row),
       "flow.trigger": (row) => triggerFlow(shared, row),
     },
-    outboxTogether: { "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows) },
+    outboxTogether: {
+      "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows),
+      "note.send": (shopId, rows) => endUnreachableNotes(shared, shopId, rows),
+    },
     runChecks: () => runChecks(shared),
     keepClickPartitions: (now) => keepClickPartitions(databaseUrl, now),
     upkeep: (now) => upkeep({ ...shared, isRotating: env.DATA_KEY_OLD !== undefined }, now),

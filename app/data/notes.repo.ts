@@ -1,3 +1,4 @@
+import type { SealedProfile } from "#app/data/people.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 
 export type NoteState = "queued" | "claimed" | "sent" | "unknown" | "failed";
@@ -7,6 +8,8 @@ export type NoteRow = {
   readonly reason: string | null;
   readonly claimedAt: Date | null;
 };
+/** Why a note ended that has neither an e-mail address nor a phone to go to. */
+export const NO_ADDRESS = "no_address";
 export type NoteChannel = "email" | "sms";
 
 type NewNote = {
@@ -52,6 +55,47 @@ export async function readNote(tx: Tx, shopId: string, rewardId: string): Promis
     [shopId, rewardId],
   );
   return row ?? null;
+}
+
+export type QueuedNote = {
+  readonly id: string;
+  readonly rewardId: string;
+  /** Null: nothing is kept of whom it goes to. */
+  readonly profile: SealedProfile | null;
+};
+
+/** @returns the notes of rewards that wait to be sent and have something to tell of, each with what is kept of its person. */
+export async function queuedNotes(tx: Tx, shopId: string, rewardIds: readonly string[]): Promise<QueuedNote[]> {
+  const rows = await tx.query<{ id: string; rewardId: string } & Partial<Record<keyof SealedProfile, Buffer | null>>>(
+    `SELECT n.id, n.reward_id AS "rewardId", k.profile_enc AS "profileEnc", k.profile_key_wrapped AS "profileKeyWrapped"
+       FROM notes n
+       JOIN rewards w ON w.shop_id = n.shop_id AND w.id = n.reward_id
+       JOIN people p ON p.shop_id = w.shop_id AND p.id = w.person_id
+       LEFT JOIN LATERAL (
+         SELECT o.profile_enc, o.profile_key_wrapped FROM people o
+          WHERE o.shop_id = n.shop_id AND coalesce(p.merged_into, p.id) IN (o.id, o.merged_into)
+            AND o.profile_enc IS NOT NULL AND o.erased_at IS NULL
+          ORDER BY (o.id = coalesce(p.merged_into, p.id)) DESC LIMIT 1
+       ) k ON true
+      WHERE n.shop_id = $1 AND n.reward_id = ANY ($2::uuid[]) AND n.state = 'queued'
+        AND (w.status = 'issued' OR (w.kind = 'welcome' AND w.status = 'redeemed'))`,
+    [shopId, rewardIds],
+  );
+  return rows.map(({ id, rewardId, profileEnc, profileKeyWrapped }) => ({
+    id,
+    rewardId,
+    profile: profileEnc && profileKeyWrapped ? { profileEnc, profileKeyWrapped } : null,
+  }));
+}
+
+/** Ends queued notes that have nobody to go to. @returns the rewards whose note this call ended */
+export async function endUnreachable(tx: Tx, shopId: string, noteIds: readonly string[], now: Date): Promise<string[]> {
+  const rows = await tx.query<{ rewardId: string }>(
+    `UPDATE notes SET state = 'failed', reason = '${NO_ADDRESS}', ended_at = $3
+      WHERE shop_id = $1 AND id = ANY ($2::uuid[]) AND state = 'queued' RETURNING reward_id AS "rewardId"`,
+    [shopId, noteIds, now],
+  );
+  return rows.map(({ rewardId }) => rewardId);
 }
 
 /**

@@ -1,4 +1,12 @@
-import { addNote, claimNote, endNote, FAILED_FOR_NOW, readNote, requeueNote } from "#app/data/notes.repo.ts";
+import {
+  addNote,
+  claimNote,
+  endNote,
+  FAILED_FOR_NOW,
+  NO_ADDRESS,
+  readNote,
+  requeueNote,
+} from "#app/data/notes.repo.ts";
 import type { NoteRow } from "#app/data/notes.repo.ts";
 import { wantsNoMail } from "#app/data/people.repo.ts";
 import { readReward } from "#app/data/rewards.repo.ts";
@@ -89,7 +97,7 @@ async function look(tx: Tx, deps: SendNoteDeps, shopId: string, rewardId: string
   };
   if (reward.status !== "issued" && !isUsedWelcome(reward)) return fail(`reward_${reward.status}`);
   const profile = await profileIn(tx, deps.keys, shopId, personId);
-  if (!profile?.email && !profile?.phone) return fail("no_address");
+  if (!profile?.email && !profile?.phone) return fail(NO_ADDRESS);
   if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
   return { outcome: "open", noteId: note.id, reward, profile };
 }
@@ -113,7 +121,7 @@ async function claim(tx: Tx, deps: SendNoteDeps, { shop, open, way }: Claiming):
     await endNote(tx, { shopId, noteId, state: "failed", reason, now });
     return { outcome: "ended" };
   };
-  if (way.outcome === "none") return fail("no_address");
+  if (way.outcome === "none") return fail(NO_ADDRESS);
   const reward = await readReward(tx, shopId, open.reward.id);
   if (reward === null) return { outcome: "ended" };
   if (await wantsNoMail(tx, shopId, reward.personId)) return fail("unsubscribed");
