@@ -1,14 +1,11 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 
 const GRACE_MS = 25_000;
 const POLL_MS = 50;
-
-/** Where Node keeps the modules that it has compiled: every start after the first is a third shorter. */
-const COMPILED = join(import.meta.dirname, "..", "..", ".cache", "node");
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
@@ -47,7 +44,7 @@ export function startChild(options: {
   const log = createWriteStream(options.logPath, { flags: "a" });
   const child: ChildProcess = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...options.env },
+    env: { ...COMPILE_CACHE, ...process.env, ...options.env },
     // A group of its own: Ctrl-C reaches us alone, and we stop the parts in order.
     detached: true,
   });

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 
 /** One thing to run: a command of the project or of an installed tool, with this Node first on the PATH. */
 export type Step = {
@@ -46,7 +47,8 @@ export const STATIC_STEPS: readonly Step[] = [
 export async function runStep(step: Step): Promise<boolean> {
   const startedAt = Date.now();
   const [program = node, ...args] = step.command;
-  const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...step.env } });
+  const env = { ...COMPILE_CACHE, ...process.env, ...step.env };
+  const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
   const code = await new Promise<number>((resolve) => {
     child.on("error", () => resolve(1));
     child.on("exit", (exitCode) => resolve(exitCode ?? 1));
