@@ -28,6 +28,8 @@ export function createSimClock(): SimClock {
   let moves = 0;
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | null = null;
+  /** When the timer's work is due, on this clock. */
+  let armedFor = Number.POSITIVE_INFINITY;
   const planned = new Set<Planned>();
 
   const nowMs = (): number => Date.now() + offsetMs;
@@ -35,9 +37,10 @@ export function createSimClock(): SimClock {
   function rearm(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    let nearest: number | null = null;
-    for (const item of planned) if (nearest === null || item.at < nearest) nearest = item.at;
-    if (nearest === null) return;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const item of planned) if (item.at < nearest) nearest = item.at;
+    armedFor = nearest;
+    if (planned.size === 0) return;
     const waitMs = Math.min(Math.max(nearest - nowMs(), 0), TIMER_MS_MAX);
     timer = setTimeout(runDue, waitMs);
     timer.unref();
@@ -71,11 +74,9 @@ export function createSimClock(): SimClock {
     at(instant, work) {
       const item: Planned = { at: instant.getTime(), order: (counter += 1), work };
       planned.add(item);
-      rearm();
-      return () => {
-        planned.delete(item);
-        rearm();
-      };
+      // Whoever comes after the next one changes nothing; in a storm those are nearly all.
+      if (item.at < armedFor) rearm();
+      return () => void planned.delete(item);
     },
     stop() {
       planned.clear();
