@@ -35,16 +35,33 @@ export function describeReward(
 
 /** Prints minor units as a reader of the locale expects them, without idle decimals: "£10", "£10.50", "¥1,000". */
 export function printMoney(minor: bigint, unit: Pick<Terms, "currency" | "exponent">, locale: string): string {
-  const formatter = new Intl.NumberFormat(LOCALE.test(locale) ? locale : FALLBACK_LOCALE, {
-    style: "currency",
-    currency: unit.currency,
-    minimumFractionDigits: unit.exponent,
-    maximumFractionDigits: unit.exponent,
-    trailingZeroDisplay: "stripIfInteger",
-  });
+  const formatter = moneyFormatter(LOCALE.test(locale) ? locale : FALLBACK_LOCALE, unit);
   const decimal = formatDecimal({ minor, currency: unit.currency }, unit.exponent);
   // A plain numeral by its making. As text it keeps the last digits that a number would lose.
   return formatter.format(decimal as `${number}`);
+}
+
+const FORMATTERS_KEPT_MAX = 500;
+const moneyFormatters = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than all the rest of a link's answer, and few are ever asked for. */
+function moneyFormatter(
+  locale: string,
+  { currency, exponent }: Pick<Terms, "currency" | "exponent">,
+): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${exponent}`;
+  const known = moneyFormatters.get(key);
+  if (known !== undefined) return known;
+  const formatter = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+    trailingZeroDisplay: "stripIfInteger",
+  });
+  if (moneyFormatters.size >= FORMATTERS_KEPT_MAX) moneyFormatters.clear();
+  moneyFormatters.set(key, formatter);
+  return formatter;
 }
 
 function printPercent(basisPoints: bigint, locale: string): string {
