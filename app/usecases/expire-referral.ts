@@ -5,6 +5,7 @@ import { expiryDueAt } from "#app/domain/referral/conversion.ts";
 import { UNPAID_ORDER_MS } from "#app/domain/referral/durations.ts";
 import { isReadPast } from "#app/domain/reconcile/order-reading.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
+import { invariant } from "#app/platform/errors.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import { referralIdOf } from "./referral-work.ts";
 import type { ReferralWorkDeps } from "./referral-work.ts";
@@ -39,7 +40,8 @@ export async function expireReferral(
       return { outcome: "done" };
     }
     // A paid order has settling work of its own; an order that nobody pays for ends the referral.
-    const unpaidUntil = new Date((referral.orderAt ?? now).getTime() + UNPAID_ORDER_MS);
+    invariant(referral.orderAt !== null, "an order is recorded with its time");
+    const unpaidUntil = new Date(referral.orderAt.getTime() + UNPAID_ORDER_MS);
     if (referral.paidAt === null && unpaidUntil <= now) {
       await voidReferral(tx, { ...end, to: "VOIDED", reason: "order_not_paid" });
       return { outcome: "done" };
