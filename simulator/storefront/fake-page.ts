@@ -44,6 +44,8 @@ export type FakePage = {
 
 export type FakePageOptions = {
   url?: string;
+  /** The page is the app's own landing page. */
+  isLanding?: boolean;
   /** The page that was left for this one. */
   referrer?: string;
   customer?: boolean;
@@ -121,6 +123,7 @@ function fakeDocument(
       return options.hidden === true;
     },
     referrer: options.referrer ?? "",
+    querySelector: (wanted: string) => (options.isLanding === true && wanted === ".gw-join" ? {} : null),
     body: { append: (element: FakeElement) => void shown.push(element) },
     currentScript: {
       dataset: {

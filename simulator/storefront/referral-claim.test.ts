@@ -64,6 +64,14 @@ test("the storefront script says once who gave what, and the visitor can dismiss
   expect(later.shown).toEqual([]);
 });
 
+test("the storefront script draws no banner over the landing page, which tells the same", async () => {
+  const browser = newFakeBrowser();
+  const page = openFakePage(browser, { url: LANDING, claim: GIVEN, isLanding: true });
+  await page.settled();
+  expect(page.shown).toEqual([]);
+  expect(browser.local.get("gw_claimed")).toBe("tok-1");
+});
+
 test.each([
   ["en", "Dan gave you £10 off", "Dismiss"],
   ["de", "Dan schenkt dir: £10 off", "Schließen"],

@@ -141,6 +141,7 @@
 
   /* Says once what the link gave, in the theme's own font, above the page and not in it: nothing moves. */
   function show(text) {
+    if (document.querySelector(".gw-join")) return; // says so itself
     const box = document.createElement("aside");
     box.setAttribute("role", "status");
     box.style.cssText =
