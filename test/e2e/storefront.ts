@@ -10,6 +10,8 @@ export type Newcomer = { readonly firstName: string; readonly lastName: string; 
 /** What the checkout fills in for this browser, to be paid with elsewhere. */
 export type Card = { readonly number: string; readonly expiry: string; readonly name: string };
 
+const TAPS_MAX = 6;
+
 /**
  * Comes to the shop. The first visit of a browser says who sits at it, which gives it a network address and a test card
  * of its own: all browsers of a test share one machine.
@@ -42,6 +44,19 @@ export async function followLink(shop: Storefront, person: Person, link: string)
   await person.page.getByRole("heading", { level: 1 }).waitFor();
   // What the script asks is asked on this day: a story may let weeks pass next.
   await person.page.waitForLoadState("networkidle");
+}
+
+/**
+ * Taps a link until it leads where its terms say. An app that is out of breath leads to the shop's front page meanwhile, and
+ * a person taps again.
+ * @param tap one tap, until the page is there
+ */
+export async function tapUntil({ page }: Person, path: string, tap: () => Promise<unknown>): Promise<void> {
+  for (let taps = 0; taps < TAPS_MAX; taps += 1) {
+    await tap();
+    if (new URL(page.url()).pathname === path) return;
+  }
+  throw new Error(`${TAPS_MAX} taps never led to ${path}`);
 }
 
 /** Makes an account, and waits until the storefront script has handed the browser's links over. */
