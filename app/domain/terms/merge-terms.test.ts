@@ -64,6 +64,23 @@ test("mergeTerms reads every setting", () => {
   });
 });
 
+test("mergeTerms changes one field of a rule and leaves its others as they were", () => {
+  const current = buildTerms({
+    screen: { same_card: { outcome: "none", weight: 5 }, ring: { threshold: 2 } },
+  });
+  const merged = mergeTerms(current, { screen: { same_card: { weight: 10 }, too_fast: { threshold: 9 } } });
+  expect(merged).toMatchObject({
+    outcome: "ok",
+    terms: {
+      screen: {
+        same_card: { outcome: "none", weight: 10 },
+        ring: { threshold: 2 },
+        too_fast: { threshold: 9 },
+      },
+    },
+  });
+});
+
 test("mergeTerms takes a minimum of zero, and times and tags that are cleared, as none", () => {
   const current = buildTerms({
     minimumOrderMinor: 100n,

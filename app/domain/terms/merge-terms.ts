@@ -10,8 +10,13 @@ import type { RewardKind, Terms } from "./terms.ts";
 /** A first order can be made cheaper by a discount code, and by nothing else. */
 const KINDS_ON_FIRST_ORDER: readonly RewardKind[] = ["fixed", "percent", "free_shipping"];
 
-/** Groups whose fields may be changed one by one. */
-const GROUPS: ReadonlySet<string> = new Set(["referrer", "friend", "combine_with", "screen"]);
+/** Groups whose fields may be changed one by one, and how deep they go: a rule of the screen is a group in a group. */
+const GROUP_DEPTHS: ReadonlyMap<string, number> = new Map([
+  ["referrer", 1],
+  ["friend", 1],
+  ["combine_with", 1],
+  ["screen", 2],
+]);
 const SIDES = ["referrer", "friend"] as const;
 
 /**
@@ -39,12 +44,20 @@ function overlay(
   base: Readonly<Record<string, unknown>>,
   patch: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(patch).map(([name, value]): [string, unknown] => {
-    const before = base[name];
-    const isPartial = GROUPS.has(name) && isObject(before) && isObject(value);
-    return [name, isPartial ? { ...before, ...value } : value];
-  });
+  const entries = Object.entries(patch).map(([name, value]): [string, unknown] => [
+    name,
+    laidOver(base[name], value, GROUP_DEPTHS.get(name) ?? 0),
+  ]);
   return Object.fromEntries([...Object.entries(base), ...entries]);
+}
+
+function laidOver(before: unknown, value: unknown, depth: number): unknown {
+  if (depth === 0 || !isObject(before) || !isObject(value)) return value;
+  const entries = Object.entries(value).map(([name, inner]): [string, unknown] => [
+    name,
+    laidOver(before[name], inner, depth - 1),
+  ]);
+  return Object.fromEntries([...Object.entries(before), ...entries]);
 }
 
 /** "10" means ten pounds or ten per cent: it is never carried from one kind to another. */
