@@ -15,6 +15,14 @@ export type RuleSettingView = {
     readonly most: number;
     readonly unit: string;
   } | null;
+  /** Numbers beside the threshold; empty for most rules. */
+  readonly limits: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly least: number;
+    readonly most: number;
+    readonly unit: string;
+  }[];
   /** What may be chosen, the strictest first; one alone where nothing may be changed. */
   readonly choices: readonly RuleOutcomeView[];
   /** Differs from the rule's own values. */

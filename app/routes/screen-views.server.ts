@@ -28,6 +28,13 @@ export function ruleSettings(settings: ScreenSettings): RuleSettingView[] {
               most: threshold.most,
               unit: threshold.unit,
             },
+      limits: Object.entries(rule.limits ?? {}).map(([name, { usual, least, most, unit }]) => ({
+        name,
+        value: bent.limits?.[name] ?? usual,
+        least,
+        most,
+        unit,
+      })),
       choices: choicesOf(rule),
       isBent: Object.keys(bent).length > 0,
     };

@@ -17,6 +17,9 @@ export type RuleThreshold = {
   readonly unit: "seconds" | "letters" | "taps" | "people" | "addresses" | "orders" | "hops";
 };
 
+/** More numbers of one rule, by name. */
+export type RuleLimits = Readonly<Record<string, number>>;
+
 export type Rule = {
   readonly id: RuleId;
   readonly family: RuleFamily;
@@ -25,11 +28,21 @@ export type Rule = {
   readonly weight: number;
   /** Null for a rule that only knows yes and no. */
   readonly threshold: RuleThreshold | null;
+  /** Numbers beside the threshold that a merchant may move, by name; absent for most rules. */
+  readonly limits?: Readonly<Record<string, RuleThreshold>>;
   /** The mildest outcome that a merchant may choose. */
   readonly mildest: RuleOutcome;
   /** Looks; null when the rule does not fire. Pure and total. `threshold` is 0 for a rule without one. */
-  readonly sees: (features: ScreenFeatures, threshold: number) => Sighting | null;
+  readonly sees: (features: ScreenFeatures, threshold: number, limits: RuleLimits) => Sighting | null;
 };
+
+const NO_LIMITS: RuleLimits = {};
+
+/** The numbers beside a rule's threshold: what the merchant chose, else the usual ones. */
+export function limitsOf(rule: Rule, chosen: RuleLimits = NO_LIMITS): RuleLimits {
+  if (rule.limits === undefined) return NO_LIMITS;
+  return Object.fromEntries(Object.entries(rule.limits).map(([name, { usual }]) => [name, chosen[name] ?? usual]));
+}
 
 /** A sighting for a fact that is simply true, and null when it is false or absent. */
 export function seesWhen(fact: boolean | null, name: string): Sighting | null {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { buildFeatures } from "#test/builders/domain.ts";
 import type { ScreenFeatures } from "./features.ts";
-import { applyApproval } from "./approval.ts";
 import { ruleById, RULES } from "./registry.ts";
 import type { RuleId } from "./rule-ids.ts";
 import { RULE_IDS } from "./rule-ids.ts";
@@ -202,39 +201,6 @@ test.each(CASES.flatMap(({ id, quiet }) => quiet.map((side) => [id, side] as con
     expect(screen(buildFeatures(side), {})).toMatchObject({ verdict: "pass", score: 0, rules: [] });
   },
 );
-
-test.each<[string, Side, boolean]>([
-  ["the referrer's browser", { sameDevice: true }, true],
-  ["the referrer's address alone, as father and son have", { sameAddress: true }, false],
-  ["another card and another browser", { sameCard: false, sameDevice: false }, false],
-])("numbered_mailbox with %s: %s", (_what, side, fires) => {
-  const { rules } = screen(buildFeatures({ ...side, emailIsNumbered: true }), {});
-  expect(rules.some(({ id }) => id === "numbered_mailbox")).toBe(fires);
-});
-
-test.each<[string, Side, boolean]>([
-  ["the referrer's card", { sameCard: true, peopleStopped: 2 }, true],
-  ["the referrer's card, where nobody was stopped", { sameCard: true, peopleStopped: 0 }, false],
-  ["the referrer's card, where nothing is known", { sameCard: true, peopleStopped: null }, false],
-  ["the referrer's address alone", { sameAddress: true, peopleStopped: 2 }, false],
-])("stopped_before with %s: %s", (_what, side, fires) => {
-  expect(screen(buildFeatures(side), {}).rules.some(({ id }) => id === "stopped_before")).toBe(fires);
-});
-
-test.each<[string, Side, boolean]>([
-  ["a near address", { addressEdits: 2, peopleAlike: 1 }, true],
-  ["an address that is another", { addressEdits: 3, peopleAlike: 1 }, false],
-  ["the referrer's browser", { sameDevice: true, peopleAlike: 1 }, true],
-])("match_again with %s: %s", (_what, side, fires) => {
-  expect(screen(buildFeatures(side), {}).rules.some(({ id }) => id === "match_again")).toBe(fires);
-});
-
-test("match_again is seen again when one more comes after the approval", () => {
-  const look = (peopleAlike: number) => screen(buildFeatures({ sameCard: true, peopleAlike }), {});
-  const approved = look(1).rules;
-  expect(applyApproval(look(1), approved).verdict).toBe("pass");
-  expect(applyApproval(look(2), approved).verdict).toBe("hold");
-});
 
 test("near_address and similar_email leave what is equal to the rule that says so", () => {
   const ids = (side: Side): readonly string[] => screen(buildFeatures(side), {}).rules.map(({ id }) => id);

@@ -2,6 +2,7 @@ import type { ScreenOverride } from "../terms/terms.ts";
 import type { ScreenFeatures } from "./features.ts";
 import { RULES, RULESET_VERSION } from "./registry.ts";
 import type { Rule, RuleEvidence, RuleFamily, RuleOutcome } from "./rule.ts";
+import { limitsOf } from "./rule.ts";
 import type { RuleId } from "./rule-ids.ts";
 import { RULE_IDS } from "./rule-ids.ts";
 
@@ -79,7 +80,11 @@ function lookWith(rule: Rule, features: ScreenFeatures, override: ScreenOverride
   if (outcome === "none" && (override.weight ?? rule.weight) === 0) return [];
   const { id, family } = rule;
   try {
-    const sighting = rule.sees(features, override.threshold ?? rule.threshold?.usual ?? 0);
+    const sighting = rule.sees(
+      features,
+      override.threshold ?? rule.threshold?.usual ?? 0,
+      limitsOf(rule, override.limits),
+    );
     if (sighting === null) return [];
     return [
       { id, family, outcome, weight: override.weight ?? sighting.weight ?? rule.weight, evidence: sighting.evidence },

@@ -66,9 +66,15 @@ test("mergeTerms reads every setting", () => {
 
 test("mergeTerms changes one field of a rule and leaves its others as they were", () => {
   const current = buildTerms({
-    screen: { same_card: { outcome: "none", weight: 5 }, ring: { threshold: 2 } },
+    screen: {
+      same_card: { outcome: "none", weight: 5 },
+      ring: { threshold: 2 },
+      signup_velocity: { limits: { device: 4 } },
+    },
   });
-  const merged = mergeTerms(current, { screen: { same_card: { weight: 10 }, too_fast: { threshold: 9 } } });
+  const limits = { network: 20 };
+  const screen = { same_card: { weight: 10 }, too_fast: { threshold: 9 }, signup_velocity: { limits } };
+  const merged = mergeTerms(current, { screen });
   expect(merged).toMatchObject({
     outcome: "ok",
     terms: {
@@ -76,6 +82,7 @@ test("mergeTerms changes one field of a rule and leaves its others as they were"
         same_card: { outcome: "none", weight: 10 },
         ring: { threshold: 2 },
         too_fast: { threshold: 9 },
+        signup_velocity: { limits: { device: 4, network: 20 } },
       },
     },
   });
@@ -176,6 +183,15 @@ test.each<[string, unknown, readonly string[]]>([
     "a threshold where there is none",
     { screen: { same_card: { threshold: 1 } } },
     ["screen.same_card.threshold no_threshold"],
+  ],
+  [
+    "limits of a rule out of range, unknown, or of a rule without",
+    { screen: { signup_velocity: { limits: { device: 1, shoes: 3 } }, ring: { limits: {} } } },
+    [
+      "screen.signup_velocity.limits.shoes unknown_field",
+      "screen.signup_velocity.limits.device out_of_range",
+      "screen.ring.limits no_threshold",
+    ],
   ],
   ["a rule with an odd weight", { screen: { same_card: { weight: 101 } } }, ["screen.same_card.weight out_of_range"]],
 ])("mergeTerms refuses %s", (_what, patch, problems) => {

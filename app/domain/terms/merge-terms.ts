@@ -10,12 +10,12 @@ import type { RewardKind, Terms } from "./terms.ts";
 /** A first order can be made cheaper by a discount code, and by nothing else. */
 const KINDS_ON_FIRST_ORDER: readonly RewardKind[] = ["fixed", "percent", "free_shipping"];
 
-/** Groups whose fields may be changed one by one, and how deep they go: a rule of the screen is a group in a group. */
+/** Groups whose fields may be changed one by one, and how deep they go: a rule of the screen is a group in a group, and so are its limits. */
 const GROUP_DEPTHS: ReadonlyMap<string, number> = new Map([
   ["referrer", 1],
   ["friend", 1],
   ["combine_with", 1],
-  ["screen", 2],
+  ["screen", 3],
 ]);
 const SIDES = ["referrer", "friend"] as const;
 

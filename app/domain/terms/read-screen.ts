@@ -23,7 +23,7 @@ export function readScreen(reader: FieldReader, input: unknown): Readonly<Record
 
 function readOverride(reader: FieldReader, at: { path: string; rule: Rule }, input: unknown): ScreenOverride {
   const { path } = at;
-  const group = readGroup(reader, path, input, ["outcome", "weight", "threshold"]);
+  const group = readGroup(reader, path, input, ["outcome", "weight", "threshold", "limits"]);
   if (!isObject(input)) return {};
   return {
     ...(group["outcome"] === undefined
@@ -33,6 +33,7 @@ function readOverride(reader: FieldReader, at: { path: string; rule: Rule }, inp
       ? {}
       : { weight: readWhole(reader, `${path}.weight`, group["weight"], WEIGHT_LIMITS) }),
     ...(group["threshold"] === undefined ? {} : readThreshold(reader, at, group["threshold"])),
+    ...(group["limits"] === undefined ? {} : readLimits(reader, at, group["limits"])),
   };
 }
 
@@ -48,4 +49,27 @@ function readThreshold(
   }
   const { least, most } = rule.threshold;
   return { threshold: readWhole(reader, `${path}.threshold`, input, [least, most]) };
+}
+
+/** The numbers beside the threshold, for the few rules that have some. */
+function readLimits(
+  reader: FieldReader,
+  { path, rule }: { path: string; rule: Rule },
+  input: unknown,
+): Pick<ScreenOverride, "limits"> {
+  const { limits } = rule;
+  if (limits === undefined) {
+    reader.report(`${path}.limits`, "no_threshold");
+    return {};
+  }
+  const group = readGroup(reader, `${path}.limits`, input, Object.keys(limits));
+  const chosen = Object.entries(limits).filter(([name]) => Object.hasOwn(group, name));
+  return {
+    limits: Object.fromEntries(
+      chosen.map(([name, { least, most }]) => [
+        name,
+        readWhole(reader, `${path}.limits.${name}`, group[name], [least, most]),
+      ]),
+    ),
+  };
 }

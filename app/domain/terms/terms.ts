@@ -20,6 +20,8 @@ export type ScreenOverride = {
   /** Hundredths, 0 to 100. */
   readonly weight?: number;
   readonly threshold?: number;
+  /** Numbers beside the threshold, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
 };
 
 /** One immutable version of a shop's offer. Amounts are minor units, times epoch milliseconds. */

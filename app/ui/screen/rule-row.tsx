@@ -9,12 +9,14 @@ const CHOICES: Readonly<Record<RuleOutcomeView, string>> = {
   none: "Only counts",
 };
 
+const LIMIT_WORDS: Readonly<Record<string, string>> = { device: "In one browser", network: "On one network" };
+
 type Props = {
   readonly rule: RuleSettingView;
   readonly values: RuleValues;
   readonly onChange: (values: RuleValues) => void;
   /** What the server found wrong with a field. */
-  readonly problemOf: (field: keyof RuleValues) => string | false;
+  readonly problemOf: (field: string) => string | false;
 };
 
 /** One rule: what it looks for, what happens when it fires, how much it weighs, and from which number on. */
@@ -70,6 +72,18 @@ export function RuleRow({ rule, values, onChange, problemOf }: Props) {
               autoComplete="off"
             />
           )}
+          {rule.limits.map(({ name, least, most, unit }) => (
+            <TextField
+              key={name}
+              label={`${LIMIT_WORDS[name] ?? name} (${String(least)} to ${String(most)})`}
+              suffix={unit}
+              inputMode="numeric"
+              value={values.limits[name] ?? ""}
+              onChange={(typed) => change({ limits: { ...values.limits, [name]: typed } })}
+              error={problemOf(`limits.${name}`)}
+              autoComplete="off"
+            />
+          ))}
         </div>
       )}
     </div>

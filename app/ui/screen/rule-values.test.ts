@@ -8,6 +8,7 @@ const FAST: RuleSettingView = {
   outcome: "hold",
   weight: 40,
   threshold: { value: 3, least: 1, most: 60, unit: "seconds" },
+  limits: [],
   choices: ["block", "hold", "none"],
   isBent: false,
 };
@@ -31,4 +32,18 @@ test("changesOf hands on what is no number, so that the server can say so", () =
   expect(changesOf(rules, { too_fast: { ...valuesOf(FAST), threshold: "soon" } })).toEqual({
     too_fast: { threshold: "soon" },
   });
+});
+
+test("changesOf names a limit beside the threshold, and only the one that was changed", () => {
+  const limit = { least: 2, most: 100, unit: "people" };
+  const burst: RuleSettingView = {
+    ...FAST,
+    id: "signup_velocity",
+    limits: [
+      { name: "device", value: 3, ...limit },
+      { name: "network", value: 10, ...limit },
+    ],
+  };
+  const values = { ...valuesOf(burst), limits: { device: "5", network: "10" } };
+  expect(changesOf([burst], { signup_velocity: values })).toEqual({ signup_velocity: { limits: { device: 5 } } });
 });
