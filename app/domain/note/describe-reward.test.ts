@@ -3,7 +3,7 @@ import { currency } from "#test/builders/domain.ts";
 import { printMoney } from "./describe-reward.ts";
 
 const GBP = { currency: currency("GBP"), exponent: 2 };
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
 
 test("amounts are printed as before however many locales were asked for in between", () => {
   const german = () => printMoney(123_456n, GBP, "de-DE").replaceAll(/\s/g, " ");
