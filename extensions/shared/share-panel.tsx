@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { shareLinks } from "./share-links.ts";
+import { useShortWords } from "./use-link.ts";
 import type { Link } from "./use-link.ts";
 import { worthWords } from "./worth.ts";
 
@@ -39,7 +40,9 @@ export function Copy({ id, text, label }: { id: string; text: string; label: str
 /** The link to copy, and the ways to send it. The message goes out by the customer's own hand. */
 export function SharePanel({ link }: { link: Link }) {
   const { translate } = shopify.i18n;
-  const to = shareLinks(link.invite || link.url, translate("share.subject"));
+  const short = useShortWords(link);
+  const message = link.invite || link.url;
+  const to = shareLinks(message, short || message, translate("share.subject"));
   return (
     <s-stack gap="base">
       <s-stack gap="small-300">

@@ -52,6 +52,25 @@ export async function fetchLink(): Promise<LinkAnswer> {
 }
 
 /**
+ * The words for a text message, asked for anew when the message changes; empty until the app has answered, and where it does
+ * not: the message itself then goes out.
+ */
+export function useShortWords({ invite, url }: Pick<Link, "invite" | "url">): string {
+  const [short, setShort] = useState("");
+  useEffect(() => {
+    let isCurrent = true;
+    void ask("invite", { channel: "sms" }).then((answer) => {
+      if (!isCurrent) return;
+      setShort(answer.outcome === "ok" ? textOf(answer.body["invite"]).replaceAll("{{link}}", url) : "");
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [invite, url]);
+  return short;
+}
+
+/**
  * Runs a question when the component appears and again on `retry`; null while there is no answer.
  * @param question the same function at every drawing, or it is asked anew each time
  */

@@ -62,7 +62,8 @@ export async function inviteWords(tx: Tx, of: InviteOf, facts: InviteFacts, kind
   const { shopId, name: shopName } = of.shop;
   const { language } = facts;
   const draft = await readDraft(tx, { shopId, kind: "invite", subjectId: of.code.id }, of.now);
-  const own = draft?.ownWords[kind];
+  // Their own words go out as a text message too, where they are short enough for one.
+  const own = draft?.ownWords[kind] ?? draft?.ownWords.invite;
   const written = facts.settings.modelOn ? draft?.words[kind] : undefined;
   const edited = await wordTemplate(tx, { shopId, kind, language });
   const candidates: Candidate[] = [

@@ -179,7 +179,11 @@ test("a customer's own words are kept with the link put back in by code, until t
   if (shown.outcome !== "invite") throw new Error("no invite");
   const text = `It is me. You know how\n much I like this shop, and you get £10 off: ${shown.link}`;
   expect(await world.invite({ text })).toMatchObject({ source: "own", invite: text.replace("\n ", " ") });
-  expect(await world.invite({ channel: "sms" })).toMatchObject({ source: "template" });
+  expect(await world.invite({ channel: "sms" }), "as a text message too").toMatchObject({ source: "own" });
+  const long = `${"It is me, and I like this shop, all that it has and everybody who works in it. ".repeat(3)}${shown.link}`;
+  expect(await world.invite({ text: long })).toMatchObject({ source: "own" });
+  expect(await world.invite({ channel: "sms" }), "not what is too long for one").toMatchObject({ source: "template" });
+  await world.invite({ text });
   expect(await world.query("SELECT own_words ->> 'invite' AS words FROM drafts")).toEqual([
     { words: "It is me. You know how much I like this shop, and you get {{reward}}: {{link}}" },
   ]);

@@ -29,7 +29,7 @@ async function open(answers: Answers) {
     render(null, document.body);
     extension[Symbol.dispose]();
   };
-  return { asked: app.asked, [Symbol.dispose]: close };
+  return { asked: app.asked, shortAsked: app.shortAsked, [Symbol.dispose]: close };
 }
 
 function seen(): string {
@@ -137,6 +137,40 @@ test("other words replace the message wherever it is shown, copied or sent", asy
   expect(document.querySelector("#referral-invite")?.getAttribute("text")).toBe(words);
   const whatsapp = [...document.querySelectorAll("s-button")].find((button) => button.textContent === "WhatsApp");
   expect(whatsapp?.getAttribute("href")).toBe(`https://wa.me/?text=${encodeURIComponent(words)}`);
+});
+
+function hrefOf(name: string): string {
+  return decodeURIComponent(buttonOf(name)?.getAttribute("href") ?? "");
+}
+
+test("a text message gets the short words, an e-mail and WhatsApp the long ones, and other words are asked for anew", async () => {
+  using opened = await open(ALL_WELL);
+  await waitFor(() => expect(hrefOf("share.sms")).toBe("sms:?&body=Short: https://freshbox.example/a/r/7QK2A"));
+  expect(hrefOf("share.email")).toContain("body=I get my box from FreshBox.");
+  expect(hrefOf("WhatsApp")).toContain("text=I get my box from FreshBox.");
+  await press("invite.other");
+  await waitFor(() => expect(opened.shortAsked).toHaveLength(2));
+  await waitFor(() => expect(hrefOf("share.email")).toContain("body=Other words"));
+});
+
+test("where the short words cannot be had the message goes out as a text message too", async () => {
+  const { invite: _given, "invite:sms": _short, ...rest } = ALL_WELL;
+  using _ = await open(rest);
+  await waitFor(() => expect(hrefOf("share.sms")).toContain("body=I get my box from FreshBox."));
+});
+
+test("with the network blocked the page says so, and shows everything once the customer asks again", async () => {
+  const answers: Record<string, Answers[string]> = {};
+  using opened = await open(answers);
+  await waitFor(() =>
+    expect(document.querySelector("s-banner")?.getAttribute("heading")).toBe("notice.unreachable.heading"),
+  );
+  expect(document.querySelector("s-qr-code")).toBeNull();
+  Object.assign(answers, ALL_WELL);
+  await press("retry");
+  await waitFor(() => expect(seen()).toContain("Mara"));
+  expect(document.querySelector("s-banner")).toBeNull();
+  expect(opened.asked.map(({ path }) => path)).toEqual(["link", "link", "status"]);
 });
 
 test("the customer's own words are sent as they were typed, and the shop's come back", async () => {

@@ -43,22 +43,32 @@ export const ALL_WELL: Answers = {
   status: { status: 200, body: STATUS },
   appeal: { status: 200, body: { appealed: true } },
   invite: { status: 200, body: { channel: "copy", invite: `Other words ${LINK.link}`, rewritesLeft: 4 } },
+  "invite:sms": { status: 200, body: { channel: "sms", invite: `Short: ${LINK.link}`, rewritesLeft: 4 } },
 };
 
 export type Asked = { readonly path: string; readonly method: string; readonly token: string; readonly body: unknown };
 
-/** A network that answers as told, and remembers what it was asked. */
-export function network(answers: Answers): { readonly fetch: typeof fetch; readonly asked: Asked[] } {
-  const asked: Asked[] = [];
+/**
+ * A network that answers as told, and remembers what it was asked; apart, the asks for short words, which come when they come.
+ * `invite:sms` answers those, else `invite`.
+ */
+export function network(answers: Answers): {
+  readonly fetch: typeof fetch;
+  readonly asked: Asked[];
+  readonly shortAsked: Asked[];
+} {
+  const [asked, shortAsked]: [Asked[], Asked[]] = [[], []];
   const answer = async (url: unknown, init?: RequestInit): Promise<Response> => {
     const path = new URL(String(url)).pathname.replace("/api/customer/", "");
     const token = new Headers(init?.headers).get("authorization") ?? "";
-    asked.push({ path, method: init?.method ?? "GET", token, body: bodyOf(init) });
-    const given = answers[path];
+    const body = bodyOf(init);
+    const isShort = JSON.stringify(body) === JSON.stringify({ channel: "sms" });
+    (isShort ? shortAsked : asked).push({ path, method: init?.method ?? "GET", token, body });
+    const given = (isShort ? answers["invite:sms"] : undefined) ?? answers[path];
     if (given === undefined) throw new TypeError("Failed to fetch");
     return new Response(JSON.stringify(given.body), { status: given.status });
   };
-  return { fetch: answer, asked };
+  return { fetch: answer, asked, shortAsked };
 }
 
 function bodyOf(init: RequestInit | undefined): unknown {
