@@ -22,6 +22,7 @@ import { registerSimulated } from "./edge/simulated.ts";
 import { registerUnsubscribe } from "./edge/unsubscribe.ts";
 import { registerWebhooks } from "./edge/webhooks.ts";
 import { startWorkers } from "./jobs/workers.ts";
+import { openClickToken } from "./platform/click-token.ts";
 import { loadEnv } from "./platform/env.ts";
 import { onShutdown, registerOperatorDoor, runtimeDatabase, sweepEveryMs } from "./process.ts";
 import { mountRemix } from "./remix-fastify.ts";
@@ -63,7 +64,11 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   const codes = createCodeDirectory({ pools, clock });
   registerQr(server, { shops, codes, secrets, logger });
   registerCard(server, { ...goodword, secrets });
-  const limits = createStorefrontLimits();
+  const codeOf = (token: string): string | null => {
+    const opened = openClickToken(keys, token);
+    return opened.outcome === "genuine" ? opened.facts.codeText : null;
+  };
+  const limits = createStorefrontLimits({ codeOf });
   registerLanding(server, { ...goodword, secrets, limits });
   registerLink(server, {
     ...door,
@@ -74,7 +79,7 @@ async function listen(parts: Deps): Promise<FastifyInstance> {
   });
   registerWebhooks(server, door);
   registerPixel(server, door);
-  registerCustomerApi(server, goodword);
+  registerCustomerApi(server, { ...goodword, limits });
   registerAdminApi(server, goodword);
   registerProxyApi(server, { ...goodword, limits });
   registerUnsubscribe(server, { stopMails: (token) => stopMails(parts, token) });

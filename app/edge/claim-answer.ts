@@ -5,9 +5,12 @@ import { normaliseEmail } from "#app/domain/person/email.ts";
 import type { Goodword } from "#app/goodword.ts";
 import { sendError } from "./answer.ts";
 import { readObject } from "./customer-answers.ts";
+import type { StorefrontLimits } from "./rate-limit.ts";
 import { pickTokens, readCartToken, readDevice } from "./tokens.ts";
 
-export type ClaimDeps = Pick<Goodword, "claimWelcome" | "confirmClick">;
+export type ClaimDeps = Pick<Goodword, "claimWelcome" | "confirmClick"> & {
+  readonly limits?: Pick<StorefrontLimits, "mayClaim">;
+};
 
 /** A visitor of the storefront, whose shop is proved; `customerId` is null when nobody is logged in. */
 export type ClaimCall = {
@@ -36,6 +39,7 @@ export async function answerClaim(
   if (json === null || token === undefined || (typed !== null && email === null))
     return sendError(reply, "bad_request");
   const { acceptLanguage, ...who } = call;
+  if (deps.limits?.mayClaim(who.shop.shopId, token) === false) return sendError(reply, "too_many_requests");
   const page = json["locale"];
   const claimed = await deps.claimWelcome({
     ...who,

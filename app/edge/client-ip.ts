@@ -26,6 +26,24 @@ export function parseClientIp(text: string | null): ClientIp | null {
   return groups === null ? null : { ip: groups.join(":"), prefix: groups.slice(0, PREFIX_GROUPS).join(":") };
 }
 
+/** Addresses that no buyer has: this machine's, a private network's, a carrier's or a link's own. RFC 1918, 4193, 6598. */
+const INTERNAL =
+  /^(?:127|10|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^0:0:0:0:0:0:0:1$|^f[cd]|^fe[89ab]/;
+
+/**
+ * The network that a caller of an API that anybody may call comes from, to count its calls and for nothing else: whoever
+ * calls can write `X-Forwarded-For`, and so only gets another count.
+ *
+ * @param forwardedFor The header as it came.
+ * @param peer The address of whoever opened the connection.
+ * @returns null where only a proxy of ours is seen
+ */
+export function callerNetwork(forwardedFor: string | string[] | undefined, peer: string): string | null {
+  const told = typeof forwardedFor === "string" ? parseClientIp(forwardedFor) : null;
+  const caller = told ?? parseClientIp(peer);
+  return caller === null || INTERNAL.test(caller.ip) ? null : caller.prefix;
+}
+
 /** Writes out what `::` leaves out. */
 function groupsOf(ip: string): string[] | null {
   // A zone names an interface of the sender's machine, and an embedded IPv4 tail is a notation that no proxy writes.

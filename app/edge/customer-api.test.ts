@@ -162,11 +162,37 @@ test("a claim is answered in the language of the page, else of the browser, else
 });
 
 test("the proxy API answers a flood with 429 and calls nothing", async () => {
-  const { app, calls } = buildApp({ limits: { mayAsk: () => false } });
+  const { app, calls } = buildApp({ limits: { mayAsk: () => false, mayClaim: () => true } });
   for (const path of ["link", "claim", "bind", "seen"]) {
     const answer = await app.inject({ method: "POST", url: signed(`/proxy/api/${path}`), payload: "{}" });
     expect([answer.statusCode, answer.json().error.code]).toEqual([429, "too_many_requests"]);
   }
+  expect(calls).toEqual([]);
+});
+
+test("a link that is claimed too often answers 429 to whoever claims it, and nothing else of the shop does", async () => {
+  const limits = { mayAsk: () => true, mayClaim: (_shop: string, token: string) => token !== TOKEN };
+  const { app, calls } = buildApp({ limits });
+  const claim = (token: string) =>
+    app.inject({ method: "POST", url: signed("/proxy/api/claim"), payload: JSON.stringify({ token }) });
+  const over = await claim(TOKEN);
+  expect([over.statusCode, over.json().error.code]).toEqual([429, "too_many_requests"]);
+  expect(calls).toEqual([]);
+  expect((await claim(`${TOKEN}2`)).statusCode).toBe(200);
+});
+
+test.each([
+  ["a network that calls too often", { mayCall: () => false, mayCallAs: () => true }, bearer({ exp: 1 })],
+  ["a customer who calls too often", { mayCall: () => true, mayCallAs: () => false }, bearer()],
+])("the customer API answers %s with 429 and calls nothing", async (_what, apiLimits, headers) => {
+  const { app, calls } = buildApp({}, apiLimits);
+  for (const path of ["link", "invite", "appeal", "bind"]) {
+    const answer = await app.inject({ method: "POST", url: `/api/customer/${path}`, headers, payload: "{}" });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([429, "too_many_requests"]);
+    expect(answer.headers["access-control-allow-origin"], "the page can read why").toBe("*");
+  }
+  const status = await app.inject({ method: "GET", url: "/api/customer/status", headers });
+  expect(status.statusCode).toBe(429);
   expect(calls).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { answerErrors, sendError } from "./answer.ts";
+import { callerNetwork } from "./client-ip.ts";
 import {
   answerAppeal,
   answerBind,
@@ -9,8 +10,13 @@ import {
   CUSTOMER_BODY_BYTES_MAX,
 } from "./customer-answers.ts";
 import type { CustomerDeps, KnownCustomerCall } from "./customer-answers.ts";
+import type { StorefrontLimits } from "./rate-limit.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifySessionToken } from "./verify-session-token.ts";
+
+export type CustomerApiDeps = CustomerDeps & {
+  readonly limits?: Pick<StorefrontLimits, "mayCall" | "mayCallAs">;
+};
 
 const BEARER = /^Bearer ([A-Za-z0-9._-]+)$/;
 const PREFLIGHT_SECONDS = "7200";
@@ -21,7 +27,7 @@ const PREFLIGHT_SECONDS = "7200";
  * Extensions run without an origin of their own, so any
  * origin may ask: the token is the proof, and no cookie exists.
  */
-export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): void {
+export function registerCustomerApi(app: FastifyInstance, deps: CustomerApiDeps): void {
   void app.register(async (scope) => {
     const secrets = hmacSecrets(deps.env);
     scope.removeAllContentTypeParsers();
@@ -38,14 +44,18 @@ export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): v
     });
 
     async function caller(request: FastifyRequest, reply: FastifyReply): Promise<KnownCustomerCall | null> {
+      const network = callerNetwork(request.headers["x-forwarded-for"], request.ip);
+      if (deps.limits?.mayCall(network) === false) return refused(reply, "too_many_requests");
       const [, token = ""] = BEARER.exec(request.headers.authorization ?? "") ?? [];
       const verdict = verifySessionToken(token, { secrets, apiKey: deps.env.SHOPIFY_API_KEY, nowMs: Date.now() });
       if (verdict.outcome !== "genuine") return refused(reply, verdict.outcome);
       if (verdict.customerId === null) return refused(reply, "customer_required");
+      const { customerId } = verdict;
       const shop = await deps.shops.byDomain(verdict.shop);
-      return shop === null || !shop.installed
-        ? refused(reply, "shop_unknown")
-        : { shop, customerId: verdict.customerId };
+      if (shop === null || !shop.installed) return refused(reply, "shop_unknown");
+      return deps.limits?.mayCallAs(shop.shopId, customerId) === false
+        ? refused(reply, "too_many_requests")
+        : { shop, customerId };
     }
 
     scope.options("/api/customer/*", async (_request, reply) =>
@@ -81,7 +91,7 @@ export function registerCustomerApi(app: FastifyInstance, deps: CustomerDeps): v
 
 function refused(
   reply: FastifyReply,
-  code: "unauthorised" | "foreign_audience" | "customer_required" | "shop_unknown",
+  code: "unauthorised" | "foreign_audience" | "customer_required" | "shop_unknown" | "too_many_requests",
 ): null {
   void sendError(reply, code);
   return null;

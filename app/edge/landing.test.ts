@@ -19,13 +19,13 @@ const OPEN: Invitation = {
   emailFirst: false,
 };
 
-function buildApp(change: { invitation?: Invitation; claimed?: unknown; mayAsk?: boolean } = {}) {
+function buildApp(change: { invitation?: Invitation; claimed?: unknown; mayAsk?: boolean; mayClaim?: boolean } = {}) {
   const claims: unknown[] = [];
   const asked: unknown[] = [];
   const deps = {
     logger: pino({ level: "silent" }),
     secrets: hmacSecrets({ SHOPIFY_API_SECRET: API_SECRET }),
-    limits: { mayAsk: () => change.mayAsk ?? true },
+    limits: { mayAsk: () => change.mayAsk ?? true, mayClaim: () => change.mayClaim ?? true },
     shops: { byDomain: async (domain: string) => (domain === SHOP.domain ? SHOP : null) },
     describeInvitation: async ({ locale }: { locale: string }) => {
       asked.push(locale);
@@ -80,8 +80,11 @@ test("the landing page asks again for an address that is none, and says why ther
   expect((await post(empty.app, { token: TOKEN, email: "tom@example.com" })).body).toContain("in a minute");
 });
 
-test("the landing page gives no code to a flood, and still opens", async () => {
-  const { app, claims } = buildApp({ mayAsk: false });
+test.each([
+  ["of one network", { mayAsk: false }],
+  ["on one link", { mayClaim: false }],
+])("the landing page gives no code to a flood %s, and still opens", async (_what, limits) => {
+  const { app, claims } = buildApp(limits);
   expect((await post(app, { token: TOKEN, email: "mara@example.com" })).body).toContain("Too many requests");
   expect(claims).toEqual([]);
   expect((await app.inject({ url: page([["ref_token", TOKEN]]) })).body).toContain("Dan gave you");

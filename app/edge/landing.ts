@@ -15,7 +15,7 @@ const FORM_BYTES_MAX = 4_096;
 
 export type LandingDeps = Pick<Goodword, "shops" | "logger" | "describeInvitation" | "claimWelcome"> & {
   readonly secrets: readonly KeyObject[];
-  readonly limits?: Pick<StorefrontLimits, "mayAsk">;
+  readonly limits?: Pick<StorefrontLimits, "mayAsk" | "mayClaim">;
 };
 
 type Visitor = {
@@ -106,7 +106,7 @@ async function take(
   if (token === undefined || email === null)
     return show(deps, reply, visitor, { token: given.token, isBadAddress: true });
   const { shop, customerId, prefix, locale } = visitor;
-  if (deps.limits?.mayAsk(shop.shopId, prefix) === false)
+  if (deps.limits?.mayAsk(shop.shopId, prefix) === false || deps.limits?.mayClaim(shop.shopId, token) === false)
     return inTheme(reply, closedPage("too_many_requests", locale));
   const invitation = await deps.describeInvitation({ shop, by: { token }, locale });
   if (invitation.outcome === "closed") return inTheme(reply, closedPage(invitation.reason, locale));

@@ -9,7 +9,8 @@ import type { StorefrontLimits } from "./rate-limit.ts";
 import { hmacSecrets } from "./secrets.ts";
 import { verifyProxy } from "./verify-proxy.ts";
 
-type ProxyDeps = CustomerDeps & ClaimDeps & { readonly limits?: Pick<StorefrontLimits, "mayAsk"> };
+type ProxyDeps = CustomerDeps &
+  Omit<ClaimDeps, "limits"> & { readonly limits?: Pick<StorefrontLimits, "mayAsk" | "mayClaim"> };
 type Visitor = ClaimCall;
 
 /**

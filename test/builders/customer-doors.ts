@@ -2,8 +2,7 @@ import { createHmac } from "node:crypto";
 import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
-import type { ClaimDeps } from "#app/edge/claim-answer.ts";
-import type { CustomerDeps } from "#app/edge/customer-answers.ts";
+import type { CustomerApiDeps } from "#app/edge/customer-api.ts";
 import { registerCustomerApi } from "#app/edge/customer-api.ts";
 import { registerProxyApi } from "#app/edge/proxy-api.ts";
 
@@ -17,7 +16,10 @@ export const WORTH = { referrer: { kind: "fixed", value: "10.00 GBP" }, friend: 
 export type Call = { readonly name: string; readonly input: Record<string, unknown> };
 
 /** The doors of a customer, with use cases that answer well and remember what they were asked. */
-export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]> = {}): {
+export function buildApp(
+  change: Partial<Parameters<typeof registerProxyApi>[1]> = {},
+  apiLimits?: NonNullable<CustomerApiDeps["limits"]>,
+): {
   app: FastifyInstance;
   calls: Call[];
 } {
@@ -65,9 +67,10 @@ export function buildApp(change: Partial<Parameters<typeof registerProxyApi>[1]>
       return { outcome: "appealed" };
     },
     ...change,
-  } as unknown as CustomerDeps & ClaimDeps; // the few fields that the doors read, and none of the rest
+  } as unknown as Parameters<typeof registerProxyApi>[1]; // the few fields that the doors read, and none of the rest
   const app = fastify();
-  registerCustomerApi(app, deps);
+  const { limits: _ofProxy, ...shared } = deps;
+  registerCustomerApi(app, apiLimits === undefined ? shared : { ...shared, limits: apiLimits });
   registerProxyApi(app, deps);
   return { app, calls };
 }
