@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { options } from "preact";
+
+// Effects run at once: Preact's own timer for them would outlive the page of the last test.
+options.requestAnimationFrame = (flush) => void Promise.resolve().then(flush);
 
 /** What the app answers, path by path; a path that is not there cannot be reached. */
 export type Answers = Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
