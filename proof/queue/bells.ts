@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { retryRaces } from "../../app/data/retry.ts";
 import type { Observer } from "../oracle/observer.ts";
 
 /** The queue, seen and wiped from outside. */
@@ -12,6 +13,8 @@ export type Bells = {
 
 const QUEUES = ["inbox-drain", "outbox-drain"];
 const REDIS_KEYS = QUEUES.flatMap((queue) => ["wait", "active"].map((list) => `{goodword}:${queue}:${list}`));
+
+const EMPTY_QUEUE = "TRUNCATE bullmq.job, bullmq.dedup, bullmq.dedup_next CASCADE";
 
 /** Bells in BullMQ's schema in PostgreSQL. `drop` takes the whole schema away, else its tables are emptied. */
 export function bellsInPostgres(observer: Observer, options: { drop: boolean }): Bells {
@@ -29,8 +32,9 @@ export function bellsInPostgres(observer: Observer, options: { drop: boolean }):
     count,
     async wipe() {
       const bells = await count();
-      if (options.drop) await observer.query("DROP SCHEMA IF EXISTS bullmq CASCADE");
-      else if (await hasQueue()) await observer.query("TRUNCATE bullmq.job, bullmq.dedup, bullmq.dedup_next CASCADE");
+      // Workers hold locks of the same tables: PostgreSQL may end the wipe, not them, and then the queue still stands.
+      if (options.drop) await retryRaces(() => observer.query("DROP SCHEMA IF EXISTS bullmq CASCADE"));
+      else if (await hasQueue()) await retryRaces(() => observer.query(EMPTY_QUEUE));
       return bells;
     },
     close: () => Promise.resolve(),
