@@ -1,3 +1,4 @@
+import { admin } from "./admin/admin.ts";
 import { intake } from "./intake/intake.ts";
 import type { Bench } from "./lib/bench.ts";
 import { payout } from "./payout/payout.ts";
@@ -7,4 +8,4 @@ import { screen } from "./screen/screen.ts";
 import { storefront } from "./storefront/storefront.ts";
 
 /** Every bench there is. */
-export const BENCHES: readonly Bench[] = [redirect, intake, payout, pipeline, screen, storefront];
+export const BENCHES: readonly Bench[] = [redirect, intake, payout, pipeline, screen, admin, storefront];

@@ -37,14 +37,23 @@ export async function growReferrals(
   options: { referrals: number; spare: number; say: (line: string) => void },
 ): Promise<GrownShop> {
   const pools = createPools({ databaseUrl });
-  const world = await buildWorld(pools);
+  const { shopId } = await buildWorld(pools);
   await pools.end();
+  return growInto(databaseUrl, shopId, options);
+}
+
+/** As `growReferrals`, into a shop that is there: with its first terms in pounds and its accounts. */
+export async function growInto(
+  databaseUrl: string,
+  shopId: string,
+  options: { referrals: number; spare: number; say: (line: string) => void },
+): Promise<GrownShop> {
   const total = options.referrals + options.spare;
   const owner = new pg.Client({ connectionString: databaseUrl });
   await owner.connect();
   try {
     for (let from = 0; from < total; from += CHUNK) {
-      await growChunk(owner, world.shopId, { from, until: Math.min(total, from + CHUNK) });
+      await growChunk(owner, shopId, { from, until: Math.min(total, from + CHUNK) });
       if (from === 0) await owner.query("ANALYZE");
       if (from % (CHUNK * 5) === 0) options.say(`  ${Math.min(total, from + CHUNK)} of ${total} referrals are there`);
     }
@@ -54,7 +63,7 @@ export async function growReferrals(
   } finally {
     await owner.end();
   }
-  return { shopId: world.shopId, referrals: total, referralId: (n) => idOf(KIND.referral, n) };
+  return { shopId, referrals: total, referralId: (n) => idOf(KIND.referral, n) };
 }
 
 async function growChunk(
