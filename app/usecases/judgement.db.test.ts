@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { RULE_IDS } from "#app/domain/screen/rule-ids.ts";
 import { newId } from "#app/platform/ids.ts";
 import { DAN_CARD } from "#test/builders/fake-shopify.ts";
 import {
@@ -168,7 +169,7 @@ test("two people may be tried before anything happens: picked, typed, or unknown
     friendPerson: mara,
   });
   if (known.outcome !== "tried") throw new Error("both are known");
-  expect(known.rules).toHaveLength(25);
+  expect(known.rules).toHaveLength(RULE_IDS.length);
   expect(known.rules.filter(({ said }) => said === "fired").map(({ id }) => id)).toContain("same_device");
   const self = await judgement.tryTwoPeople({
     shop,
