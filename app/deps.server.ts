@@ -78,9 +78,11 @@ import { reviewMany } from "./usecases/review-many.ts";
 import { runChecks } from "./usecases/run-checks.ts";
 import { saveTerms } from "./usecases/save-terms.ts";
 import { screenOrder } from "./usecases/screen-order.ts";
+import { screenOrders } from "./usecases/screen-orders.ts";
 import { setReviewRules } from "./usecases/set-review-rules.ts";
 import { setUsageLimit } from "./usecases/set-usage-limit.ts";
 import { settleReferral } from "./usecases/settle-referral.ts";
+import { settleReferrals } from "./usecases/settle-referrals.ts";
 import { showPeople } from "./usecases/show-people.ts";
 import { triggerFlow } from "./usecases/trigger-flow.ts";
 import { uninstallShop } from "./usecases/uninstall-shop.ts";
@@ -187,6 +189,7 @@ function createAdmin(env: Env, deps: Pick<Shared, "pools" | "keys" | "logger" | 
 function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
   const { pools, clock, shops, logger, metrics, ringer } = shared;
   const fulfilling = { ...shared, sleepMs: (ms: number) => sleep(ms) };
+  const settling = { ...shared, payoutsPaused: env.PAYOUTS_PAUSED, flowTrigger: env.FLOW_TRIGGER };
   const events = {
     ...shared,
     uninstall: (input: { shopId: string; at: Date }) => uninstallShop({ pools, clock, shops }, input),
@@ -209,8 +212,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "owner.meet": (row) => meetOwner(shared, row),
       "referral.meet": (row) => meetPeople(shared, row),
       "referral.screen": (row) => screenOrder(shared, row),
-      "referral.settle": (row) =>
-        settleReferral({ ...shared, payoutsPaused: env.PAYOUTS_PAUSED, flowTrigger: env.FLOW_TRIGGER }, row),
+      "referral.settle": (row) => settleReferral(settling, row),
       "referral.expire": (row) => expireReferral(shared, row),
       "reward.fulfil": (row) => fulfilReward(fulfilling, row),
       "reward.expire": (row) => expireReward(shared, row),
@@ -225,6 +227,8 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
       "flow.trigger": (row) => triggerFlow(shared, row),
     },
     outboxTogether: {
+      "referral.screen": (shopId, rows) => screenOrders(shared, shopId, rows),
+      "referral.settle": (shopId, rows) => settleReferrals(settling, shopId, rows),
       "reward.fulfil": (shopId, rows) => fulfilCodes(fulfilling, shopId, rows),
       "note.send": (shopId, rows) => endUnreachableNotes(shared, shopId, rows),
     },

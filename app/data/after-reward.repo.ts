@@ -122,6 +122,21 @@ export async function grantReward(
 
 export type Receivable = { readonly caseId: string; readonly rewardId: string; readonly amount: bigint };
 
+/** @returns those of some referrals of whose new rewards one may be set off against what its person owes. */
+export async function referralsWithReceivables(
+  tx: Tx,
+  shopId: string,
+  referralIds: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT DISTINCT w.referral_id AS id FROM rewards w
+       JOIN cases k ON k.shop_id = w.shop_id AND k.person_id = w.person_id AND k.claw_open >= w.amount
+      WHERE w.shop_id = $1 AND w.referral_id = ANY ($2::uuid[]) AND w.kind = 'earned' AND w.status = 'owed' ORDER BY 1`,
+    [shopId, referralIds],
+  );
+  return rows.map((row) => row.id);
+}
+
 /**
  * Finds, for each reward that a referral just earned, the oldest receivable of the same person and unit that the whole
  * reward fits into, and holds its case.

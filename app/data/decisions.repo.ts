@@ -4,34 +4,34 @@ import type { ScreenFeatures } from "#app/domain/screen/features.ts";
 import type { FiredRule, ScreenDecision, ScreenVerdict } from "#app/domain/screen/screen.ts";
 import type { Tx } from "./tenant.ts";
 
-/** Records a verdict with the features that led to it, so that it can be replayed when the raw facts are gone. */
-export async function recordDecision(
-  tx: Tx,
-  row: {
-    id: string;
-    shopId: string;
-    referralId: string;
-    phase: "open" | "payout";
-    features: ScreenFeatures;
-    /** As the rules alone gave it, before approvals: so that a replay agrees. */
-    decision: ScreenDecision;
-    at: Date;
-  },
-): Promise<void> {
+export type NewDecision = {
+  readonly id: string;
+  readonly referralId: string;
+  readonly phase: "open" | "payout";
+  readonly features: ScreenFeatures;
+  /** As the rules alone gave it, before approvals: so that a replay agrees. */
+  readonly decision: ScreenDecision;
+  readonly at: Date;
+};
+
+/** Records verdicts, each with the features that led to it, so that it can be replayed when the raw facts are gone. */
+export async function recordDecisions(tx: Tx, shopId: string, rows: readonly NewDecision[]): Promise<void> {
   await tx.execute(
     `INSERT INTO decisions (shop_id, id, referral_id, phase, ruleset, verdict, score, features, rules, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     SELECT $1, id, referral_id, phase, ruleset, verdict, score, features::jsonb, rules::jsonb, at
+       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::timestamptz[])
+         AS d (id, referral_id, phase, ruleset, verdict, score, features, rules, at)`,
     [
-      row.shopId,
-      row.id,
-      row.referralId,
-      row.phase,
-      row.decision.ruleset,
-      row.decision.verdict,
-      row.decision.score,
-      JSON.stringify(row.features),
-      JSON.stringify(row.decision.rules),
-      row.at,
+      shopId,
+      rows.map(({ id }) => id),
+      rows.map(({ referralId }) => referralId),
+      rows.map(({ phase }) => phase),
+      rows.map(({ decision }) => decision.ruleset),
+      rows.map(({ decision }) => decision.verdict),
+      rows.map(({ decision }) => decision.score),
+      rows.map(({ features }) => JSON.stringify(features)),
+      rows.map(({ decision }) => JSON.stringify(decision.rules)),
+      rows.map(({ at }) => at),
     ],
   );
 }
@@ -45,13 +45,19 @@ export async function lastFiredRules(tx: Tx, shopId: string, referralId: string)
   return row?.rules ?? [];
 }
 
-/** @returns every rule, with its evidence, that a person has approved for a referral. */
-export async function approvedRules(tx: Tx, shopId: string, referralId: string): Promise<ApprovedRule[]> {
-  const rows = await tx.query<{ rules: ApprovedRule[] | null }>(
-    "SELECT detail -> 'rules' AS rules FROM audit WHERE shop_id = $1 AND subject = $2 AND action = 'referral.approved' ORDER BY at",
-    [shopId, referralId],
+/** @returns every rule, with its evidence, that a person has approved for each referral; those without any are left out */
+export async function approvedRules(
+  tx: Tx,
+  shopId: string,
+  referralIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ApprovedRule[]>> {
+  const rows = await tx.query<{ referralId: string; rules: ApprovedRule[] | null }>(
+    `SELECT subject AS "referralId", detail -> 'rules' AS rules FROM audit
+      WHERE shop_id = $1 AND subject = ANY ($2::uuid[]) AND action = 'referral.approved' ORDER BY at`,
+    [shopId, referralIds],
   );
-  return rows.flatMap((row) => row.rules ?? []);
+  const ofEach = Map.groupBy(rows, ({ referralId }) => referralId);
+  return new Map([...ofEach].map(([id, approvals]) => [id, approvals.flatMap(({ rules }) => rules ?? [])]));
 }
 
 /** A stored decision, and the version of the terms that its referral pins. */

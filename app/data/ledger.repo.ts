@@ -20,17 +20,30 @@ export async function ensureLiabilityAccounts(
   );
 }
 
-/** Brings a referrer's cap counter up to the terms; a cap below what is used already becomes what is used. */
-export async function ensureReferrerCap(
-  tx: Tx,
-  args: { shopId: string; personId: string; capTotal: number | null; cap30Days: number | null },
-): Promise<void> {
+export type ReferrerCap = {
+  readonly personId: string;
+  readonly capTotal: number | null;
+  readonly cap30Days: number | null;
+};
+
+/**
+ * Brings cap counters of referrers, each named once, up to the terms; a cap below what is used already becomes what is used.
+ * The counters are locked in the order of their people, as long as the transaction runs.
+ */
+export async function ensureReferrerCaps(tx: Tx, shopId: string, caps: readonly ReferrerCap[]): Promise<void> {
   await tx.execute(
-    `INSERT INTO cap_counters AS c (shop_id, scope, subject, cap, recent_cap) VALUES ($1, 'referrer', $2, $3, $4)
+    `INSERT INTO cap_counters AS c (shop_id, scope, subject, cap, recent_cap)
+     SELECT $1, 'referrer', person_id, cap, recent_cap
+       FROM unnest($2::uuid[], $3::int[], $4::int[]) AS w (person_id, cap, recent_cap) ORDER BY person_id
      ON CONFLICT (shop_id, scope, subject, period, unit) DO UPDATE
         SET cap = CASE WHEN excluded.cap IS NOT NULL THEN greatest(excluded.cap, c.used) END,
             recent_cap = CASE WHEN excluded.recent_cap IS NOT NULL THEN greatest(excluded.recent_cap, cardinality(c.recent)) END`,
-    [args.shopId, args.personId, args.capTotal, args.cap30Days],
+    [
+      shopId,
+      caps.map(({ personId }) => personId),
+      caps.map(({ capTotal }) => capTotal),
+      caps.map(({ cap30Days }) => cap30Days),
+    ],
   );
 }
 

@@ -122,11 +122,6 @@ export async function personExists(tx: Tx, shopId: string, personId: string): Pr
   return rows.length > 0;
 }
 
-/** @returns whether a person is this canonical one, or was merged into them. */
-export async function isSamePerson(tx: Tx, shopId: string, personId: string, canonicalId: string): Promise<boolean> {
-  return (await canonicalOf(tx, shopId, personId)) === canonicalId;
-}
-
 /** @returns when a person, under all their merged names, first and last ordered, as far as is known here. */
 export async function historyOf(tx: Tx, shopId: string, personId: string): Promise<PersonHistory> {
   const [row] = await tx.query<PersonHistory>(
@@ -158,14 +153,6 @@ export async function readProfile(tx: Tx, shopId: string, personId: string): Pro
     [shopId, personId],
   );
   return row ?? null;
-}
-
-/** Keeps a sealed profile for a person who takes part in a referral; an erased person never gets one again. */
-export async function keepProfile(tx: Tx, shopId: string, personId: string, profile: SealedProfile): Promise<void> {
-  await tx.execute(
-    "UPDATE people SET profile_enc = $3, profile_key_wrapped = $4 WHERE shop_id = $1 AND id = $2 AND erased_at IS NULL",
-    [shopId, personId, profile.profileEnc, profile.profileKeyWrapped],
-  );
 }
 
 /** Notes that a person wants no more mail; asking twice keeps the first time. */

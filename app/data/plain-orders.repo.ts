@@ -1,6 +1,4 @@
 import type { PersonKeyKind } from "./people.repo.ts";
-import { LASTS_LONGER } from "./signals.repo.ts";
-import type { Signal } from "./signals.repo.ts";
 import type { Tx } from "./tenant.ts";
 
 /** What an order tells of its buyer: keyed hashes, hex. */
@@ -160,27 +158,6 @@ export async function widenHistories(tx: Tx, shopId: string, people: readonly Bo
       ordered.map((person) => person.personId),
       ordered.map((person) => person.firstOrderAt),
       ordered.map((person) => person.lastOrderAt),
-    ],
-  );
-}
-
-export type PersonSignal = Signal & { readonly personId: string };
-
-/** Notes signals that people were seen with; one that is known already only lasts longer. */
-export async function noteSignalsOfMany(tx: Tx, shopId: string, signals: readonly PersonSignal[]): Promise<void> {
-  if (signals.length === 0) return;
-  await tx.execute(
-    `INSERT INTO person_keys (shop_id, kind, hash, person_id, identifies, expires_at)
-     SELECT $1, kind, decode(hash, 'hex'), person_id, false, max(expires_at)
-       FROM unnest($2::text[], $3::text[], $4::uuid[], $5::timestamptz[]) AS s (kind, hash, person_id, expires_at)
-      GROUP BY kind, hash, person_id ORDER BY kind, hash, person_id
-     ${LASTS_LONGER}`,
-    [
-      shopId,
-      signals.map((s) => s.kind),
-      signals.map((s) => s.hash),
-      signals.map((s) => s.personId),
-      signals.map((s) => s.expiresAt ?? null),
     ],
   );
 }

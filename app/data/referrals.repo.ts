@@ -34,20 +34,31 @@ const REFERRAL_COLUMNS = `r.id, r.state, r.reason, r.code_id AS "codeId", r.refe
 
 /** @returns one referral, or null. */
 export async function referralById(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
-  const byId = `SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = $2`;
-  const [row] = await tx.query<ReferralRow>(byId, [shopId, referralId]);
+  const [row] = await referralsById(tx, shopId, [referralId]);
+  return row ?? null;
+}
+
+/** @returns those of some referrals that there are, in the order of their ids. */
+export async function referralsById(tx: Tx, shopId: string, referralIds: readonly string[]): Promise<ReferralRow[]> {
+  return tx.query<ReferralRow>(BY_ID, [shopId, referralIds]);
+}
+
+const BY_ID = `SELECT ${REFERRAL_COLUMNS} FROM referrals r WHERE r.shop_id = $1 AND r.id = ANY ($2::uuid[]) ORDER BY r.id`;
+
+/** As `lockReferrals`, of one. @returns it as it is now, or null */
+export async function lockReferral(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
+  const [row] = await lockReferrals(tx, shopId, [referralId]);
   return row ?? null;
 }
 
 /**
- * Locks one referral before anything is written about it: what points at it takes a weaker lock, which two at once could
- * not both exchange for this one. People are locked before referrals.
+ * Locks referrals before anything is written about them, in the order of their ids: what points at one takes a weaker lock,
+ * which two at once could not both exchange for this one. People are locked before referrals.
  *
- * @returns it as it is now, or null
+ * @returns them as they are now
  */
-export async function lockReferral(tx: Tx, shopId: string, referralId: string): Promise<ReferralRow | null> {
-  await tx.execute("SELECT FROM referrals WHERE shop_id = $1 AND id = $2 FOR UPDATE", [shopId, referralId]);
-  return referralById(tx, shopId, referralId);
+export async function lockReferrals(tx: Tx, shopId: string, referralIds: readonly string[]): Promise<ReferralRow[]> {
+  return tx.query<ReferralRow>(`${BY_ID} FOR UPDATE`, [shopId, referralIds]);
 }
 
 /** @returns every referral in which this person, under any merged name, is the friend; newest first. */
@@ -194,18 +205,6 @@ export async function clearOrder(
     [args.shopId, args.referralId, args.orderId],
   );
   return count === 1;
-}
-
-/** Keeps what Shopify said of the order when it was read again: it decides once Shopify no longer shows the order. */
-export async function keepSnapshot(
-  tx: Tx,
-  args: { shopId: string; referralId: string; orderId: string; snapshot: Readonly<Record<string, unknown>> },
-): Promise<void> {
-  await tx.execute(
-    `UPDATE referrals SET order_snapshot = $4
-      WHERE shop_id = $1 AND id = $2 AND qualifying_order = $3 AND state IN ('PENDING', 'HELD')`,
-    [args.shopId, args.referralId, args.orderId, JSON.stringify(args.snapshot)],
-  );
 }
 
 /** PENDING to HELD: waits for a person. @returns whether it was pending */

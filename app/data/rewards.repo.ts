@@ -57,11 +57,12 @@ export async function rewardsOfReferral(tx: Tx, shopId: string, referralId: stri
   );
 }
 
-/** @returns the welcome rewards of a referral whose discount was used on its order. */
-export async function usedWelcomeRewards(tx: Tx, shopId: string, referralId: string): Promise<string[]> {
+/** @returns the welcome rewards of some referrals whose code was used with the order already. */
+export async function usedWelcomeRewards(tx: Tx, shopId: string, referralIds: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
-    "SELECT id FROM rewards WHERE shop_id = $1 AND referral_id = $2 AND kind = 'welcome' AND status = 'redeemed'",
-    [shopId, referralId],
+    `SELECT id FROM rewards
+      WHERE shop_id = $1 AND referral_id = ANY ($2::uuid[]) AND kind = 'welcome' AND status = 'redeemed' ORDER BY id`,
+    [shopId, referralIds],
   );
   return rows.map((row) => row.id);
 }

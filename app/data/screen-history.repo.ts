@@ -7,7 +7,6 @@ import type { Tx } from "./tenant.ts";
 
 /** Which referral, or which two people, a history is asked about. People are canonical. */
 export type HistoryAsked = {
-  readonly shopId: string;
   /** Null for two people who are in no referral yet. */
   readonly referralId: string | null;
   readonly friendPerson: string;
@@ -39,22 +38,34 @@ type HistoryRow = {
   readonly blockListed: BlockKind | null;
 };
 
-/** Reads what the shop's own history says, all of it in one statement; what the friend bought before is asked apart. */
-export async function readScreenHistory(tx: Tx, asked: HistoryAsked): Promise<Omit<ScreenHistory, "boughtBefore">> {
-  const [row] = await tx.query<HistoryRow>(STATEMENTS.screenHistory, [
-    asked.shopId,
-    asked.referralId,
-    asked.friendPerson,
-    asked.referrerPerson,
-    asked.codeId,
-    asked.openedAt,
-    asked.clickedAt,
-    asked.claimedClickId,
-    asked.domains,
-    asked.signalsAt,
+/**
+ * Reads what the shop's own history says of each that is asked about, all of it in one statement; what the friends bought
+ * before is asked apart.
+ *
+ * @returns as many answers, in the same order
+ */
+export async function readScreenHistories(
+  tx: Tx,
+  shopId: string,
+  asked: readonly HistoryAsked[],
+): Promise<Omit<ScreenHistory, "boughtBefore">[]> {
+  const rows = await tx.query<HistoryRow>(STATEMENTS.screenHistory, [
+    shopId,
+    asked.map((one) => one.referralId),
+    asked.map((one) => one.friendPerson),
+    asked.map((one) => one.referrerPerson),
+    asked.map((one) => one.codeId),
+    asked.map((one) => one.openedAt),
+    asked.map((one) => one.clickedAt),
+    asked.map((one) => one.claimedClickId),
+    asked.map((one) => JSON.stringify(one.domains)),
+    asked.map((one) => one.signalsAt),
     ONE_PERSON_RULE_IDS,
   ]);
-  if (row === undefined) throw new Error("a select without a table gives one row");
+  return rows.map(historyOfRow);
+}
+
+function historyOfRow(row: HistoryRow): Omit<ScreenHistory, "boughtBefore"> {
   const { signUps, claimedAt, claims, ...counts } = row;
   return {
     ...counts,

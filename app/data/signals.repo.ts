@@ -1,4 +1,5 @@
 import type { Tx } from "#app/data/tenant.ts";
+import type { Traces } from "#app/domain/screen/facts.ts";
 
 /** What is compared between two people and never identifies either: kept as 256-bit keyed hashes in hex. */
 export type SignalKind = "device" | "card" | "address" | "network";
@@ -14,26 +15,35 @@ export async function noteSignals(
   tx: Tx,
   args: { shopId: string; personId: string; signals: readonly Signal[] },
 ): Promise<void> {
-  if (args.signals.length === 0) return;
-  await tx.execute(
-    `INSERT INTO person_keys (shop_id, kind, hash, person_id, identifies, expires_at)
-     SELECT $1, kind, decode(hash, 'hex'), $2, false, max(expires_at)
-       FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS s (kind, hash, expires_at)
-      GROUP BY kind, hash ORDER BY kind, hash
-     ${LASTS_LONGER}`,
-    [
-      args.shopId,
-      args.personId,
-      args.signals.map((s) => s.kind),
-      args.signals.map((s) => s.hash),
-      args.signals.map((s) => s.expiresAt ?? null),
-    ],
+  const { shopId, personId, signals } = args;
+  await noteSignalsOfMany(
+    tx,
+    shopId,
+    signals.map((signal) => ({ ...signal, personId })),
   );
 }
 
-/** The end of an insert of signals: one that was noted before gets the later end, and is left alone if it has none. */
-export const LASTS_LONGER = `ON CONFLICT (shop_id, kind, hash, person_id) DO UPDATE SET expires_at = excluded.expires_at
-     WHERE person_keys.expires_at < excluded.expires_at`;
+export type PersonSignal = Signal & { readonly personId: string };
+
+/** As `noteSignals`, of many people. One that was noted before gets the later end, and is left alone if it has none. */
+export async function noteSignalsOfMany(tx: Tx, shopId: string, signals: readonly PersonSignal[]): Promise<void> {
+  if (signals.length === 0) return;
+  await tx.execute(
+    `INSERT INTO person_keys (shop_id, kind, hash, person_id, identifies, expires_at)
+     SELECT $1, kind, decode(hash, 'hex'), person_id, false, max(expires_at)
+       FROM unnest($2::text[], $3::text[], $4::uuid[], $5::timestamptz[]) AS s (kind, hash, person_id, expires_at)
+      GROUP BY kind, hash, person_id ORDER BY kind, hash, person_id
+     ON CONFLICT (shop_id, kind, hash, person_id) DO UPDATE SET expires_at = excluded.expires_at
+      WHERE person_keys.expires_at < excluded.expires_at`,
+    [
+      shopId,
+      signals.map((s) => s.kind),
+      signals.map((s) => s.hash),
+      signals.map((s) => s.personId),
+      signals.map((s) => s.expiresAt ?? null),
+    ],
+  );
+}
 
 /** Forgets signals whose time ended before a moment, at most so many. @returns how many */
 export async function forgetSignals(tx: Tx, shopId: string, args: { before: Date; rowsMax: number }): Promise<number> {
@@ -44,18 +54,28 @@ export async function forgetSignals(tx: Tx, shopId: string, args: { before: Date
   );
 }
 
-/** @returns every signal and key that a person was known by at a moment, under all their merged names, by kind. */
-export async function tracesOf(tx: Tx, shopId: string, personId: string, at: Date): Promise<Map<string, Set<string>>> {
-  const rows = await tx.query<{ kind: string; hash: string }>(
-    `SELECT k.kind, encode(k.hash, 'hex') AS hash FROM person_keys k
-       JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
-      WHERE k.shop_id = $1 AND $2::uuid IN (p.id, p.merged_into) AND (k.expires_at IS NULL OR k.expires_at > $3)`,
-    [shopId, personId, at],
+/**
+ * @returns for each of some people, every signal and key that they were known by at a moment, under all their merged names,
+ * by kind; in the order given
+ */
+export async function tracesOfEach(
+  tx: Tx,
+  shopId: string,
+  people: readonly { readonly personId: string; readonly at: Date }[],
+): Promise<Traces[]> {
+  const rows = await tx.query<{ place: bigint; kind: string; hash: string }>(
+    `SELECT w.place, k.kind, encode(k.hash, 'hex') AS hash
+       FROM unnest($2::uuid[], $3::timestamptz[]) WITH ORDINALITY AS w (id, at, place)
+      CROSS JOIN LATERAL (SELECT id FROM people WHERE shop_id = $1 AND id = w.id
+                           UNION ALL SELECT id FROM people WHERE shop_id = $1 AND merged_into = w.id) p
+       JOIN person_keys k ON k.shop_id = $1 AND k.person_id = p.id
+      WHERE k.expires_at IS NULL OR k.expires_at > w.at`,
+    [shopId, people.map(({ personId }) => personId), people.map(({ at }) => at)],
   );
-  const traces = new Map<string, Set<string>>();
-  for (const { kind, hash } of rows) {
-    const known = traces.get(kind) ?? new Set<string>();
-    traces.set(kind, known.add(hash));
+  const traces = people.map(() => new Map<string, Set<string>>());
+  for (const { place, kind, hash } of rows) {
+    const ofPerson = traces[Number(place) - 1];
+    if (ofPerson !== undefined) ofPerson.set(kind, (ofPerson.get(kind) ?? new Set()).add(hash));
   }
   return traces;
 }

@@ -1,8 +1,9 @@
-import { canonicalOf, historyOf } from "#app/data/people.repo.ts";
+import { canonicalOfEach, historyOfEach } from "#app/data/people-of-many.repo.ts";
+import type { PersonHistory } from "#app/data/people.repo.ts";
 import type { ReferralEvidence } from "#app/data/referral-evidence.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
-import { readScreenHistory } from "#app/data/screen-history.repo.ts";
-import { tracesOf } from "#app/data/signals.repo.ts";
+import { readScreenHistories } from "#app/data/screen-history.repo.ts";
+import { tracesOfEach } from "#app/data/signals.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { isExistingCustomer } from "#app/domain/attribution/existing-customer.ts";
 import { broughtAt } from "#app/domain/referral/brought-at.ts";
@@ -10,6 +11,7 @@ import { domainOf } from "#app/domain/person/email.ts";
 import { endsOf } from "#app/domain/screen/coupon-hosts.ts";
 import type { ClickFacts, OrderEvidence, Party, ScreenFacts } from "#app/domain/screen/facts.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
+import { invariant } from "#app/platform/errors.ts";
 
 /** What is known of a person in clear while a referral is judged; none of it is stored. */
 export type Seen = Pick<Party, "emails" | "addresses">;
@@ -26,35 +28,41 @@ export const NO_ORDER_EVIDENCE: OrderEvidence = {
 };
 
 export type Gathering = {
-  readonly shopId: string;
   readonly referral: ReferralRow;
   readonly terms: Terms;
   readonly order: OrderEvidence;
   readonly seen: SeenParties;
 };
 
-/** Gathers what the screen looks at for one referral: traces of both people, the shop's own history, the order. */
-export async function gatherFacts(tx: Tx, args: Gathering): Promise<ScreenFacts> {
-  const { referral } = args;
-  const { evidence, openedAt, orderAt } = referral;
-  return gather(tx, {
-    ...args,
-    referralId: referral.id,
-    // Either may have been merged since it opened: look-ups lead to the canonical person, who has all of the names.
-    friendPerson: await canonicalOf(tx, args.shopId, referral.friendPerson),
-    referrerPerson: await canonicalOf(tx, args.shopId, referral.referrerPerson),
-    codeId: referral.codeId,
-    click: evidence === null ? null : clickOf(evidence),
-    claimedClickId: evidence !== null && CLAIM_CARRIERS.has(evidence.carrier) ? evidence.clickId : null,
-    openedAt,
-    orderAt,
-    broughtAt: broughtAt(referral),
+/**
+ * Gathers what the screen looks at for referrals: traces of both people, the shop's own history, the order.
+ * @returns as many facts, in the same order
+ */
+export async function gatherFacts(tx: Tx, shopId: string, all: readonly Gathering[]): Promise<ScreenFacts[]> {
+  const people = all.flatMap(({ referral }) => [referral.friendPerson, referral.referrerPerson]);
+  // Either may have been merged since it opened: look-ups lead to the canonical person, who has all of the names.
+  const canonical = await canonicalOfEach(tx, shopId, people);
+  const pairs = all.map((one): Pair => {
+    const { referral } = one;
+    const { evidence } = referral;
+    return {
+      ...one,
+      referralId: referral.id,
+      friendPerson: canonical.get(referral.friendPerson) ?? referral.friendPerson,
+      referrerPerson: canonical.get(referral.referrerPerson) ?? referral.referrerPerson,
+      codeId: referral.codeId,
+      click: evidence === null ? null : clickOf(evidence),
+      claimedClickId: evidence !== null && CLAIM_CARRIERS.has(evidence.carrier) ? evidence.clickId : null,
+      openedAt: referral.openedAt,
+      orderAt: referral.orderAt,
+      broughtAt: broughtAt(referral),
+    };
   });
+  return gather(tx, shopId, pairs);
 }
 
 /** Two people and what lies between them; `referralId` and `click` are null as long as no referral does. */
 export type Pair = {
-  readonly shopId: string;
   readonly terms: Terms;
   readonly order: OrderEvidence;
   readonly seen: SeenParties;
@@ -70,24 +78,38 @@ export type Pair = {
   readonly broughtAt: number;
 };
 
-/** Gathers the facts of two people, who are both canonical. */
-export async function gather(tx: Tx, pair: Pair): Promise<ScreenFacts> {
-  const { shopId, friendPerson, referrerPerson, click, seen, openedAt, orderAt } = pair;
-  const signalsAt = orderAt ?? openedAt;
-  const history = await readScreenHistory(tx, {
-    ...pair,
+/** Gathers the facts of pairs of people, who are all canonical. @returns as many, in the same order */
+export async function gather(tx: Tx, shopId: string, pairs: readonly Pair[]): Promise<ScreenFacts[]> {
+  const asked = pairs.map((pair) => ({ ...pair, ...lookedAt(pair) }));
+  const histories = await readScreenHistories(tx, shopId, asked);
+  const friends = asked.map(({ friendPerson, signalsAt }) => ({ personId: friendPerson, at: signalsAt }));
+  const referrers = asked.map(({ referrerPerson, signalsAt }) => ({ personId: referrerPerson, at: signalsAt }));
+  const traces = await tracesOfEach(tx, shopId, [...friends, ...referrers]);
+  const friendIds = friends.map(({ personId }) => personId);
+  const orders = await historyOfEach(tx, shopId, friendIds);
+  return pairs.map((pair, n) => {
+    const [history, friend, referrer] = [histories[n], traces[n], traces[pairs.length + n]];
+    invariant(history && friend && referrer, "each pair asked about has its answers");
+    const bought = orders.get(pair.friendPerson) ?? NEVER_BOUGHT;
+    return {
+      friend: { ...pair.seen.friend, traces: friend },
+      referrer: { ...pair.seen.referrer, traces: referrer },
+      click: pair.click,
+      openedAt: pair.openedAt.getTime(),
+      orderAt: pair.orderAt?.getTime() ?? null,
+      order: pair.order,
+      history: { ...history, boughtBefore: boughtBefore(pair, bought) },
+    };
+  });
+}
+
+const NEVER_BOUGHT: PersonHistory = { firstOrderAt: null, lastOrderAt: null };
+
+function lookedAt({ click, seen, openedAt, orderAt }: Pair) {
+  return {
     clickedAt: click === null ? null : new Date(click.clickedAt),
     domains: domainsOf(seen.friend.emails, click),
-    signalsAt,
-  });
-  return {
-    friend: { ...seen.friend, traces: await tracesOf(tx, shopId, friendPerson, signalsAt) },
-    referrer: { ...seen.referrer, traces: await tracesOf(tx, shopId, referrerPerson, signalsAt) },
-    click,
-    openedAt: openedAt.getTime(),
-    orderAt: orderAt?.getTime() ?? null,
-    order: pair.order,
-    history: { ...history, boughtBefore: await boughtBefore(tx, pair) },
+    signalsAt: orderAt ?? openedAt,
   };
 }
 
@@ -109,8 +131,7 @@ function domainsOf(emails: readonly string[], click: ClickFacts | null): string[
  * By the friend's own history. Where only orders of the last days count, the history tells nothing once the friend's order
  * is in it: it was weighed without that order when the referral opened.
  */
-async function boughtBefore(tx: Tx, pair: Pair): Promise<boolean | null> {
-  const history = await historyOf(tx, pair.shopId, pair.friendPerson);
+function boughtBefore(pair: Pair, history: PersonHistory): boolean | null {
   const firstOrderAt = history.firstOrderAt?.getTime() ?? null;
   const lastOrderAt = history.lastOrderAt?.getTime() ?? null;
   const before = pair.broughtAt;

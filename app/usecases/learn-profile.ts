@@ -1,4 +1,5 @@
-import { keepProfile, readProfile } from "#app/data/people.repo.ts";
+import { keepProfiles, readProfiles } from "#app/data/people-of-many.repo.ts";
+import type { SealedProfile } from "#app/data/people.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { openPersonProfile, openProfile, sealPersonProfile } from "#app/platform/sealed-profile.ts";
@@ -8,8 +9,24 @@ const NOTHING_KNOWN: Profile = { customerId: null, firstName: null, email: null,
 
 /** @returns what is kept of a person in a referral, opened; all fields null where nothing is. */
 export async function profileOf(tx: Tx, args: { keys: Keys; shopId: string; personId: string }): Promise<Profile> {
-  const sealed = await readProfile(tx, args.shopId, args.personId);
-  return sealed === null ? NOTHING_KNOWN : openPersonProfile(args.keys, args.shopId, sealed);
+  const { keys, shopId, personId } = args;
+  const profiles = await profilesOf(tx, { keys, shopId, personIds: [personId] });
+  return profiles.get(personId) ?? NOTHING_KNOWN;
+}
+
+/** As `profileOf`, of many people. @returns the profile of each of them */
+export async function profilesOf(
+  tx: Tx,
+  args: { keys: Keys; shopId: string; personIds: readonly string[] },
+): Promise<ReadonlyMap<string, Profile>> {
+  const { keys, shopId, personIds } = args;
+  const sealed = await readProfiles(tx, shopId, personIds);
+  return new Map(
+    personIds.map((personId) => {
+      const known = sealed.get(personId);
+      return [personId, known === undefined ? NOTHING_KNOWN : openPersonProfile(keys, shopId, known)];
+    }),
+  );
 }
 
 /** Adds what was learned to the profile of somebody who takes part in a referral; a null never replaces what is known. */
@@ -17,14 +34,24 @@ export async function learnProfile(
   tx: Tx,
   args: { keys: Keys; shopId: string; personId: string; learned: Partial<Profile> },
 ): Promise<void> {
-  const known = await profileOf(tx, args);
-  if (!isNews(known, args.learned)) return;
-  await keepProfile(
-    tx,
-    args.shopId,
-    args.personId,
-    sealPersonProfile(args.keys, args.shopId, joined(known, args.learned)),
-  );
+  const { keys, shopId, personId, learned } = args;
+  await learnProfiles(tx, { keys, shopId, learned: new Map([[personId, learned]]) });
+}
+
+/** As `learnProfile`, of many people. */
+export async function learnProfiles(
+  tx: Tx,
+  args: { keys: Keys; shopId: string; learned: ReadonlyMap<string, Partial<Profile>> },
+): Promise<void> {
+  const { keys, shopId, learned } = args;
+  if (learned.size === 0) return;
+  const known = await profilesOf(tx, { keys, shopId, personIds: [...learned.keys()] });
+  const news = new Map<string, SealedProfile>();
+  for (const [personId, told] of learned) {
+    const before = known.get(personId) ?? NOTHING_KNOWN;
+    if (isNews(before, told)) news.set(personId, sealPersonProfile(keys, shopId, joined(before, told)));
+  }
+  await keepProfiles(tx, shopId, news);
 }
 
 /** Whether something was learned that is not known. */

@@ -1,4 +1,4 @@
-import { ensureLiabilityAccounts, ensureReferrerCap } from "#app/data/ledger.repo.ts";
+import { ensureLiabilityAccounts, ensureReferrerCaps } from "#app/data/ledger.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { openReferral as insertReferral } from "#app/data/referrals.repo.ts";
 import type { ReferralEvidence } from "#app/data/referral-evidence.ts";
@@ -78,7 +78,7 @@ export async function openOnCode(
     ...((owed & SIDE.friend) === 0 ? [] : [{ personId: friendPerson, unit: friendOwed.unit }]),
   ]);
   const { capTotal, cap30Days } = terms;
-  await ensureReferrerCap(tx, { shopId, personId: args.referrerPerson, capTotal, cap30Days });
+  await ensureReferrerCaps(tx, shopId, [{ personId: args.referrerPerson, capTotal, cap30Days }]);
   const referralId = newId();
   const { evidence, actor } = args;
   const row = {

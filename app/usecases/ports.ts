@@ -1,5 +1,6 @@
 import type { PostalAddress } from "#app/domain/person/address.ts";
 import type { DiscountParentDraft } from "./discount-ports.ts";
+import type { EvidenceCalls } from "./evidence-port.ts";
 import type { ExtensionCalls } from "./extension-port.ts";
 import type { ReconcileCalls } from "./reconcile-ports.ts";
 
@@ -144,7 +145,7 @@ export type GiftCardDraft = {
   readonly note: string;
 };
 
-type MoreCalls = ReconcileCalls & ExtensionCalls;
+type MoreCalls = ReconcileCalls & ExtensionCalls & EvidenceCalls;
 
 /** One shop's Admin API. */
 export type ShopAdmin = MoreCalls & {

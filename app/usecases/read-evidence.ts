@@ -7,64 +7,19 @@ import { parseMoney } from "#app/domain/money/decimal.ts";
 import type { RiskRecommendation } from "#app/domain/screen/features.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
-import type {
-  AdminCard,
-  AdminOrder,
-  BoughtWith,
-  AdminOrderLine,
-  CustomerAnswer,
-  ReadTrouble,
-  ShopAdmin,
-} from "./ports.ts";
-
-/** What Shopify says about one referral: its order, both people, and what the referrer's own orders were made with. */
-export type ShopifyEvidence = {
-  readonly order: AdminOrder | null;
-  readonly friend: CustomerAnswer | null;
-  readonly referrer: CustomerAnswer | null;
-  readonly referrerBoughtWith: BoughtWith;
-};
+import { invariant } from "#app/platform/errors.ts";
+import type { AdminCard, AdminOrder, AdminOrderLine, CustomerAnswer, ReadTrouble, ShopAdmin } from "./ports.ts";
+import type { EvidenceAsked, ShopifyEvidence } from "./evidence-port.ts";
 
 export type ReadEvidence = { readonly outcome: "ok"; readonly evidence: ShopifyEvidence } | ReadTrouble;
 
-/**
- * Reads the order anew, and the two customers; a customer whose id is not known, or who was deleted, is null. The first
- * trouble ends it: the whole is asked for again later.
- */
-export async function readEvidence(
-  admin: ShopAdmin,
-  ids: { orderId: string; friendCustomerId: string | null; referrerCustomerId: string | null },
-): Promise<ReadEvidence> {
-  const order = await admin.readOrder(ids.orderId);
-  if (order.outcome !== "ok" && order.outcome !== "not_found") return order;
-  const friend = await readCustomer(admin, ids.friendCustomerId);
-  if (friend.outcome !== "ok") return friend;
-  const referrer = await readCustomer(admin, ids.referrerCustomerId);
-  if (referrer.outcome !== "ok") return referrer;
-  const boughtWith =
-    ids.referrerCustomerId === null
-      ? ({ outcome: "ok", cards: [], addresses: [] } as const)
-      : await admin.boughtWith(ids.referrerCustomerId);
-  if (boughtWith.outcome !== "ok") return boughtWith;
-  const { cards, addresses } = boughtWith;
-  return {
-    outcome: "ok",
-    evidence: {
-      order: order.outcome === "ok" ? order.order : null,
-      friend: friend.customer,
-      referrer: referrer.customer,
-      referrerBoughtWith: { cards, addresses },
-    },
-  };
-}
-
-async function readCustomer(
-  admin: ShopAdmin,
-  customerId: string | null,
-): Promise<{ outcome: "ok"; customer: CustomerAnswer | null } | ReadTrouble> {
-  if (customerId === null) return { outcome: "ok", customer: null };
-  const answer = await admin.readCustomer(customerId);
-  return answer.outcome === "not_found" ? { outcome: "ok", customer: null } : answer;
+/** Reads the order anew, and the two customers. Trouble says nothing about any of them: the whole is asked for again later. */
+export async function readEvidence(admin: ShopAdmin, asked: EvidenceAsked): Promise<ReadEvidence> {
+  const read = await admin.readEvidence([asked]);
+  if (read.outcome !== "ok") return read;
+  const [evidence] = read.evidence;
+  invariant(evidence !== undefined, "each referral asked about has its answer");
+  return { outcome: "ok", evidence };
 }
 
 /** Cards as keyed fingerprints: compared, never shown, never proof. */

@@ -1,12 +1,12 @@
 import {
   addNewBuyers,
-  noteSignalsOfMany,
   ownCodesAmong,
   ownersOfEach,
   standingOfBuyers,
   widenHistories,
 } from "#app/data/plain-orders.repo.ts";
 import type { BuyerStanding } from "#app/data/plain-orders.repo.ts";
+import { noteSignalsOfMany } from "#app/data/signals.repo.ts";
 import { claimantsAmong } from "#app/data/claims.repo.ts";
 import { RaceLost, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";

@@ -5,6 +5,7 @@ import { heldUp } from "#test/builders/held-up.ts";
 import { buildRewardingShop, decide, openCaseOf, refund, rewardFriend } from "#test/builders/rewarded.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import type { EvidenceAsked } from "./evidence-port.ts";
 import { recordReversal } from "./record-refund.ts";
 import { settleReferral } from "./settle-referral.ts";
 
@@ -141,9 +142,9 @@ test("a refund that comes while a payout has read the order already makes the pa
   const admin = {
     forShop: (...shop: Parameters<typeof forShop>) => ({
       ...forShop(...shop),
-      boughtWith: async (customerId: string) => {
+      readEvidence: async (asked: readonly EvidenceAsked[]) => {
         await recordReversal(world, { shopId: world.shopId, orderId: "5001", reversal });
-        return forShop(...shop).boughtWith(customerId);
+        return forShop(...shop).readEvidence(asked);
       },
     }),
   };

@@ -1,17 +1,18 @@
 import { openCase, renewCase } from "#app/data/cases.repo.ts";
-import { approvedRules, lastFiredRules, recordDecision } from "#app/data/decisions.repo.ts";
+import { lastFiredRules } from "#app/data/decisions.repo.ts";
 import { holdReferral, voidReferral } from "#app/data/referrals.repo.ts";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { applyApproval } from "#app/domain/screen/approval.ts";
-import { featuresOf } from "#app/domain/screen/features-of.ts";
-import { reasonOf, screen } from "#app/domain/screen/screen.ts";
+import { reasonOf } from "#app/domain/screen/screen.ts";
 import type { ScreenVerdict } from "#app/domain/screen/screen.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
-import { gatherFacts } from "./gather-facts.ts";
 import type { Gathering } from "./gather-facts.ts";
+import { judgeReferrals, recordJudgements } from "./judge-referrals.ts";
 
 type ScreenArgs = Gathering & {
+  readonly shopId: string;
   readonly phase: "open" | "payout";
   readonly now: Date;
 };
@@ -24,23 +25,15 @@ type ScreenArgs = Gathering & {
  */
 export async function screenReferral(tx: Tx, args: ScreenArgs): Promise<ScreenVerdict> {
   const { shopId, referral } = args;
-  const features = featuresOf(await gatherFacts(tx, args));
-  const found = screen(features, args.terms.screen);
-  const decision = applyApproval(found, await approvedRules(tx, shopId, referral.id));
+  const [judged] = await judgeReferrals(tx, shopId, [args]);
+  invariant(judged !== undefined, "each referral asked about is judged");
+  const { found, decision } = judged;
   if (referral.state === "HELD") {
     // A reviewer who has the case open has not seen what is new: their decision has to be refused as stale.
     const news = applyApproval(found, await lastFiredRules(tx, shopId, referral.id));
     if (news.rules.length > 0) await renewCase(tx, shopId, referral.id);
   }
-  await recordDecision(tx, {
-    id: newId(),
-    shopId,
-    referralId: referral.id,
-    phase: args.phase,
-    features,
-    decision: found,
-    at: args.now,
-  });
+  await recordJudgements(tx, args, [judged]);
   const reason = reasonOf(decision);
   if (decision.verdict === "block") {
     await voidReferral(tx, { shopId, referralId: referral.id, to: "REJECTED", reason, now: args.now, actor: "screen" });

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { keepProfile } from "#app/data/people.repo.ts";
+import { keepProfiles } from "#app/data/people-of-many.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { sealPersonProfile } from "#app/platform/sealed-profile.ts";
 import { openUnsubscribeToken } from "#app/usecases/unsubscribe-token.ts";
@@ -42,7 +42,7 @@ test("a mail about store credit says where it is and holds no code; one about a 
     const { shopId, deps } = world;
     await fulfilToEnd(deps, shopId, referrer.rewardId);
     await inShop(db.pools, shopId, (tx) =>
-      keepProfile(tx, shopId, referrer.personId, sealPersonProfile(deps.keys, shopId, DAN)),
+      keepProfiles(tx, shopId, new Map([[referrer.personId, sealPersonProfile(deps.keys, shopId, DAN)]])),
     );
     const mailing = {
       ...deps,
@@ -165,8 +165,8 @@ test("names that are no names are left out of the mail", async () => {
   const { deps, shopId, earned } = await buildIssued({ mail, known: false });
   const hostile = { ...MARA, firstName: "<b>http://evil.example</b>" };
   await inShop(db.pools, shopId, async (tx) => {
-    await keepProfile(tx, shopId, earned.referrer.personId, sealPersonProfile(deps.keys, shopId, DAN));
-    await keepProfile(tx, shopId, earned.friend.personId, sealPersonProfile(deps.keys, shopId, hostile));
+    await keepProfiles(tx, shopId, new Map([[earned.referrer.personId, sealPersonProfile(deps.keys, shopId, DAN)]]));
+    await keepProfiles(tx, shopId, new Map([[earned.friend.personId, sealPersonProfile(deps.keys, shopId, hostile)]]));
   });
   await run(deps, shopId, earned.referrer.rewardId);
   expect(given[0]?.text).toContain("Thank you for bringing a friend to us");

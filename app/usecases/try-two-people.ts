@@ -67,23 +67,25 @@ export async function tryTwoPeople(
     if (typeof friend === "string") return { outcome: friend, who: "friend" };
     const current = await currentTerms(tx, shop.shopId);
     invariant(current, "the install makes the first terms");
-    const facts = await gather(tx, {
-      shopId: shop.shopId,
-      terms: current.terms,
-      order: NO_ORDER_EVIDENCE,
-      seen: { referrer: seenOf(referrer, input.referrer), friend: seenOf(friend, input.friend) },
-      referralId: null,
-      // A person nobody knows has no history; an id that nobody has finds none.
-      referrerPerson: referrer.personId ?? newId(),
-      friendPerson: friend.personId ?? newId(),
-      codeId:
-        referrer.personId === null ? null : ((await activeCodeOf(tx, shop.shopId, referrer.personId))?.id ?? null),
-      click: null,
-      claimedClickId: null,
-      openedAt: deps.clock.now(),
-      orderAt: null,
-      broughtAt: deps.clock.now().getTime(),
-    });
+    const [facts] = await gather(tx, shop.shopId, [
+      {
+        terms: current.terms,
+        order: NO_ORDER_EVIDENCE,
+        seen: { referrer: seenOf(referrer, input.referrer), friend: seenOf(friend, input.friend) },
+        referralId: null,
+        // A person nobody knows has no history; an id that nobody has finds none.
+        referrerPerson: referrer.personId ?? newId(),
+        friendPerson: friend.personId ?? newId(),
+        codeId:
+          referrer.personId === null ? null : ((await activeCodeOf(tx, shop.shopId, referrer.personId))?.id ?? null),
+        click: null,
+        claimedClickId: null,
+        openedAt: deps.clock.now(),
+        orderAt: null,
+        broughtAt: deps.clock.now().getTime(),
+      },
+    ]);
+    invariant(facts !== undefined, "two people who are asked about have their facts");
     const features = featuresOf({
       ...facts,
       friend: { ...facts.friend, traces: withTyped(facts.friend.traces, friend) },

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Tx } from "#app/data/tenant.ts";
 import { inShop } from "#app/data/tenant.ts";
-import { readScreenHistory } from "#app/data/screen-history.repo.ts";
+import { readScreenHistories } from "#app/data/screen-history.repo.ts";
 import { STATEMENTS } from "#app/data/statements.ts";
 import { keepClickPartitions } from "#app/data/keep-click-partitions.ts";
 import type { ScreenHistory } from "#app/domain/screen/facts.ts";
@@ -181,9 +181,10 @@ test("the history that a proof keeps in memory is the one that the database tell
   expect(asked.length).toBeGreaterThan(40);
   const seen = { household: 0, alike: 0, stopped: 0, ring: 0, refunded: 0, bursts: 0, claims: 0 };
   await inShop(db.pools, shopId, async (tx) => {
-    for (const one of asked) {
-      const told = await readScreenHistory(tx, {
-        shopId,
+    const answers = await readScreenHistories(
+      tx,
+      shopId,
+      asked.map((one) => ({
         referralId: one.referralId,
         friendPerson: one.friend,
         referrerPerson: one.referrer,
@@ -193,7 +194,12 @@ test("the history that a proof keeps in memory is the one that the database tell
         claimedClickId: one.claimedClickId,
         domains: [],
         signalsAt: new Date(one.signalsAt),
-      });
+      })),
+    );
+    expect(answers).toHaveLength(asked.length);
+    for (const [n, told] of answers.entries()) {
+      const one = asked[n];
+      if (one === undefined) throw new Error("there are as many answers as questions");
       expect(settled(told)).toEqual(settled(memory.read(one)));
       seen.household += told.householdFriends > 0 ? 1 : 0;
       seen.alike += told.peopleAlike > 0 ? 1 : 0;

@@ -155,6 +155,18 @@ export function createFakeShopify(currency: string): FakeShopify {
         const customer = customers.get(customerId);
         return read("readCustomer", customer === undefined ? { outcome: "not_found" } : { outcome: "ok", customer });
       },
+      readEvidence: (asked) => {
+        const evidence = asked.map(({ orderId, friendCustomerId, referrerCustomerId }) => ({
+          order: orders.get(orderId) ?? null,
+          friend: customers.get(friendCustomerId ?? "") ?? null,
+          referrer: customers.get(referrerCustomerId ?? "") ?? null,
+          referrerBoughtWith: {
+            cards: cards.get(referrerCustomerId ?? "") ?? [],
+            addresses: orderAddresses.get(referrerCustomerId ?? "") ?? [],
+          },
+        }));
+        return read("readEvidence", { outcome: "ok", evidence });
+      },
       readPerson: (customerId) => {
         const customer = customers.get(customerId);
         if (customer === undefined) return read("readPerson", { outcome: "not_found" });

@@ -1,5 +1,5 @@
 import { createMailSender } from "#app/adapters/mail/smtp-sender.ts";
-import { keepProfile } from "#app/data/people.repo.ts";
+import { keepProfiles } from "#app/data/people-of-many.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { sealPersonProfile } from "#app/platform/sealed-profile.ts";
 import { fulfilReward } from "#app/usecases/fulfil-reward.ts";
@@ -39,8 +39,16 @@ export function createNoteStage(db: Db, simulator: RunningSimulator) {
     }
     if (options.known !== false) {
       await inShop(db.pools, shopId, async (tx) => {
-        await keepProfile(tx, shopId, earned.referrer.personId, sealPersonProfile(shopify.keys, shopId, DAN));
-        await keepProfile(tx, shopId, earned.friend.personId, sealPersonProfile(shopify.keys, shopId, MARA));
+        await keepProfiles(
+          tx,
+          shopId,
+          new Map([[earned.referrer.personId, sealPersonProfile(shopify.keys, shopId, DAN)]]),
+        );
+        await keepProfiles(
+          tx,
+          shopId,
+          new Map([[earned.friend.personId, sealPersonProfile(shopify.keys, shopId, MARA)]]),
+        );
       });
     }
     const smtp = createMailSender({ smtpUrl: `smtp://127.0.0.1:${simulator.smtpPort}` });

@@ -15,7 +15,7 @@ import { extractRead } from "#app/edge/extract/extract-read.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
 import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
 import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
-import type { OutboxHandler, OutboxRow } from "#app/jobs/outbox-drain.ts";
+import type { OutboxHandler, OutboxRow, OutboxTogether } from "#app/jobs/outbox-drain.ts";
 import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { createKeys } from "#app/platform/keys.ts";
 import { createLogger } from "#app/platform/logger.ts";
@@ -37,7 +37,9 @@ import { readOrders } from "#app/usecases/read-orders.ts";
 import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
+import { screenOrders } from "#app/usecases/screen-orders.ts";
 import { settleReferral } from "#app/usecases/settle-referral.ts";
+import { settleReferrals } from "#app/usecases/settle-referrals.ts";
 import { triggerFlow } from "#app/usecases/trigger-flow.ts";
 import { uninstallShop } from "#app/usecases/uninstall-shop.ts";
 import { withdrawCode } from "#app/usecases/withdraw-code.ts";
@@ -184,6 +186,10 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
     (topic) => [topic, watched((row: Parameters<typeof handleEvent>[1]) => handleEvent(events, row))] as const,
   );
   // A batch that fails is worked on row by row, and so would hide the failure.
+  const watchedTogether =
+    (work: OutboxTogether): OutboxTogether =>
+    (shopOf, rows) =>
+      watched((all: readonly OutboxRow[]) => work(shopOf, all))(rows);
   const together: InboxTogether = async (shopOf, rows) => {
     if (options.together === false) return new Map();
     try {
@@ -193,11 +199,17 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
       throw error;
     }
   };
+  const screening = watchedTogether((shopOf, rows) => screenOrders(deps, shopOf, rows));
+  const settling = watchedTogether((shopOf, rows) => settleReferrals(deps, shopOf, rows));
+  const fulfilling: OutboxTogether = (shopOf, rows) => fulfilCodes(deps, shopOf, rows);
   const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics), together });
   const outbox = createOutboxDrain({
     ...drain,
     handlers: outboxHandlers,
-    together: options.fulfils === true ? { "reward.fulfil": (shopOf, rows) => fulfilCodes(deps, shopOf, rows) } : {},
+    together: {
+      ...(options.together === false ? {} : { "referral.screen": screening, "referral.settle": settling }),
+      ...(options.fulfils === true ? { "reward.fulfil": fulfilling } : {}),
+    },
   });
 
   /** Works on everything that is due now. A row that failed fails the test. */

@@ -10,7 +10,9 @@ import { isAllowed } from "#simulator/graphql/access.ts";
 import { QUERY_COST_MAX, requestedCost } from "#simulator/graphql/cost.ts";
 import { loadAdminSchema } from "#simulator/graphql/schema.ts";
 import { createCostLimiter } from "./cost-limiter.ts";
+import { evidenceOfManyOperation, LINES_OF_EACH_MAX, REFERRALS_AT_ONCE_MAX } from "./operations/evidence.graphql.ts";
 import { ADMIN_OPERATIONS } from "./operations/index.ts";
+import { LINES_READ_MAX } from "./operations/orders.graphql.ts";
 import type { AdminOperation } from "./operation.ts";
 import { createShopifyAdmin } from "./shopify-admin.ts";
 
@@ -28,6 +30,12 @@ const OPTIONAL_OF: Readonly<Record<string, readonly string[]>> = {
   GiftCardLook: scopesOfKind("gift_card"),
   StoreCreditsById: scopesOfKind("store_credit"),
   GiftCardsById: scopesOfKind("gift_card"),
+};
+
+/** What the dearest call of an operation asks for, where its size is told by its variables. */
+const DEAREST: Readonly<Record<string, Record<string, unknown>>> = {
+  Order: { lines: LINES_READ_MAX },
+  Evidence: { orders: ["1"], friends: ["1"], referrers: ["1"], lines: LINES_READ_MAX },
 };
 
 /** Deprecated at Shopify, with no replacement in the version that the app is pinned to. */
@@ -83,18 +91,31 @@ test.each(ADMIN_OPERATIONS)("operation $name needs no scope beyond those of shop
   if (optional.length > 0) expect(refusedWith(grantedScopes, operation)).not.toEqual([]);
 });
 
+function costOf(operation: AdminOperation<unknown>, variables: Record<string, unknown>): number {
+  const document = parse(operation.document);
+  const node = getOperationAST(document, operation.name);
+  if (!node) throw new Error("the operation is in its document");
+  return requestedCost(schema, document, node, variables);
+}
+
 test.each(ADMIN_OPERATIONS)(
   "operation $name stays within its cost budget, which stays within Shopify's",
   (operation) => {
-    const document = parse(operation.document);
-    const node = getOperationAST(document, operation.name);
-    if (!node) throw new Error("the operation is in its document");
-    const cost = requestedCost(schema, document, node, {});
+    const cost = costOf(operation, DEAREST[operation.name] ?? {});
     expect(cost).toBeGreaterThan(0);
     expect(cost).toBeLessThanOrEqual(operation.costMax);
     expect(operation.costMax).toBeLessThanOrEqual(QUERY_COST_MAX);
   },
 );
+
+test("as many referrals as one call reads stay within what Shopify lets a call cost, and one more would not", () => {
+  const variables = (count: number) => {
+    const ids = Array.from({ length: count }, (_, n) => String(n));
+    return { orders: ids, friends: ids, referrers: ids, lines: LINES_OF_EACH_MAX };
+  };
+  expect(costOf(evidenceOfManyOperation, variables(REFERRALS_AT_ONCE_MAX))).toBeLessThanOrEqual(QUERY_COST_MAX);
+  expect(costOf(evidenceOfManyOperation, variables(REFERRALS_AT_ONCE_MAX + 1))).toBeGreaterThan(QUERY_COST_MAX);
+});
 
 test.each(ADMIN_OPERATIONS)("operation $name asks for nothing deprecated that has a replacement", (operation) => {
   expect(deprecatedFields(parse(operation.document)).filter((field) => !KNOWN_DEPRECATED.includes(field))).toEqual([]);
@@ -191,6 +212,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   await admin.readPerson("6123456789012");
   await admin.readOrder("6123456789012");
   await admin.boughtWith("6123456789012");
+  await admin.readEvidence([{ orderId: "6123456789012", friendCustomerId: "1", referrerCustomerId: "2" }]);
   await admin.discountsById(["gid://shopify/DiscountCodeNode/1"]);
   await admin.codesOfDiscount({ discountId: "gid://shopify/DiscountCodeNode/1", after: "cursor" });
   for (const form of ["GiftCard", "StoreCreditAccountCreditTransaction"] as const)

@@ -1,18 +1,19 @@
 import type { z } from "zod";
-import type { KnownCustomer, ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
+import type { ShopAdmin, ShopFactsAnswer, ShopifyAdmin, ShopPerson } from "#app/usecases/ports.ts";
 import { changedOrderCalls } from "./changed-orders.ts";
 import { compareCalls } from "./compare-discounts.ts";
 import { compareGivenCalls } from "./compare-given.ts";
 import { creditCalls } from "./credits.ts";
 import { discountCalls } from "./discounts.ts";
+import { evidenceCalls } from "./evidence.ts";
 import { extensionCalls } from "./extensions.ts";
-import { gidOf, idOfGid } from "./ids.ts";
+import { gidOf } from "./ids.ts";
 import { boughtWithOperation } from "./operations/bought-with.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./operations/customers.graphql.ts";
-import type { customerNode } from "./operations/customers.graphql.ts";
-import { orderOperation } from "./operations/orders.graphql.ts";
+import { LINES_READ_MAX, orderOperation } from "./operations/orders.graphql.ts";
 import { shopFactsOperation } from "./operations/shop-facts.graphql.ts";
-import { addressOfNode, cardOf, orderOfNode } from "./read-order.ts";
+import { boughtWithOfNode, customerOfNode, knownCustomerOfNode } from "./read-customer.ts";
+import { addressOfNode, orderOfNode } from "./read-order.ts";
 import { createAdminTransport } from "./transport.ts";
 import type { AdminTransport, TransportDeps } from "./transport.ts";
 
@@ -26,6 +27,7 @@ export function createShopifyAdmin(deps: TransportDeps): ShopifyAdmin {
       const shop = { shopId, domain };
       return {
         ...readCalls(transport, shop),
+        ...evidenceCalls(transport, shop),
         ...changedOrderCalls(transport, shop),
         ...compareCalls(transport, shop),
         ...compareGivenCalls(transport, shop),
@@ -55,12 +57,15 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       const { nodes, pageInfo } = answer.data.customers;
       return {
         outcome: "ok",
-        customers: nodes.map((node) => customerOf(node)),
+        customers: nodes.map((node) => knownCustomerOfNode(node)),
         next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
       };
     },
     async readOrder(orderId) {
-      const answer = await transport.read(shop, orderOperation, { id: gidOf("Order", orderId) });
+      const answer = await transport.read(shop, orderOperation, {
+        id: gidOf("Order", orderId),
+        lines: LINES_READ_MAX,
+      });
       if (answer.outcome !== "ok") return answer;
       const { order } = answer.data;
       return order === null ? { outcome: "not_found" } : { outcome: "ok", order: orderOfNode(order) };
@@ -69,13 +74,7 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       const answer = await transport.read(shop, boughtWithOperation, { id: gidOf("Customer", customerId) });
       if (answer.outcome !== "ok") return answer;
       const { customer } = answer.data;
-      const orders = customer?.orders.nodes ?? [];
-      const nodes = [customer?.defaultAddress ?? null, ...orders.map((order) => order.shippingAddress)];
-      return {
-        outcome: "ok",
-        cards: orders.map((order) => cardOf(order.transactions)).filter((card) => card !== null),
-        addresses: nodes.map(addressOfNode).filter((address) => address !== null),
-      };
+      return { outcome: "ok", ...(customer === null ? { cards: [], addresses: [] } : boughtWithOfNode(customer)) };
     },
     async readPerson(customerId) {
       const answer = await transport.read(shop, personOperation, { id: gidOf("Customer", customerId) });
@@ -87,14 +86,7 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       const answer = await transport.read(shop, customerOperation, { id: gidOf("Customer", customerId) });
       if (answer.outcome !== "ok") return answer;
       const { customer } = answer.data;
-      if (customer === null) return { outcome: "not_found" };
-      const firstOrderAt = customer.orders.nodes[0]?.processedAt ?? null;
-      const { firstName, locale, tags } = customer;
-      const smsConsent = customer.defaultPhoneNumber?.smsMarketingConsent.state === "SUBSCRIBED";
-      return {
-        outcome: "ok",
-        customer: { ...customerOf(customer, firstOrderAt), firstName, locale, tags, smsConsent },
-      };
+      return customer === null ? { outcome: "not_found" } : { outcome: "ok", customer: customerOfNode(customer) };
     },
   };
 }
@@ -121,18 +113,5 @@ function personOf(node: NonNullable<z.infer<typeof personOperation.data>["custom
     email: defaultEmailAddress?.emailAddress ?? null,
     phone: defaultPhoneNumber?.phoneNumber ?? null,
     address: addressOfNode(defaultAddress),
-  };
-}
-
-function customerOf(node: z.infer<typeof customerNode>, firstOrderAt: Date | null = null): KnownCustomer {
-  const lastOrderAt = node.lastOrder?.processedAt ?? null;
-  return {
-    customerId: idOfGid("Customer", node.id),
-    email: node.defaultEmailAddress?.emailAddress ?? null,
-    phone: node.defaultPhoneNumber?.phoneNumber ?? null,
-    numberOfOrders: node.numberOfOrders,
-    createdAt: node.createdAt,
-    firstOrderAt: firstOrderAt ?? (node.numberOfOrders === 1n ? lastOrderAt : null),
-    lastOrderAt,
   };
 }

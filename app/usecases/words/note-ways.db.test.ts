@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { keepProfile } from "#app/data/people.repo.ts";
+import { keepProfiles } from "#app/data/people-of-many.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { sealPersonProfile } from "#app/platform/sealed-profile.ts";
 import { resendNote } from "#app/usecases/words/resend-note.ts";
@@ -77,7 +77,7 @@ test("who has no address but a phone, and said yes to it, gets a text message in
   const phone = "+447700900123";
   const known = { ...DAN, email: null, phone, customerId: "7001" };
   await inShop(db.pools, shopId, (tx) =>
-    keepProfile(tx, shopId, personId, sealPersonProfile(deps.keys, shopId, known)),
+    keepProfiles(tx, shopId, new Map([[personId, sealPersonProfile(deps.keys, shopId, known)]])),
   );
   const customer = { ...buildCustomerAnswer("7001"), phone, smsConsent: true };
   const admin = {
@@ -102,7 +102,7 @@ test("a phone without a yes to text messages is not written to", async () => {
   const { rewardId, personId } = earned.referrer;
   const known = { ...DAN, email: null, phone: "+447700900123", customerId: "7001" };
   await inShop(db.pools, shopId, (tx) =>
-    keepProfile(tx, shopId, personId, sealPersonProfile(deps.keys, shopId, known)),
+    keepProfiles(tx, shopId, new Map([[personId, sealPersonProfile(deps.keys, shopId, known)]])),
   );
   const customer = { ...buildCustomerAnswer("7001"), smsConsent: false };
   const admin = {

@@ -97,8 +97,8 @@ const MONEY: readonly CodeGuard[] = [
     hunks: [
       {
         file: settle,
-        from: "const answer = await weigh(tx, work, referral, evidence, now);",
-        to: 'void weigh; const answer = { outcome: "payable", decidedOn: "order" };',
+        from: "const [answer] = await weighPayouts(tx, shop, [{ work, evidence, referral }], now);",
+        to: 'void weighPayouts; const answer = { outcome: "payable", decidedOn: "order" };',
       },
     ],
   },
@@ -107,7 +107,11 @@ const MONEY: readonly CodeGuard[] = [
     group: "money",
     attack: "an order refunded while it is being read",
     hunks: [
-      { file: settle, from: "if (referral.version !== work.referral.version)", to: "if (referral === undefined)" },
+      {
+        file: "app/usecases/weigh-payout.ts",
+        from: 'return referral.version === work.referral.version ? "as_loaded" : "out_of_date";',
+        to: 'return "as_loaded";',
+      },
     ],
   },
   {
@@ -126,7 +130,7 @@ const MONEY: readonly CodeGuard[] = [
     guard: "the switch that pauses all payouts",
     group: "money",
     attack: "a payout while all payouts are paused",
-    hunks: [{ file: settle, from: "if (deps.payoutsPaused || shop.payoutsPaused", to: "if (shop.payoutsPaused" }],
+    hunks: [{ file: settle, from: "return deps.payoutsPaused || shop.payoutsPaused", to: "return shop.payoutsPaused" }],
   },
   {
     guard: "who bought before is seen at the payout",
@@ -134,7 +138,7 @@ const MONEY: readonly CodeGuard[] = [
     attack: "a friend who turns out to have bought before",
     hunks: [
       {
-        file: settle,
+        file: "app/usecases/referral-work.ts",
         from: "boughtBefore: evidence === null ? null : shopifySaysBoughtBefore(work, evidence),",
         to: "boughtBefore: null,",
       },

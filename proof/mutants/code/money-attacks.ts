@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openClickToken } from "../../../app/platform/click-token.ts";
+import type { EvidenceAsked } from "../../../app/usecases/evidence-port.ts";
 import { buildCustomerAnswer } from "../../../test/builders/fake-shopify.ts";
 import {
   bind,
@@ -55,13 +56,13 @@ export const MONEY_ATTACKS: CodeAttacks = {
     const admin = world.admin.forShop(world.shopId, world.domain);
     Object.assign(world.admin, {
       forShop: () => {
-        const readOrder = async (orderId: string) => {
-          const read = await admin.readOrder(orderId);
+        const readEvidence = async (asked: readonly EvidenceAsked[]) => {
+          const read = await admin.readEvidence(asked);
           changeOrder(world, { financialStatus: "REFUNDED" });
           await world.query("UPDATE referrals SET version = version + 1 WHERE state = 'PENDING'");
           return read;
         };
-        return { ...admin, readOrder };
+        return { ...admin, readEvidence };
       },
     });
     assert.equal(await afterCoolingOff(world), 0, "what was read before a change is not paid on");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { keepProfile } from "../../../app/data/people.repo.ts";
+import { keepProfiles } from "../../../app/data/people-of-many.repo.ts";
 import { saveSession } from "../../../app/data/session.repo.ts";
 import { inShop } from "../../../app/data/tenant.ts";
 import { sealPersonProfile } from "../../../app/platform/sealed-profile.ts";
@@ -116,7 +116,7 @@ export const SHOPIFY_ATTACKS: CodeAttacks = {
     await fulfil(deps, shopId, rewardId);
     const dan = { firstName: "Dan", email: "dan@example.com", phone: null, locale: "en" };
     await inShop(deps.pools, shopId, (tx) =>
-      keepProfile(tx, shopId, personId, sealPersonProfile(deps.keys, shopId, dan)),
+      keepProfiles(tx, shopId, new Map([[personId, sealPersonProfile(deps.keys, shopId, dan)]])),
     );
     const sent: Mail[] = [];
     const mail = {

@@ -49,52 +49,59 @@ export const knownCustomersOperation = defineOperation({
   costMax: 220,
 });
 
-/** One customer, read when something about them is decided. */
+/** A customer as the operations below answer it. */
+export const readCustomerNode = customerNode.extend({
+  defaultPhoneNumber: z
+    .object({ phoneNumber: z.string().nullable(), smsMarketingConsent: z.object({ state: z.string() }) })
+    .nullable(),
+  firstName: z.string().nullable(),
+  locale: z.string(),
+  tags: z.array(z.string()),
+  orders: z.object({ nodes: z.array(z.object({ processedAt: z.coerce.date() })) }),
+});
+
+/** What is read of a customer when something about them is decided. */
+export const CUSTOMER_FIELDS = /* GraphQL */ `
+  fragment CustomerFields on Customer {
+    id
+    createdAt
+    numberOfOrders
+    firstName
+    locale
+    tags
+    defaultEmailAddress {
+      emailAddress
+    }
+    defaultPhoneNumber {
+      phoneNumber
+      smsMarketingConsent {
+        state
+      }
+    }
+    lastOrder {
+      processedAt
+    }
+    orders(first: 1, sortKey: CREATED_AT) {
+      nodes {
+        processedAt
+      }
+    }
+  }
+`;
+
+/** One customer. */
 export const customerOperation = defineOperation({
   name: "Customer",
   kind: "read",
   document: /* GraphQL */ `
     query Customer($id: ID!) {
       customer(id: $id) {
-        id
-        createdAt
-        numberOfOrders
-        firstName
-        locale
-        tags
-        defaultEmailAddress {
-          emailAddress
-        }
-        defaultPhoneNumber {
-          phoneNumber
-          smsMarketingConsent {
-            state
-          }
-        }
-        lastOrder {
-          processedAt
-        }
-        orders(first: 1, sortKey: CREATED_AT) {
-          nodes {
-            processedAt
-          }
-        }
+        ...CustomerFields
       }
     }
+    ${CUSTOMER_FIELDS}
   `,
-  data: z.object({
-    customer: customerNode
-      .extend({
-        defaultPhoneNumber: z
-          .object({ phoneNumber: z.string().nullable(), smsMarketingConsent: z.object({ state: z.string() }) })
-          .nullable(),
-        firstName: z.string().nullable(),
-        locale: z.string(),
-        tags: z.array(z.string()),
-        orders: z.object({ nodes: z.array(z.object({ processedAt: z.coerce.date() })) }),
-      })
-      .nullable(),
-  }),
+  data: z.object({ customer: readCustomerNode.nullable() }),
   costMax: 10,
 });
 

@@ -14,6 +14,7 @@ import {
   redeemCodesPollOperation,
   redeemCodesResultsOperation,
 } from "./discounts.graphql.ts";
+import { evidenceOperation } from "./evidence.graphql.ts";
 import { flowTriggerOperation } from "./flow.graphql.ts";
 import { giftCardCreateOperation, giftCardLookOperation } from "./gift-cards.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
@@ -29,6 +30,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   personOperation,
   boughtWithOperation,
   orderOperation,
+  evidenceOperation,
   changedOrdersOperation,
   codeAmountsOperation,
   discountsByIdOperation,

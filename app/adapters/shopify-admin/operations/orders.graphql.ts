@@ -79,7 +79,8 @@ export const orderNode = z.object({
 
 export type OrderNode = z.infer<typeof orderNode>;
 
-const ORDER_FIELDS = /* GraphQL */ `
+/** What is read of an order; an operation that uses it says how many `$lines`. */
+export const ORDER_FIELDS = /* GraphQL */ `
   fragment OrderFields on Order {
     id
     createdAt
@@ -116,7 +117,7 @@ const ORDER_FIELDS = /* GraphQL */ `
     totalTipReceivedSet {
       ...ShopAmount
     }
-    lineItems(first: 40) {
+    lineItems(first: $lines) {
       nodes {
         id
         quantity
@@ -186,12 +187,15 @@ const ORDER_FIELDS = /* GraphQL */ `
   }
 `;
 
+/** Lines of an order that a decision looks at. */
+export const LINES_READ_MAX = 40;
+
 /** One order with all that a decision reads. */
 export const orderOperation = defineOperation({
   name: "Order",
   kind: "read",
   document: /* GraphQL */ `
-    query Order($id: ID!) {
+    query Order($id: ID!, $lines: Int!) {
       order(id: $id) {
         ...OrderFields
       }
