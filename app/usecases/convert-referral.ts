@@ -18,28 +18,33 @@ import type { PersonsOrder } from "./persons-order.ts";
 
 type Converting = PersonsOrder & { readonly deps: EventDeps; readonly referral: ReferralRow };
 
-/** Records an order of the friend on their open referral: as the qualifying one, or that the qualifying one was paid. */
-export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
+/**
+ * Records an order of the friend on their open referral: as the qualifying one, or that the qualifying one was paid. What it
+ * tells of the friend is kept with it.
+ *
+ * @returns whether it is the qualifying order from now on, so that Shopify will be asked about it and both people
+ */
+export async function convertByOrder(tx: Tx, args: Converting): Promise<boolean> {
   const { event, referral, now } = args;
   const { facts, shopId } = event;
   const terms = await termsOfVersion(tx, shopId, referral.termsVersion);
   if (referral.qualifyingOrder === facts.orderId) {
-    if (facts.paidAt === null || referral.paidAt !== null) return;
+    if (facts.paidAt === null || referral.paidAt !== null) return false;
     const eligibleAt = new Date(eligibleAtOf(facts.paidAt, terms.coolingOffDays));
     const payment = { orderId: facts.orderId, paidAt: new Date(facts.paidAt), eligibleAt, snapshot: snapshotOf(facts) };
     await recordPayment(tx, { shopId, referralId: referral.id, ...payment, now });
     await askForScreen(tx, args, "paid");
-    return;
+    return false;
   }
-  if (referral.qualifyingOrder !== null) return;
+  if (referral.qualifyingOrder !== null) return false;
   const order = convertingOrderOf(facts, terms);
-  if (order === null) return;
+  if (order === null) return false;
   const conversion = conversionOf(order, {
     clickedAt: broughtAt(referral),
     expiresAt: referral.expiresAt.getTime(),
     coolingOffDays: terms.coolingOffDays,
   });
-  if (conversion.outcome === "not_converted") return;
+  if (conversion.outcome === "not_converted") return false;
   const converted = await convertReferral(tx, {
     shopId,
     referralId: referral.id,
@@ -52,7 +57,7 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
     },
     now,
   });
-  if (!converted) return;
+  if (!converted) return false;
   if (facts.person !== null) {
     const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
     await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
@@ -60,6 +65,7 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<void> {
   const signals = earlierNetworkOf(facts, args.shop.keyring);
   await noteSignals(tx, { shopId, personId: referral.friendPerson, signals });
   await askForScreen(tx, args, "order");
+  return true;
 }
 
 /** The order has to be read again for what a webhook does not carry (the card, the risk): that is the worker's, not ours. */

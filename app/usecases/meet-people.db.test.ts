@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { inShop } from "#app/data/tenant.ts";
 import { buildCustomerAnswer } from "#test/builders/fake-shopify.ts";
-import { bind, DAN, HOUR_MS, MARA, mintCode, personOf, tap } from "#test/builders/journeys.ts";
+import { bind, buy, DAN, HOUR_MS, MARA, mintCode, onlyReferral, personOf, tap } from "#test/builders/journeys.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { profileOf } from "./learn-profile.ts";
@@ -26,4 +26,32 @@ test("the two people of a new referral are known by first name before anybody ha
     const profile = await inShop(db.pools, shopId, (tx) => profileOf(tx, { keys: world.keys, shopId, personId }));
     expect(profile.firstName).toBe(firstName);
   }
+});
+
+test("where an order opens the referral, the screen of that order asks about both people, and nothing else does", async () => {
+  const world = await buildUseCases(db);
+  const code = await mintCode(world);
+  const before = world.shopify.calls.length;
+  world.clock.skip(HOUR_MS);
+  const tokens = { cartAttribute: [tap(world, code)], landingSite: [] };
+  world.shopify.customers.set(MARA, buildCustomerAnswer(MARA, { firstName: "Maya" }));
+  await buy(world, { orderId: "5001", tokens });
+  const asked = world.shopify.calls.slice(before).filter((call) => call.startsWith("read"));
+  expect(asked).toEqual(["readEvidence"]);
+  const { shopId } = world.shop;
+  const personId = (await personOf(world, MARA)) ?? "";
+  const profile = await inShop(db.pools, shopId, (tx) => profileOf(tx, { keys: world.keys, shopId, personId }));
+  expect(profile.firstName).toBe("Maya");
+});
+
+test("an order that opens a referral without qualifying for it leaves the two people to be met", async () => {
+  const world = await buildUseCases(db);
+  const code = await mintCode(world);
+  const token = tap(world, code);
+  world.shopify.customers.set(MARA, buildCustomerAnswer(MARA, { firstName: "Maya" }));
+  await buy(world, { orderId: "5001", tokens: { cartAttribute: [token], landingSite: [] }, totalPrice: "0.00" });
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING", order: null });
+  expect(await world.query("SELECT count(*)::int AS rows FROM outbox WHERE topic = 'referral.meet'")).toEqual([
+    { rows: 1 },
+  ]);
 });

@@ -95,16 +95,19 @@ export async function openOnCode(
     friendOwed,
   };
   if (!(await insertReferral(tx, row))) return null;
-  await enqueueOutbox(tx, {
-    id: newId(),
-    shopId,
-    topic: "referral.meet",
-    dedupeKey: `meet:${referralId}`,
-    payload: { referralId },
-    nextAt: now,
-    now,
-  });
   return { referralId, terms, expiresAt };
+}
+
+/**
+ * Plans to ask Shopify who the two people of a referral are, so that each sees the other by first name. For one that was
+ * opened without its order: the screen of an order asks about both people anyway.
+ */
+export async function askToMeet(
+  tx: Tx,
+  { shopId, referralId, now }: { shopId: string; referralId: string; now: Date },
+): Promise<void> {
+  const meeting = { topic: "referral.meet", dedupeKey: `meet:${referralId}`, payload: { referralId } } as const;
+  await enqueueOutbox(tx, { id: newId(), shopId, ...meeting, nextAt: now, now });
 }
 
 function owing(terms: Terms, side: "referrer" | "friend"): { unit: string; amountMinor: bigint } {

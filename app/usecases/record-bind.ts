@@ -15,7 +15,7 @@ import { identifyPerson } from "./identify-person.ts";
 import { DONE, wakeKeyOf } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
-import { openReferral } from "./open-referral.ts";
+import { askToMeet, openReferral } from "./open-referral.ts";
 import { NO_ORDER_EVIDENCE, NOBODY_SEEN } from "./gather-facts.ts";
 import { screenReferral } from "./screen-referral.ts";
 import { evidenceOf } from "./weigh-clicks.ts";
@@ -82,6 +82,7 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
   };
   await recordAttribution(tx, { ...weighed, at: now });
   if (opened !== null) {
+    await askToMeet(tx, { shopId, referralId: opened.referralId, now });
     const learned = profileOfFacts(deps.keys, shopId, facts.person);
     await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
     const referral = await referralById(tx, shopId, opened.referralId);

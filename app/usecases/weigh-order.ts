@@ -13,7 +13,7 @@ import { newId } from "#app/platform/ids.ts";
 import { convertByOrder } from "./convert-referral.ts";
 import type { EventDeps } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
-import { openReferral } from "./open-referral.ts";
+import { askToMeet, openReferral } from "./open-referral.ts";
 import type { PersonsOrder } from "./persons-order.ts";
 import { evidenceOf, evidenceOfClaims } from "./weigh-clicks.ts";
 import type { CarriedToken } from "./weigh-clicks.ts";
@@ -52,14 +52,22 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
     : null;
   await record(tx, order, attribution, opened?.referralId ?? null);
   if (opened === null) return "nothing_opened";
+  const referral = await referralById(tx, shopId, opened.referralId);
+  invariant(referral !== null, "a referral that was just opened is there");
+  const isConverted = await convertByOrder(tx, { event, shop, personId, before, now, deps, referral });
+  if (!isConverted) await meetWithoutOrder(tx, deps, order, referral.id);
+  return "opened";
+}
+
+/** The order opened the referral and does not qualify for it: who the friend is was told all the same. */
+async function meetWithoutOrder(tx: Tx, deps: EventDeps, order: PersonsOrder, referralId: string): Promise<void> {
+  const { event, personId, now } = order;
+  const { facts, shopId } = event;
   if (facts.person !== null) {
     const learned = profileOfFacts(deps.keys, shopId, facts.person);
     await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
   }
-  const referral = await referralById(tx, shopId, opened.referralId);
-  invariant(referral !== null, "a referral that was just opened is there");
-  await convertByOrder(tx, { event, shop, personId, before, now, deps, referral });
-  return "opened";
+  await askToMeet(tx, { shopId, referralId, now });
 }
 
 async function carriedBy(tx: Tx, shopId: string, facts: OrderFacts): Promise<CarriedToken[]> {
