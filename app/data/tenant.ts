@@ -14,6 +14,8 @@ export type Tx = {
   query<Row extends object>(statement: string | NamedStatement, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs one statement and returns how many rows it touched: the answer of a guarded write. */
   execute(statement: string | NamedStatement, values?: readonly unknown[]): Promise<number>;
+  /** Stands for the database in this process: what never changes there may be remembered under it. */
+  readonly database: object;
 };
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -30,7 +32,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
  */
 export async function inShop<Result>(pools: Pools, shopId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return inTransaction(pools, shopId, async (client) => {
-    const result = await work(txOver(client));
+    const result = await work(txOver(client, pools.app));
     const { command } = await client.query("COMMIT");
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error: somebody swallowed one.
     if (command !== "COMMIT") throw new Error("inShop: a statement had failed, so the transaction was rolled back");
@@ -48,7 +50,7 @@ export async function rehearseInShop<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   return inTransaction(pools, shopId, async (client) => {
-    const result = await work(txOver(client));
+    const result = await work(txOver(client, pools.app));
     await client.query("SET CONSTRAINTS ALL IMMEDIATE");
     await client.query("ROLLBACK");
     return result;
@@ -101,12 +103,13 @@ async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function txOver(client: pg.PoolClient): Tx {
+function txOver(client: pg.PoolClient, database: object): Tx {
   const run = (statement: string | NamedStatement, values: readonly unknown[] = []) => {
     const { name, text } = typeof statement === "string" ? namedOnce(statement) : statement;
     return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
   };
   return {
+    database,
     async query<Row extends object>(statement: string | NamedStatement, values?: readonly unknown[]): Promise<Row[]> {
       const result = await run(statement, values);
       // The row type is the caller's word on its own SQL; the tests of each repository hold it to that.

@@ -20,12 +20,36 @@ export async function currentTerms(tx: Tx, shopId: string): Promise<VersionedTer
 
 /** @returns one version of a shop's terms; it exists, since a key points at it. */
 export async function termsOfVersion(tx: Tx, shopId: string, version: number): Promise<Terms> {
-  const [row] = await tx.query<TermsRow & { version: number }>(
-    `SELECT ${TERMS_COLUMNS} FROM terms WHERE shop_id = $1 AND version = $2`,
+  const memory = memoryOf(tx);
+  const key = `${shopId} ${version}`;
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const [row] = await tx.query<TermsRow & { version: number; isOwn: boolean }>(
+    `SELECT ${TERMS_COLUMNS}, (xmin = pg_current_xact_id_if_assigned()::xid) IS TRUE AS "isOwn"
+       FROM terms WHERE shop_id = $1 AND version = $2`,
     [shopId, version],
   );
   invariant(row, "terms that are pinned exist");
-  return versioned(row).terms;
+  const { terms } = versioned(row);
+  // A version that this transaction made may still be taken back, and its number be another's.
+  if (!row.isOwn) remember(memory, key, terms);
+  return terms;
+}
+
+/** A version never changes: it is read once in each process. */
+const memories = new WeakMap<object, Map<string, Terms>>();
+const VERSIONS_REMEMBERED_MAX = 2_000;
+
+function memoryOf({ database }: Tx): Map<string, Terms> {
+  const memory = memories.get(database) ?? new Map<string, Terms>();
+  memories.set(database, memory);
+  return memory;
+}
+
+function remember(memory: Map<string, Terms>, key: string, terms: Terms): void {
+  const [oldest] = memory.keys();
+  if (memory.size >= VERSIONS_REMEMBERED_MAX && oldest !== undefined) memory.delete(oldest);
+  memory.set(key, terms);
 }
 
 /**

@@ -2,7 +2,7 @@ import { wakeParked } from "#app/data/inbox.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { CustomerFacts } from "#app/domain/event/customer-facts.ts";
-import { friendFacts } from "./friend-facts.ts";
+import { openReferralOf } from "./friend-facts.ts";
 import { identifyPerson } from "./identify-person.ts";
 import { DONE, wakeKeyOf } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
@@ -28,7 +28,7 @@ export async function recordCustomer(deps: EventDeps, event: InboxEvent<Customer
       const personId = await identifyPerson(tx, { shopId: event.shopId, hashes: person, now });
       if (personId === null) return 0;
       const whose = { keys: deps.keys, shopId: event.shopId, personId };
-      const { openReferral } = await friendFacts(tx, event.shopId, personId);
+      const openReferral = await openReferralOf(tx, event.shopId, personId);
       const { customerId } = await profileOf(tx, whose);
       const learned = profileOfFacts(deps.keys, event.shopId, person);
       if (openReferral !== null) await learnProfile(tx, { ...whose, learned });
