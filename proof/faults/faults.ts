@@ -41,7 +41,7 @@ const FAULTS: readonly Fault[] = [
   { route: "graphql:discountCodeBasicCreate", kind: "timeout_after_apply", rate: 1, count: 2, ms: LATE_MS },
   { route: "graphql:discountRedeemCodeBulkAdd", kind: "timeout_after_apply", rate: 1, count: 3, ms: LATE_MS },
   { route: "graphql:codeDiscountNodeByCode", kind: "not_found", rate: 1, count: 3 },
-  { route: "graphql:order", kind: "401", rate: 1, count: 2 },
+  { route: "graphql:nodes", kind: "401", rate: 1, count: 2 },
   { route: "oauth:refresh", kind: "refresh_response_lost", rate: 1, count: 2 },
   { route: "graphql", kind: "5xx", rate: 0.2 },
   { route: "graphql", kind: "throttled", rate: 0.3 },
@@ -78,6 +78,8 @@ async function play(bed: TestBed, options: ProofOptions): Promise<ProofReport> {
     for (const fault of FAULTS) await control(target, "POST", "faults", fault);
     await control(target, "POST", "clock", { advance: COOLING_OFF_OVER });
     const steps = await untilPaid(target, observer, options);
+    // The last step made more due than what is paid by: nothing of it is late, but it has to be given its time.
+    await settleBacklog(target);
     const struck = asObject(await control(target, "GET", "faults/struck"));
     const judgement = await judgeWorld({ observer, shops, orders });
     for (const finding of judgement.findings) options.say(`  ✗ ${finding}`);
