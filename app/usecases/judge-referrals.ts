@@ -37,6 +37,15 @@ export async function judgeReferrals<Asked extends Gathering>(
   });
 }
 
+/**
+ * Those before the first that the screen does not pass. What comes after it is judged after it: what becomes of one may be what
+ * the next one is held for.
+ */
+export function passedFirst<Asked extends Gathering>(judged: readonly Judged<Asked>[]): readonly Judged<Asked>[] {
+  const stopped = judged.findIndex(({ decision }) => decision.verdict !== "pass");
+  return stopped === -1 ? judged : judged.slice(0, stopped);
+}
+
 /** Puts judgements on record, each with the features that led to it. */
 export async function recordJudgements(
   tx: Tx,

@@ -4,7 +4,7 @@ import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { judgeReferrals, recordJudgements } from "./judge-referrals.ts";
+import { judgeReferrals, passedFirst, recordJudgements } from "./judge-referrals.ts";
 import type { OutboxWork } from "./ports.ts";
 import { keepLearned, orderEvidenceOf, seenOf } from "./referral-work.ts";
 import type { ReferralWorkDeps, WorkWithEvidence } from "./referral-work.ts";
@@ -51,7 +51,7 @@ async function screenAll(
       return [{ referral, terms: work.terms, order, seen, snapshot: snapshotOf(work, referral, evidence) }];
     }),
   );
-  const passed = judged.filter(({ decision }) => decision.verdict === "pass");
+  const passed = passedFirst(judged);
   const snapshots = passed.map(({ asked }) => asked.snapshot).filter((snapshot) => snapshot !== null);
   await keepSnapshots(tx, shopId, snapshots);
   await recordJudgements(tx, { shopId, phase: "open", now }, passed);

@@ -3,7 +3,7 @@ import { retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { judgeReferrals, recordJudgements } from "./judge-referrals.ts";
+import { judgeReferrals, passedFirst, recordJudgements } from "./judge-referrals.ts";
 import { payReferrals } from "./pay-referrals.ts";
 import type { OutboxWork } from "./ports.ts";
 import { keepLearned, orderEvidenceOf, seenOf } from "./referral-work.ts";
@@ -67,7 +67,7 @@ async function settleAll(
       return { referral, terms: work.terms, order, seen: seenOf(work, evidence), decidedOn };
     }),
   );
-  const passed = judged.filter(({ decision }) => decision.verdict === "pass");
+  const passed = passedFirst(judged);
   await recordJudgements(tx, { shopId, phase: "payout", now }, passed);
   const { flowTrigger } = deps;
   const settled = await payReferrals(

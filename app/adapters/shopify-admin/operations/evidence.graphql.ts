@@ -31,7 +31,7 @@ const document = /* GraphQL */ `
 const data = z.object({
   orders: z.array(orderNode.nullable()),
   friends: z.array(readCustomerNode.nullable()),
-  referrers: z.array(readCustomerNode.extend({ bought: boughtNode }).nullable()),
+  referrers: z.array(readCustomerNode.extend(boughtNode.shape).nullable()),
 });
 
 /** All that decides about one referral: its order with many lines, both customers, what the referrer bought with. */
