@@ -17,6 +17,7 @@ import { invariant } from "#app/platform/errors.ts";
 import { isUuid } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
+import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import { isNews, learnProfiles, profilesOf } from "./learn-profile.ts";
 import type { OutboxWork, ShopifyAdmin } from "./ports.ts";
 import type { EvidenceAsked, ShopifyEvidence } from "./evidence-port.ts";
@@ -123,10 +124,7 @@ export async function keepLearned(
   all: readonly WorkWithEvidence[],
 ): Promise<void> {
   const { shopId, keyring } = shop;
-  const signals = all.flatMap(({ work: { referral }, evidence }) => [
-    ...seenWith(referral.friendPerson, cardSignals(keyring, [evidence.order?.card ?? null])),
-    ...seenWith(referral.referrerPerson, cardSignals(keyring, evidence.referrerBoughtWith.cards)),
-  ]);
+  const signals = all.flatMap((one) => cardsSeen(keyring, one));
   await noteSignalsOfMany(tx, shopId, signals);
   const learned = new Map<string, Partial<Profile>>();
   for (const { work, evidence } of all) {
@@ -138,6 +136,28 @@ export async function keepLearned(
       if (isNews(known, told)) learned.set(personId, told);
   }
   await learnProfiles(tx, { keys, shopId, learned });
+}
+
+/**
+ * Those before the first whose people share a card with others of them: what is learned of one is to be known when the next is
+ * judged, and not before.
+ */
+export function strangersFirst(keyring: ShopKeyring, all: readonly WorkWithEvidence[]): readonly WorkWithEvidence[] {
+  const holders = new Map<string, string>();
+  for (const [n, one] of all.entries())
+    for (const { hash, personId } of cardsSeen(keyring, one)) {
+      const holder = holders.get(hash) ?? personId;
+      if (holder !== personId) return all.slice(0, n);
+      holders.set(hash, personId);
+    }
+  return all;
+}
+
+function cardsSeen(keyring: ShopKeyring, { work: { referral }, evidence }: WorkWithEvidence): PersonSignal[] {
+  return [
+    ...seenWith(referral.friendPerson, cardSignals(keyring, [evidence.order?.card ?? null])),
+    ...seenWith(referral.referrerPerson, cardSignals(keyring, evidence.referrerBoughtWith.cards)),
+  ];
 }
 
 function seenWith(personId: string, signals: readonly Signal[]): PersonSignal[] {
