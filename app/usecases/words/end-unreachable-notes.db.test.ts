@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { keepProfile } from "#app/data/people.repo.ts";
+import { keepProfiles } from "#app/data/people-of-many.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { sealPersonProfile } from "#app/platform/sealed-profile.ts";
 import { TEST_APP } from "#test/builders/installed-shop.ts";
@@ -34,7 +34,7 @@ async function buildUnknown() {
   }));
   const know = (profile: typeof DAN | { firstName: null; email: null; phone: null; locale: null }) =>
     inShop(db.pools, shopId, (tx) =>
-      keepProfile(tx, shopId, earned.referrer.personId, sealPersonProfile(deps.keys, shopId, profile)),
+      keepProfiles(tx, shopId, new Map([[earned.referrer.personId, sealPersonProfile(deps.keys, shopId, profile)]])),
     );
   const end = () => endUnreachableNotes(deps, shopId, rows);
   return { deps, shopId, given, dan, mara, rows, know, end };
