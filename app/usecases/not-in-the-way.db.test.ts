@@ -91,7 +91,8 @@ test("a shop that cannot be checked does not keep the others from being checked,
   // Which shop comes first follows from its id: the one that the clock fails is the one without results.
   const sick = { ...world, metrics: createMetrics(), clock: failingFor(world) };
   await expect(runChecks(sick)).rejects.toThrow(AggregateError);
-  const unseen = "SELECT FROM shops s WHERE NOT EXISTS (SELECT FROM check_results c WHERE c.shop_id = s.id AND c.at = $1)";
+  const unseen =
+    "SELECT FROM shops s WHERE NOT EXISTS (SELECT FROM check_results c WHERE c.shop_id = s.id AND c.at = $1)";
   expect((await db.ownerPool.query(unseen, [world.clock.now()])).rowCount).toBe(1);
 });
 
