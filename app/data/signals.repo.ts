@@ -45,6 +45,17 @@ export async function noteSignalsOfMany(tx: Tx, shopId: string, signals: readonl
   );
 }
 
+/** @returns those of some signals that their people were noted with before */
+export async function notedAmong(tx: Tx, shopId: string, signals: readonly PersonSignal[]): Promise<PersonSignal[]> {
+  const rows = await tx.query<{ place: bigint }>(
+    `SELECT s.place FROM unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS s (kind, hash, person_id, place)
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = s.kind AND k.hash = decode(s.hash, 'hex') AND k.person_id = s.person_id`,
+    [shopId, signals.map((s) => s.kind), signals.map((s) => s.hash), signals.map((s) => s.personId)],
+  );
+  const places = new Set(rows.map(({ place }) => Number(place)));
+  return signals.filter((_, n) => places.has(n + 1));
+}
+
 /** Forgets signals whose time ended before a moment, at most so many. @returns how many */
 export async function forgetSignals(tx: Tx, shopId: string, args: { before: Date; rowsMax: number }): Promise<number> {
   return tx.execute(

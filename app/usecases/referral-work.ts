@@ -2,7 +2,7 @@ import type { Pools } from "#app/data/pools.ts";
 import { referralsById } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
-import { noteSignalsOfMany } from "#app/data/signals.repo.ts";
+import { notedAmong, noteSignalsOfMany } from "#app/data/signals.repo.ts";
 import type { PersonSignal, Signal } from "#app/data/signals.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -139,18 +139,28 @@ export async function keepLearned(
 }
 
 /**
- * Those before the first whose people share a card with others of them: what is learned of one is to be known when the next is
- * judged, and not before.
+ * Those before the first whose people turn out to share a card with others of them: what is learned of one is to be known when
+ * the next is judged, and not before.
  */
-export function strangersFirst(keyring: ShopKeyring, all: readonly WorkWithEvidence[]): readonly WorkWithEvidence[] {
+export async function strangersFirst(
+  tx: Tx,
+  { shopId, keyring }: KnownShop,
+  all: readonly WorkWithEvidence[],
+): Promise<readonly WorkWithEvidence[]> {
+  const cards = all.map((one) => cardsSeen(keyring, one));
+  const noted = new Set((await notedAmong(tx, shopId, cards.flat())).map(nameOf));
   const holders = new Map<string, string>();
-  for (const [n, one] of all.entries())
-    for (const { hash, personId } of cardsSeen(keyring, one)) {
-      const holder = holders.get(hash) ?? personId;
-      if (holder !== personId) return all.slice(0, n);
-      holders.set(hash, personId);
-    }
-  return all;
+  const isNewlyShared = (card: PersonSignal): boolean => {
+    const holder = holders.get(card.hash) ?? card.personId;
+    holders.set(card.hash, holder);
+    return holder !== card.personId && !noted.has(nameOf(card));
+  };
+  const shared = cards.findIndex((ofOne) => ofOne.some(isNewlyShared));
+  return shared === -1 ? all : all.slice(0, shared);
+}
+
+function nameOf({ hash, personId }: PersonSignal): string {
+  return `${hash} ${personId}`;
 }
 
 function cardsSeen(keyring: ShopKeyring, { work: { referral }, evidence }: WorkWithEvidence): PersonSignal[] {

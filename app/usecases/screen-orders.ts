@@ -6,7 +6,7 @@ import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { judgeReferrals, passedFirst, recordJudgements } from "./judge-referrals.ts";
 import type { OutboxWork } from "./ports.ts";
-import { keepLearned, orderEvidenceOf, seenOf } from "./referral-work.ts";
+import { keepLearned, orderEvidenceOf, seenOf, strangersFirst } from "./referral-work.ts";
 import type { ReferralWorkDeps, WorkWithEvidence } from "./referral-work.ts";
 import { isRiskAwaited, snapshotOf } from "./screen-order.ts";
 import { withEvidence } from "./with-evidence.ts";
@@ -37,7 +37,8 @@ async function screenAll(
 ): Promise<ReadonlySet<string>> {
   const { shopId } = shop;
   const now = deps.clock.now();
-  const ready = read.filter(({ work, evidence }) => !isRiskAwaited(work, evidence, now));
+  const apart = await strangersFirst(tx, shop, read);
+  const ready = apart.filter(({ work, evidence }) => !isRiskAwaited(work, evidence, now));
   await keepLearned(tx, deps.keys, shop, ready);
   const ids = ready.map(({ work }) => work.referral.id);
   const referrals = new Map((await lockReferrals(tx, shopId, ids)).map((referral) => [referral.id, referral]));

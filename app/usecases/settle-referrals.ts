@@ -6,7 +6,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { judgeReferrals, passedFirst, recordJudgements } from "./judge-referrals.ts";
 import { payReferrals } from "./pay-referrals.ts";
 import type { OutboxWork } from "./ports.ts";
-import { keepLearned, orderEvidenceOf, seenOf } from "./referral-work.ts";
+import { keepLearned, orderEvidenceOf, seenOf, strangersFirst } from "./referral-work.ts";
 import type { OpenWork, WorkWithEvidence } from "./referral-work.ts";
 import { whetherDue } from "./settle-referral.ts";
 import type { SettleDeps } from "./settle-referral.ts";
@@ -45,10 +45,11 @@ async function settleAll(
 ): Promise<ReadonlySet<string>> {
   const { shopId } = shop;
   const now = deps.clock.now();
-  await keepLearned(tx, deps.keys, shop, read);
-  const ids = read.map(({ work }) => work.referral.id);
+  const apart = await strangersFirst(tx, shop, read);
+  await keepLearned(tx, deps.keys, shop, apart);
+  const ids = apart.map(({ work }) => work.referral.id);
   const referrals = new Map((await lockReferrals(tx, shopId, ids)).map((referral) => [referral.id, referral]));
-  const standing = read.flatMap((one) => {
+  const standing = apart.flatMap((one) => {
     const referral = referrals.get(one.work.referral.id) ?? null;
     return referral !== null && standingOf(one.work, referral) === "as_loaded" ? [{ ...one, referral }] : [];
   });

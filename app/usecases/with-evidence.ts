@@ -1,6 +1,6 @@
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import type { OutboxWork } from "./ports.ts";
-import { askedOf, loadOpenWorks, referralIdOf, strangersFirst } from "./referral-work.ts";
+import { askedOf, loadOpenWorks, referralIdOf } from "./referral-work.ts";
 import type { OpenWork, ReferralWorkDeps, WorkWithEvidence } from "./referral-work.ts";
 
 /** The rows that were worked on together and are done; the others come to their own runs. */
@@ -46,7 +46,7 @@ export async function withEvidence(
       const evidence = read.evidence[n];
       return evidence === undefined || evidence.order === null ? [] : [{ work: one, evidence }];
     });
-    const finished = await work(shop, strangersFirst(shop.keyring, withAnswers));
+    const finished = await work(shop, withAnswers);
     for (const referralId of finished) done.add(referralId);
     // What comes after one that takes a closer look comes after it.
     if (finished.size < wanted.length) break;
