@@ -77,7 +77,7 @@ async function evidenceOfClick(
     codeRetiredAt: code?.retiredAt?.getTime() ?? null,
     // Dates are pinned with the code; the pause is a switch for everything, whatever version a code pins.
     campaignOpenAtClick:
-      pinned !== null && isCampaignOpen({ ...pinned, paused: current?.terms.paused ?? false }, clickedAt),
+      pinned !== null && current !== null && isCampaignOpen({ ...pinned, paused: current.terms.paused }, clickedAt),
     isOwnersClick: false,
     cartTokenHash: null,
     isUnseen: carrier === "landing_site" && record?.seenAt == null && (await wasEmbedOn(tx, shopId, clickedAt)),

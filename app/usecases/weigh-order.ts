@@ -63,10 +63,9 @@ export async function weighOrder(tx: Tx, deps: EventDeps, order: PersonsOrder): 
 async function meetWithoutOrder(tx: Tx, deps: EventDeps, order: PersonsOrder, referralId: string): Promise<void> {
   const { event, personId, now } = order;
   const { facts, shopId } = event;
-  if (facts.person !== null) {
-    const learned = profileOfFacts(deps.keys, shopId, facts.person);
-    await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
-  }
+  invariant(facts.person !== null, "an order of somebody tells who they are");
+  const learned = profileOfFacts(deps.keys, shopId, facts.person);
+  await learnProfile(tx, { keys: deps.keys, shopId, personId, learned });
   await askToMeet(tx, { shopId, referralId, now });
 }
 

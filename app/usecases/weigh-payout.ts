@@ -7,6 +7,7 @@ import { orderFromSnapshot } from "#app/domain/referral/order-snapshot.ts";
 import { payability } from "#app/domain/referral/payability.ts";
 import type { Payability } from "#app/domain/referral/payability.ts";
 import type { ShopifyEvidence } from "./evidence-port.ts";
+import type { AdminOrder } from "./ports.ts";
 import { payableOrderOf } from "./read-evidence.ts";
 import type { OpenWork } from "./referral-work.ts";
 
@@ -32,10 +33,10 @@ export async function weighPayouts(
   all: readonly (Read & { readonly referral: ReferralRow })[],
   now: Date,
 ): Promise<Payability[]> {
-  const owners = await ownersOf(tx, shop, all);
-  return all.map(({ work, evidence, referral }, n) => {
+  const ownerOf = await ownersOf(tx, shop, all);
+  return all.map(({ work, evidence, referral }) => {
     const order = evidence?.order ?? null;
-    const payable = order === null ? null : payableOrderOf(order, owners[n] ?? null, work.terms);
+    const payable = order === null ? null : payableOrderOf(order, ownerOf(order, work), work.terms);
     return payability({
       read:
         payable === null
@@ -67,21 +68,25 @@ export function unreadableSince(referral: ReferralRow): number | null {
   return typeof since === "number" ? since : null;
 }
 
-/** The people whom the orders belong to now; null where Shopify names no customer, or one we have not met. */
-async function ownersOf(tx: Tx, shop: KnownShop, all: readonly Read[]): Promise<(string | null)[]> {
-  const { shopId, keyring } = shop;
-  const hashes = all.map(({ evidence }) => {
-    const customerId = evidence?.order?.customerId ?? null;
-    return customerId === null ? null : keyring.person("customer", customerId);
-  });
-  const keys = hashes.filter((hash) => hash !== null).map((hash) => ({ kind: "customer" as const, hash }));
-  const owners = new Map((await ownersOfKeys(tx, shopId, keys)).map(({ hash, personId }) => [hash, personId]));
+/** @returns the person whom an order belongs to now; null where Shopify names no customer, or one we have not met. */
+async function ownersOf(
+  tx: Tx,
+  { shopId, keyring }: KnownShop,
+  all: readonly Read[],
+): Promise<(order: AdminOrder, work: OpenWork) => string | null> {
+  const customerHash = ({ customerId }: AdminOrder): string | null =>
+    customerId === null ? null : keyring.person("customer", customerId);
+  const orders = all.map(({ evidence }) => evidence?.order ?? null).filter((order) => order !== null);
+  const hashes = orders.map(customerHash).filter((hash) => hash !== null);
+  const keys = hashes.map((hash) => ({ kind: "customer" as const, hash }));
+  const owners = new Map<string | null, string>(
+    (await ownersOfKeys(tx, shopId, keys)).map(({ hash, personId }) => [hash, personId]),
+  );
   const friends = all.map(({ work }) => work.referral.friendPerson);
   const canonical = await canonicalOfEach(tx, shopId, friends);
-  return hashes.map((hash, n) => {
-    const owner = owners.get(hash ?? "") ?? null;
-    const friend = friends[n] ?? "";
+  return (order, { referral: { friendPerson } }) => {
+    const owner = owners.get(customerHash(order)) ?? null;
     // A friend who was merged is still the friend whom the referral names.
-    return owner !== null && owner === (canonical.get(friend) ?? friend) ? friend : owner;
-  });
+    return owner === canonical.get(friendPerson) ? friendPerson : owner;
+  };
 }

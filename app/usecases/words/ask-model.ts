@@ -3,7 +3,9 @@ import type { Pools } from "#app/data/pools.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { reserveSpend, settleSpend } from "#app/data/words.repo.ts";
 import { mayGoOut } from "#app/domain/note/may-go-out.ts";
+import type { NoteRefusal } from "#app/domain/note/may-go-out.ts";
 import { costMicros } from "#app/domain/note/model-price.ts";
+import type { NoteKind } from "#app/domain/note/note-kind.ts";
 import type { Background } from "#app/platform/background.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { WordsAsk, WordsWriter } from "#app/usecases/words-port.ts";
@@ -43,14 +45,15 @@ export async function askModel(deps: AskModelDeps, shopId: string, ask: WordsAsk
 
 /** Which of a model's words may be kept; one that does not pass leaves its place to the template. */
 function passed(ask: WordsAsk, drafts: DraftWords, model: string): DraftResult {
-  const judged = ask.parts.map(({ kind, language }) => {
+  const good = new Map<NoteKind, string>();
+  const reasons: NoteRefusal[] = [];
+  for (const { kind, language } of ask.parts) {
     const draft = drafts[kind] ?? "";
-    return { kind, draft, gate: mayGoOut(draft, { kind, language, shopName: ask.shopName }) };
-  });
-  const good = judged.filter(({ gate }) => gate.outcome === "may_go_out");
-  if (good.length > 0)
-    return { outcome: "written", model, words: Object.fromEntries(good.map(({ kind, draft }) => [kind, draft])) };
-  const reasons = judged.flatMap(({ gate }) => (gate.outcome === "refused" ? [gate.reason] : []));
+    const gate = mayGoOut(draft, { kind, language, shopName: ask.shopName });
+    if (gate.outcome === "may_go_out") good.set(kind, draft);
+    else reasons.push(gate.reason);
+  }
+  if (good.size > 0) return { outcome: "written", model, words: Object.fromEntries(good) };
   return { outcome: "templates", reason: `gate:${reasons[0] ?? "nothing_asked"}` };
 }
 

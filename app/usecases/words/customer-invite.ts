@@ -87,7 +87,8 @@ async function factsOf(
 
 async function codeOfCustomer(tx: Tx, shopId: string, customerHash: string): Promise<CodeRow> {
   const [owner] = await ownersOfKeys(tx, shopId, [{ kind: "customer", hash: customerHash }]);
-  const code = owner === undefined ? null : await activeCodeOf(tx, shopId, owner.personId);
+  invariant(owner !== undefined, "whoever asks for a link is known from then on");
+  const code = await activeCodeOf(tx, shopId, owner.personId);
   invariant(code !== null, "the customer was given a link a moment ago");
   return code;
 }

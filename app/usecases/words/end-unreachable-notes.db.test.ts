@@ -71,3 +71,16 @@ test("a note that somebody is sending, or whose reward is gone, is left alone", 
   expect(await noteOf(dan)).toMatchObject({ state: "claimed" });
   expect(await noteOf(mara)).toMatchObject({ reason: "unsubscribed" });
 });
+
+test("one note alone is left to its own run, and a row that names no reward to its own verdict", async () => {
+  const { deps, shopId, dan, mara, rows } = await buildUnknown();
+  expect(await endUnreachableNotes(deps, shopId, rows.slice(0, 1))).toEqual(new Map());
+  expect(await noteOf(dan)).toEqual({ state: "queued", reason: null });
+  const nameless = { shopId, id: "row-of-nobody", topic: "note.send", dedupeKey: "note:nobody", payload: {} };
+  const verdicts = await endUnreachableNotes(deps, shopId, [
+    { ...nameless, attempts: 1, externalId: null },
+    ...rows.filter(({ payload }) => payload.rewardId === mara),
+  ]);
+  expect([...verdicts]).toEqual([[`row-${mara}`, { outcome: "done" }]]);
+  expect(await noteOf(mara)).toEqual(NO_ADDRESS);
+});

@@ -15,6 +15,7 @@ import type { Keys } from "#app/platform/keys.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
 import { profileOf } from "#app/usecases/learn-profile.ts";
 import type { WordsAsk } from "#app/usecases/words-port.ts";
+import { writtenWords } from "./written-words.ts";
 
 /** Where Shopify's app proxy stands in the storefront, as `shopify.app.toml` declares it. */
 export const LINK_PATH = "/a/r";
@@ -64,11 +65,10 @@ export async function inviteWords(tx: Tx, of: InviteOf, facts: InviteFacts, kind
   const draft = await readDraft(tx, { shopId, kind: "invite", subjectId: of.code.id }, of.now);
   // Their own words go out as a text message too, where they are short enough for one.
   const own = draft?.ownWords[kind] ?? draft?.ownWords.invite;
-  const written = facts.settings.modelOn ? draft?.words[kind] : undefined;
   const edited = await wordTemplate(tx, { shopId, kind, language });
   const candidates: Candidate[] = [
     ...(own === undefined ? [] : [{ words: own, source: "own" }]),
-    ...(written === undefined ? [] : [{ words: written, source: `model:${draft?.model ?? ""}` }]),
+    ...(facts.settings.modelOn ? writtenWords(draft, kind) : []),
     ...(edited === null ? [] : [{ words: edited, source: `edited:${language}` }]),
   ];
   const values = {

@@ -15,11 +15,13 @@ import { languageFor } from "#app/domain/note/language.ts";
 import type { Language } from "#app/domain/note/language.ts";
 import type { ThanksKind } from "#app/domain/note/note-kind.ts";
 import { SIDE } from "#app/domain/reward/side.ts";
+import { invariant } from "#app/platform/errors.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { openPersonProfile } from "#app/platform/sealed-profile.ts";
 import type { Profile } from "#app/platform/sealed-profile.ts";
 import type { WordsAsk, WordsPart } from "#app/usecases/words-port.ts";
 import { localeOf, nameOf } from "./invite-words.ts";
+import { writtenWords } from "./written-words.ts";
 
 /** What thanks to somebody say, but for the words: all of it from the ledger and the profiles. */
 export type ThanksFacts = {
@@ -65,8 +67,7 @@ export async function thanksWords(
   const { referralId } = of.reward;
   if (facts.settings.modelOn && isEarned(of.reward) && referralId !== null) {
     const draft = await readDraft(tx, { shopId, kind: "thanks", subjectId: referralId }, of.now);
-    const words = draft?.words[kind];
-    if (words !== undefined) candidates.push({ words, source: `model:${draft?.model ?? ""}` });
+    candidates.push(...writtenWords(draft, kind));
   }
   const edited = await wordTemplate(tx, { shopId, kind, language });
   if (edited !== null) candidates.push({ words: edited, source: `edited:${language}` });
@@ -86,8 +87,8 @@ export async function thanksAsk(
   for (const reward of await rewardsOfReferral(tx, shop.shopId, referralId)) {
     const profile = await profileIn(tx, keys, shop.shopId, reward.personId);
     const facts = await thanksFacts(tx, keys, { shop, reward, profile, settings });
-    if (facts !== null)
-      parts.push({ kind: facts.kind, language: facts.language, offer: facts.offer, name: facts.otherName });
+    invariant(facts !== null, "a referral keeps its terms, which tell what it brings");
+    parts.push({ kind: facts.kind, language: facts.language, offer: facts.offer, name: facts.otherName });
   }
   return parts.length === 0 ? null : { shopName: shop.name, voice: settings.voice, parts };
 }
