@@ -136,6 +136,18 @@ export async function claimCounts(
   return row ?? { device: 0, prefix: 0, code: 0 };
 }
 
+/**
+ * Makes room for a claim with a code: an address has one live claim, and by a link of other terms it may have left one that
+ * gets none. That one stays as evidence of its tap.
+ */
+export async function endBareClaim(tx: Tx, shopId: string, emailHash: string): Promise<void> {
+  await tx.execute(
+    `UPDATE claims SET state = 'expired'
+      WHERE shop_id = $1 AND email_hash = decode($2, 'hex') AND state = 'live' AND welcome_code IS NULL`,
+    [shopId, emailHash],
+  );
+}
+
 const CLAIMED_CLICK = `c.id AS "claimId", c.click_id AS "clickId", c.clicked_at AS "clickedAt", c.expires_at AS "expiresAt",
   k.code AS "codeText", c.device, encode(c.cart_token_hash, 'hex') AS "cartTokenHash"`;
 

@@ -3,7 +3,7 @@ import { appealsOf, openCase } from "#app/data/cases.repo.ts";
 import { canonicalOf, lockPeople, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import { referralById } from "#app/data/referrals.repo.ts";
-import { retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -57,7 +57,9 @@ async function file(tx: Tx, args: Filing): Promise<AppealResult> {
   if (earlier.ofReferral > 0) return { outcome: "known" };
   if (earlier.ofPerson >= APPEALS_MAX) return { outcome: "too_many" };
   const reason = `appeal_${ground}`;
-  if (!(await openCase(tx, { shopId, kind: "appeal", referralId, personId, reason, now }))) return { outcome: "known" };
+  const isFirst = await openCase(tx, { shopId, kind: "appeal", referralId, personId, reason, now });
+  // Two who were made one person meanwhile lock a row each: who comes second looks again, and finds the other's.
+  assertWon(isFirst, "this referral was appealed meanwhile");
   const detail = { kind: "appeal", ground };
   await appendAudit(tx, {
     id: newId(),

@@ -2,6 +2,7 @@ import {
   addCartToClaim,
   addEmailToClaim,
   claimCounts,
+  endBareClaim,
   lockClaimants,
   recordBareClaim,
   standingClaim,
@@ -11,7 +12,7 @@ import { codeByText } from "#app/data/codes.repo.ts";
 import type { CodeRow } from "#app/data/codes.repo.ts";
 import { canonicalOf, historyOf, ownersOfKeys } from "#app/data/people.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
-import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -25,6 +26,7 @@ import type { Terms } from "#app/domain/terms/terms.ts";
 import { openClickToken } from "#app/platform/click-token.ts";
 import type { ClickTokenFacts } from "#app/platform/click-token.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { friendFacts } from "./friend-facts.ts";
@@ -135,8 +137,9 @@ async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
   const terms = await termsOfVersion(tx, shop.shopId, code.termsVersion);
   const current = await currentTerms(tx, shop.shopId);
   if (terms.currency !== shop.currency) return settled(refuse("currency_changed"));
-  if (!isCampaignOpen({ ...terms, paused: current?.terms.paused ?? false }, now.getTime()))
-    return settled(refuse("campaign_closed"));
+  invariant(current !== null, "a shop that has a link has terms");
+  const { paused, emailFirst } = current.terms;
+  if (!isCampaignOpen({ ...terms, paused }, now.getTime())) return settled(refuse("campaign_closed"));
   if (await isKnownCustomer(tx, asked, code, terms)) return settled(refuse("not_new_customer"));
   await lockClaimants(tx, shop.shopId, labelsOf(asked));
   const referrer = { keys, shopId: shop.shopId, personId: await canonicalOf(tx, shop.shopId, code.personId) };
@@ -149,7 +152,7 @@ async function claim(tx: Tx, keys: Keys, asked: Asked): Promise<Step> {
     device: asked.device,
   });
   if (standing?.state === "used") return settled(refuse("not_new_customer"));
-  if (current?.terms.emailFirst === true && asked.emailHash === null && standing?.emailHash == null)
+  if (emailFirst && asked.emailHash === null && standing?.emailHash == null)
     return settled({ ...offerOf(link), emailFirst: true });
   if (standing !== null) return settled(await knownClaim(tx, asked, standing, link));
   if (await isOverLimit(tx, asked, code)) return settled(refuse("too_many_requests"));
@@ -180,8 +183,10 @@ async function claimBare(tx: Tx, asked: Asked, link: Link): Promise<Step> {
 /** The same code on every ask; what the claim did not know yet joins it. */
 async function knownClaim(tx: Tx, asked: Asked, standing: StandingClaim, link: Link): Promise<ClaimWelcomeResult> {
   const { shopId } = asked.shop;
-  if (asked.emailHash !== null && standing.emailHash === null)
+  if (asked.emailHash !== null && standing.emailHash === null) {
+    await endBareClaim(tx, shopId, asked.emailHash);
     await addEmailToClaim(tx, shopId, standing.id, asked.emailHash);
+  }
   const { cartTokenHash, device } = asked;
   if (cartTokenHash !== null)
     await addCartToClaim(tx, {
@@ -198,6 +203,7 @@ async function claimNew(tx: Tx, asked: Asked, link: Link): Promise<Step> {
   const { click, now } = asked;
   const { shopId } = asked.shop;
   const { code, terms } = link;
+  if (asked.emailHash !== null) await endBareClaim(tx, shopId, asked.emailHash);
   const claimed = await claimFreeCode(tx, {
     shopId,
     id: newId(),
@@ -213,7 +219,7 @@ async function claimNew(tx: Tx, asked: Asked, link: Link): Promise<Step> {
     // The clocks of two processes differ a little, and a claim never comes before its tap.
     now: now < click.issuedAt ? click.issuedAt : now,
   });
-  if (claimed.outcome === "raced") throw new RaceLost("this tap or address was claimed meanwhile");
+  assertWon(claimed.outcome !== "raced", "this tap or address was claimed meanwhile");
   const rings = await fillWhenLow(tx, { shopId, termsVersion: code.termsVersion, terms, now });
   if (claimed.outcome !== "claimed") return { result: { ...offerOf(link), retry: true }, rings };
   await endLater(tx, { shopId, welcomeId: claimed.welcomeId, at: click.expiresAt, now });

@@ -4,6 +4,7 @@ import type { UseCases } from "#test/builders/usecases.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { compareDiscounts } from "./compare-discounts.ts";
+import { fulfilReward } from "./fulfil-reward.ts";
 import type { ShopAdmin, WorkVerdict } from "./ports.ts";
 
 const db = await createTestDatabase();
@@ -42,7 +43,7 @@ test("of a discount with more codes than are listed no code is missed: nobody sa
   expect((await kindsOf(world)).map(({ kind }) => kind)).toContain("code_missing");
 });
 
-test.each(["discountsById", "codesOfDiscount"] as const)(
+test.each(["discountsById", "codesOfDiscount", "orderStandings"] as const)(
   "without an answer to %s nothing is said to differ, and it is asked again",
   async (call) => {
     const world = await paid();
@@ -56,11 +57,39 @@ test.each(["discountsById", "codesOfDiscount"] as const)(
 );
 
 test.each([
-  ["percentages", { kind: "percent", amount: "10" }],
-  ["free delivery", { kind: "free_shipping" }],
-])("codes that give %s are as they were made", async (_what, offer) => {
-  const world = await paid({ referrer: offer, friend: { ...offer, when: "after_first_order" } });
+  ["percentages", { kind: "percent", amount: "10" }, {}],
+  ["free delivery", { kind: "free_shipping" }, {}],
+  ["percentages to one customer", { kind: "percent", amount: "10" }, { bind_to_customer: true }],
+  ["money to one customer", { kind: "fixed", amount: "10.00" }, { bind_to_customer: true }],
+])("codes that give %s are as they were made", async (_what, offer, terms) => {
+  const world = await paid({ referrer: offer, friend: { ...offer, when: "after_first_order" }, ...terms });
   expect(await world.query("SELECT FROM rewards WHERE status = 'issued'")).toHaveLength(2);
+  await compare(world);
+  expect(await kindsOf(world)).toEqual([]);
+});
+
+/** The guards keep what a reward is worth: an amount of its own is what an older version of the terms would have left. */
+async function worthElse(rewardId: string, amount: bigint): Promise<void> {
+  const client = await db.ownerPool.connect();
+  try {
+    await client.query("BEGIN; SET LOCAL session_replication_role = replica");
+    await client.query("UPDATE rewards SET amount = $2, remaining = $2 WHERE id = $1", [rewardId, amount]);
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+}
+
+test("a code that is worth something else than the terms say is as it was made", async () => {
+  const world = await buildUseCases(db);
+  await convertedFriend(world);
+  world.clock.skip(COOLING_OFF_MS);
+  await world.work();
+  const [reward] = await world.query<{ id: string }>("SELECT id FROM rewards WHERE side = 1");
+  await worthElse(reward?.id ?? "", 700n);
+  const work = { ...(await world.outboxRow("reward.fulfil")), payload: { rewardId: reward?.id } };
+  await fulfilReward(world, work);
+  expect([...world.shopify.settings.values()]).toMatchObject([{ off: { kind: "fixed", amount: "7.00" } }]);
   await compare(world);
   expect(await kindsOf(world)).toEqual([]);
 });

@@ -4,7 +4,9 @@ import { convertedFriend, COOLING_OFF_MS, findingsOf } from "#test/builders/jour
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { compareDiscounts } from "./compare-discounts.ts";
 import { decideDifference } from "./decide-difference.ts";
+import type { ShopAdmin, WorkVerdict } from "./ports.ts";
 import type { FoundCredit } from "./reconcile-ports.ts";
 
 const db = await createTestDatabase();
@@ -108,4 +110,38 @@ test("what has ended is not compared, and its difference ends with it", async ()
   world.clock.skip(90 * DAY_MS);
   await world.work();
   expect(await differencesOf(world)).toMatchObject([{ kind: "credit_missing", state: "ended" }]);
+});
+
+/** One run of the comparison, with an answer about credits that the test writes. */
+async function compare(world: UseCases, creditsById: ShopAdmin["creditsById"]): Promise<WorkVerdict> {
+  const own = world.admin.forShop(world.shopId, world.domain);
+  const admin = { forShop: () => ({ ...own, creditsById }) };
+  return compareDiscounts({ ...world, admin }, { ...(await world.outboxRow("discounts.compare")), payload: {} });
+}
+
+test("while Shopify does not say what it holds nothing is said to differ, and it is asked again", async () => {
+  const world = await given();
+  const throttled = () => Promise.resolve({ outcome: "throttled", retryAfterMs: 1_000 } as const);
+  expect(await compare(world, throttled)).toMatchObject({ outcome: "again", reason: "throttled" });
+  expect(await differencesOf(world)).toEqual([]);
+});
+
+test("a shop that took the scope of credits back is compared in all else", async () => {
+  const world = await given();
+  world.shopify.calls.length = 0;
+  const refused = () => Promise.resolve({ outcome: "refused", code: "ACCESS_DENIED" } as const);
+  expect(await compare(world, refused)).toMatchObject({ outcome: "again", reason: "standing_work" });
+  expect(world.shopify.calls).toContain("orderStandings");
+  expect(await differencesOf(world)).toEqual([]);
+});
+
+test("once a gift card is all that is left, the shop is asked for no store credit", async () => {
+  const world = await given();
+  world.clock.skip(90 * DAY_MS);
+  const asked: string[] = [];
+  await compare(world, (form, ids) => {
+    asked.push(`${form} ${ids.join(" ")}`);
+    return world.admin.forShop(world.shopId, world.domain).creditsById(form, ids);
+  });
+  expect(asked).toEqual([`gift_card ${GIDS[1]}`]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { DAY_MS } from "#test/builders/domain.ts";
-import { convertedFriend, COOLING_OFF_MS, findingsOf, HOUR_MS } from "#test/builders/journeys.ts";
+import { bind, buy, convertedFriend, COOLING_OFF_MS, findingsOf, HOUR_MS, tap } from "#test/builders/journeys.ts";
+import { rewardsOf, useCode } from "#test/builders/rewarded.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -158,4 +159,50 @@ test("a merchant's own discount with a text like our codes is none of our busine
   world.shopify.codes.set("ABCD2345EFGH6789", "gid://shopify/DiscountCodeNode/999");
   await nextDay(world);
   expect(await differencesOf(world)).toEqual([]);
+});
+
+test("a code that nobody knows stays on the list while Shopify cannot be asked to take it away", async () => {
+  const { world, discounts } = await paid();
+  world.shopify.codes.set("STAFFPARTY", discounts[0] ?? "");
+  await nextDay(world);
+  world.shopify.trouble = { outcome: "throttled", retryAfterMs: 1_000 };
+  expect(await decide(world, "withdraw")).toBe("not_now");
+  expect(await differencesOf(world)).toMatchObject([{ kind: "code_unknown", state: "open" }]);
+  world.shopify.trouble = null;
+  expect(await decide(world, "withdraw")).toBe("decided");
+});
+
+test("a code that shares its discount with others is made again under the same one", async () => {
+  const world = await buildUseCases(db, { fulfils: true });
+  const { code: link } = await convertedFriend(world);
+  await bind(world, "8002", [tap(world, link)]);
+  world.clock.skip(HOUR_MS);
+  await buy(world, { customerId: "8002", orderId: "5002" });
+  world.clock.skip(COOLING_OFF_MS);
+  await world.work();
+  const [later] = await world.query<{ code: string; discount: string }>(
+    `SELECT w.code, w.external_id AS discount FROM rewards w JOIN discount_parents p ON p.external_id = w.external_id
+      WHERE w.side = 1 AND w.code <> p.first_code`,
+  );
+  const { code, discount } = later ?? { code: "", discount: "" };
+  expect(world.shopify.codes.get(code)).toBe(discount);
+  world.shopify.codes.delete(code);
+  await nextDay(world);
+  expect(await decide(world, "make_again")).toBe("decided");
+  await world.work();
+  expect(world.shopify.codes.get(code)).toBe(discount);
+});
+
+test("a code that was used before a person has it made again is not made again", async () => {
+  const { world, codes } = await paid();
+  const [code = ""] = codes;
+  world.shopify.codes.delete(code);
+  await nextDay(world);
+  const used = (await rewardsOf(world)).find((reward) => reward.code === code);
+  if (used === undefined) throw new Error("the code is a reward's");
+  await useCode(world, used);
+  expect(await decide(world, "make_again")).toBe("decided");
+  await world.work();
+  expect(world.shopify.codes.has(code)).toBe(false);
+  expect((await rewardsOf(world)).find(({ id }) => id === used.id)?.status).toBe("redeemed");
 });

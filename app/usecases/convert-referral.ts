@@ -10,6 +10,7 @@ import { afterUnpayable } from "#app/domain/referral/after-unpayable.ts";
 import { convertingOrderOf } from "#app/domain/referral/converting-order.ts";
 import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
 import { learnProfile, profileOfFacts } from "./learn-profile.ts";
@@ -58,10 +59,9 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<boolean>
     now,
   });
   if (!converted) return false;
-  if (facts.person !== null) {
-    const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
-    await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
-  }
+  invariant(facts.person !== null, "an order of a known person says whose it is");
+  const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
+  await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
   const signals = earlierNetworkOf(facts, args.shop.keyring);
   await noteSignals(tx, { shopId, personId: referral.friendPerson, signals });
   await askForScreen(tx, args, "order");

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { newId } from "#app/platform/ids.ts";
-import { DAY_MS } from "#test/builders/domain.ts";
-import { DAN, personFacts } from "#test/builders/journeys.ts";
+import { buildPerson, DAY_MS } from "#test/builders/domain.ts";
+import { convertedFriend, DAN, MARA, personFacts } from "#test/builders/journeys.ts";
 import { buildRewardingShop, rewardFriend } from "#test/builders/rewarded.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -78,4 +78,17 @@ test("a request of another shop is none", async () => {
   const [request] = await listDataRequests(world, world);
   for (const requestId of [request?.id ?? "", newId()])
     expect(await fetchHeldData(other, { shopId: other.shopId, requestId, actor: "7001" })).toBeNull();
+});
+
+test("who asks by an address alone is found by it, and by an account and its address is asked for once", async () => {
+  const world = await buildRewardingShop(db);
+  const email = "mara@shop.example";
+  await convertedFriend(world, { email });
+  const { emailHash } = personFacts(world, MARA, { email });
+  const person = buildPerson({ customerId: null, customerHash: null, emailHash });
+  await world.deliver("customers/data_request", { kind: "data_request", person, orderIds: [] });
+  await world.work();
+  expect(await fetchOnly(world)).toMatchObject({ held: { referred: [{ orderId: "5001" }] } });
+  await ask(world, MARA, email);
+  expect(await listDataRequests(world, world)).toMatchObject([{ isKnown: true }, { isKnown: true }]);
 });

@@ -12,6 +12,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { dropCodesOf } from "#app/data/welcome-codes.repo.ts";
 import { currentTerms } from "#app/data/terms.repo.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { ShopifyAdmin } from "./ports.ts";
 import { fillWhenLow } from "./welcome-pool.ts";
@@ -100,13 +101,15 @@ async function makeAgain(tx: Tx, shopId: string, { difference, parent }: Found, 
   await markParentGone(tx, shopId, parentId);
   const live = await liveCodes(tx, { shopId, parentId, discountId: parent.discountId, now });
   if (parent.kind === "reward") {
-    for (const code of live) if (code.rewardId !== null) await sendAgain(tx, shopId, code.rewardId, now);
+    const rewardIds = live.map((code) => code.rewardId).filter((id) => id !== null);
+    for (const id of rewardIds) await sendAgain(tx, shopId, id, now);
     return true;
   }
   // Codes of the pool that nobody has are worth nothing: others take their place.
   await dropCodesOf(tx, shopId, parentId, now);
   const current = await currentTerms(tx, shopId);
-  if (current !== null) await fillWhenLow(tx, { shopId, termsVersion: current.version, terms: current.terms, now });
+  invariant(current !== null, "a shop that has discounts has terms");
+  await fillWhenLow(tx, { shopId, termsVersion: current.version, terms: current.terms, now });
   return true;
 }
 

@@ -10,6 +10,7 @@ import type { FriendWhen } from "#app/domain/terms/terms.ts";
 import { isCampaignOpen } from "#app/domain/terms/terms.ts";
 import { openClickToken } from "#app/platform/click-token.ts";
 import type { Clock } from "#app/platform/clock.ts";
+import { invariant } from "#app/platform/errors.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { referrerName } from "./referrer-name.ts";
 
@@ -53,8 +54,9 @@ export async function describeInvitation(
     if (code?.state !== "active") return EXPIRED;
     const terms = await termsOfVersion(tx, shopId, code.termsVersion);
     const current = await currentTerms(tx, shopId);
-    if (!isCampaignOpen({ ...terms, paused: current?.terms.paused ?? false }, now.getTime()))
-      return { outcome: "closed", reason: "campaign_closed" };
+    invariant(current !== null, "a shop that has a link has terms");
+    const { paused, emailFirst } = current.terms;
+    if (!isCampaignOpen({ ...terms, paused }, now.getTime())) return { outcome: "closed", reason: "campaign_closed" };
     const personId = await canonicalOf(tx, shopId, code.personId);
     return {
       outcome: "open",
@@ -62,7 +64,7 @@ export async function describeInvitation(
       from: await referrerName(tx, { keys: deps.keys, shopId, personId }),
       offer: describeReward(terms.friend, terms, input.locale),
       when: terms.friend.when,
-      emailFirst: terms.friend.when === "on_first_order" && current?.terms.emailFirst === true,
+      emailFirst: terms.friend.when === "on_first_order" && emailFirst,
     };
   });
 }

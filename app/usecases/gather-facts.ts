@@ -45,11 +45,14 @@ export async function gatherFacts(tx: Tx, shopId: string, all: readonly Gatherin
   const pairs = all.map((one): Pair => {
     const { referral } = one;
     const { evidence } = referral;
+    const friendPerson = canonical.get(referral.friendPerson);
+    const referrerPerson = canonical.get(referral.referrerPerson);
+    invariant(friendPerson && referrerPerson, "people of a referral are there, since keys point at them");
     return {
       ...one,
       referralId: referral.id,
-      friendPerson: canonical.get(referral.friendPerson) ?? referral.friendPerson,
-      referrerPerson: canonical.get(referral.referrerPerson) ?? referral.referrerPerson,
+      friendPerson,
+      referrerPerson,
       codeId: referral.codeId,
       click: evidence === null ? null : clickOf(evidence),
       claimedClickId: evidence !== null && CLAIM_CARRIERS.has(evidence.carrier) ? evidence.clickId : null,

@@ -132,6 +132,13 @@ test("people whom Shopify shows no more are not waited for; while it is too busy
   expect(["done", "again"]).toContain((await meetPeople(busy, work)).outcome);
 });
 
+test("customers of before are read later, as long as this process does not know their shop", async () => {
+  const world = await buildUseCases(db);
+  const shops = { ...world.shops, byId: () => Promise.resolve(null) };
+  const asked = { ...told(world, { knownCustomers: () => Promise.reject(new Error("too early")) }), shops };
+  expect(await backfillCustomers(asked, row(world))).toMatchObject({ outcome: "again", reason: "shop_unknown" });
+});
+
 function known(changes: Partial<KnownCustomer>): KnownCustomer {
   return { ...buildCustomerAnswer("8001"), phone: null, ...changes };
 }
