@@ -68,7 +68,7 @@ test.each([
   expect(await kindsOf(world)).toEqual([]);
 });
 
-/** The guards keep what a reward is worth: an amount of its own is what an older version of the terms would have left. */
+/** Nobody may change what a reward is worth: the guards are set aside, so that one is worth something else from the start. */
 async function worthElse(rewardId: string, amount: bigint): Promise<void> {
   const client = await db.ownerPool.connect();
   try {
