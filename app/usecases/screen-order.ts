@@ -7,6 +7,7 @@ import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { snapshotOfOrder } from "#app/domain/referral/order-snapshot.ts";
 import { settlementOf } from "#app/domain/referral/state.ts";
+import { invariant } from "#app/platform/errors.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import type { ShopifyEvidence } from "./evidence-port.ts";
 import { payableOrderOf, readEvidence, riskOf } from "./read-evidence.ts";
@@ -44,8 +45,9 @@ export async function screenOrder(deps: ReferralWorkDeps, row: OutboxWork): Prom
 
 /** Whether Shopify is still weighing the risk of an order that is young enough to wait for it. */
 export function isRiskAwaited({ referral }: OpenWork, evidence: ShopifyEvidence, now: Date): boolean {
-  const orderAt = referral.orderAt?.getTime() ?? now.getTime();
-  return riskOf(evidence.order) === "pending" && now.getTime() - orderAt < RISK_AWAITED_MS;
+  const { orderAt } = referral;
+  invariant(orderAt !== null, "an order is recorded with its instant");
+  return riskOf(evidence.order) === "pending" && now.getTime() - orderAt.getTime() < RISK_AWAITED_MS;
 }
 
 /** When the evidence was asked for first; rows from before it was noted begin to wait now. */

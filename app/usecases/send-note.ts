@@ -14,6 +14,7 @@ import type { RewardRow } from "#app/data/rewards.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/logger.ts";
 import type { Metrics } from "#app/platform/metrics.ts";
@@ -87,7 +88,7 @@ async function look(tx: Tx, deps: SendNoteDeps, shopId: string, rewardId: string
   const known = await readNote(tx, shopId, rewardId);
   if (known === null) await addNote(tx, { shopId, id: newId(), rewardId, side, personId, source: "template:en", now });
   const note = known ?? (await readNote(tx, shopId, rewardId));
-  if (note === null) return { outcome: "ended" };
+  invariant(note !== null, "a reward has its note once one was added");
   const isOpen = note.state === "queued" || (note.reason ?? "").startsWith(FAILED_FOR_NOW);
   if (!isOpen) return standingOf(tx, shopId, note, now);
   if (note.state !== "queued") await requeueNote(tx, shopId, note.id);
@@ -95,11 +96,16 @@ async function look(tx: Tx, deps: SendNoteDeps, shopId: string, rewardId: string
     await endNote(tx, { shopId, noteId: note.id, state: "failed", reason, now });
     return { outcome: "ended" };
   };
-  if (reward.status !== "issued" && !isUsedWelcome(reward)) return fail(`reward_${reward.status}`);
+  if (!isToldOf(reward)) return fail(`reward_${reward.status}`);
   const profile = await profileIn(tx, deps.keys, shopId, personId);
   if (!profile?.email && !profile?.phone) return fail(NO_ADDRESS);
   if (await wantsNoMail(tx, shopId, personId)) return fail("unsubscribed");
   return { outcome: "open", noteId: note.id, reward, profile };
+}
+
+/** Whether there is something to tell of a reward: a code to use, or thanks for the one that was used. */
+function isToldOf(reward: RewardRow): boolean {
+  return reward.status === "issued" || isUsedWelcome(reward);
 }
 
 async function standingOf(tx: Tx, shopId: string, note: NoteRow, now: Date): Promise<Step> {
@@ -123,7 +129,8 @@ async function claim(tx: Tx, deps: SendNoteDeps, { shop, open, way }: Claiming):
   };
   if (way.outcome === "none") return fail(NO_ADDRESS);
   const reward = await readReward(tx, shopId, open.reward.id);
-  if (reward === null) return { outcome: "ended" };
+  invariant(reward !== null, "a reward is never deleted");
+  if (!isToldOf(reward)) return fail(`reward_${reward.status}`);
   if (await wantsNoMail(tx, shopId, reward.personId)) return fail("unsubscribed");
   const message = await noteMessage(tx, deps, { shop, reward, profile, way, now });
   if (message === null) return fail("reward_incomplete");
@@ -138,7 +145,7 @@ async function deliver(
 ): Promise<WorkVerdict> {
   const { shopId } = row;
   const { message, noteId } = ready;
-  const sent = message.channel === "email" ? await deps.mail.send(message.mail) : await sendText(deps, message);
+  const sent = await send(deps, message);
   deps.metrics.notes.inc({ outcome: sent.outcome });
   const now = deps.clock.now();
   const ended = { shopId, noteId, now };
@@ -157,13 +164,10 @@ async function deliver(
   return { outcome: "done" };
 }
 
-function sendText(
-  deps: SendNoteDeps,
-  { text }: Extract<NoteMessage, { channel: "sms" }>,
-): ReturnType<MailSender["send"]> {
-  return deps.sms === null
-    ? Promise.resolve({ outcome: "refused", reason: "sms_not_set_up", permanent: true })
-    : deps.sms.send(text);
+function send(deps: SendNoteDeps, message: NoteMessage): ReturnType<MailSender["send"]> {
+  if (message.channel === "email") return deps.mail.send(message.mail);
+  invariant(deps.sms !== null, "a text message is a way to somebody only where a provider is set up");
+  return deps.sms.send(message.text);
 }
 
 function verdictOf(step: Step): WorkVerdict {

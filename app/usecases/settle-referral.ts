@@ -94,7 +94,7 @@ async function settle(
     case "not_yet":
       return "later";
     case "unknown":
-      await noteUnreadable(tx, shopId, referral, answer.isExhausted ? null : now);
+      await noteUnreadable(tx, work, referral, answer.isExhausted ? null : now);
       if (!answer.isExhausted) return "later";
       await holdForReview(tx, { shopId, referralId: referral.id, reason: "evidence_missing", now });
       return "settled";
@@ -107,12 +107,11 @@ async function settle(
 }
 
 /** Keeps since when the order cannot be read, or forgets it (null) when a person takes over, who may have it asked for again. */
-async function noteUnreadable(tx: Tx, shopId: string, referral: ReferralRow, now: Date | null): Promise<void> {
-  const { qualifyingOrder, orderSnapshot } = referral;
-  if (qualifyingOrder === null) return;
+async function noteUnreadable(tx: Tx, work: OpenWork, referral: ReferralRow, now: Date | null): Promise<void> {
   const since = now === null ? null : (unreadableSince(referral) ?? now.getTime());
-  const snapshot = { ...orderSnapshot, [UNREADABLE_SINCE]: since };
-  await keepSnapshots(tx, shopId, [{ referralId: referral.id, orderId: qualifyingOrder, snapshot }]);
+  const snapshot = { ...referral.orderSnapshot, [UNREADABLE_SINCE]: since };
+  const orderId = work.referral.qualifyingOrder;
+  await keepSnapshots(tx, work.shop.shopId, [{ referralId: referral.id, orderId, snapshot }]);
 }
 
 /** Screens once more and pays. "later": the payouts were paused a moment ago, which only the statement itself has seen. */

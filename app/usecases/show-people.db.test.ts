@@ -66,3 +66,20 @@ test("showPeople shows what is left when Shopify knows one of the two no more", 
     comparison: [{ fact: "name", referrer: null, likeness: "unknown" }, {}, {}, {}, {}, {}, {}],
   });
 });
+
+test("showPeople shows what the order tells where nothing is kept of both people, and asks Shopify about neither", async () => {
+  const { world, input } = await couple();
+  await world.query("UPDATE people SET profile_enc = NULL, profile_key_wrapped = NULL");
+  const asked = world.shopify.calls.length;
+  expect(await showPeople(world, input)).toMatchObject({
+    outcome: "shown",
+    comparison: [
+      { fact: "street", referrer: null, friend: "12 High Stret", likeness: "unknown" },
+      { fact: "zip", referrer: null, friend: "LS1 4AP" },
+      { fact: "city", referrer: null, friend: "Leeds" },
+      { fact: "country", referrer: null, friend: "GB" },
+      { fact: "card", referrer: null, friend: "Visa •••• 4242, 04/2030" },
+    ],
+  });
+  expect(world.shopify.calls.slice(asked)).toEqual(["readOrder"]);
+});

@@ -69,3 +69,13 @@ test("the trigger is the one that the extension declares, and its handle is one 
   });
   expect(FLOW_TRIGGER_HANDLE).toMatch(/^[a-z0-9-]{1,30}$/);
 });
+
+test("workflows start without the referrer where nothing is kept of them any more", async () => {
+  const world = await rewarded();
+  await world.query("UPDATE outbox SET external_id = NULL WHERE topic = 'flow.trigger' RETURNING id");
+  await world.query("UPDATE people SET profile_enc = NULL, profile_key_wrapped = NULL");
+  expect(await triggerFlow(world, await world.outboxRow("flow.trigger"))).toEqual({ outcome: "done" });
+  expect(flowCalls(world).at(-1)).toMatch(
+    /^triggerFlow referral-rewarded \{"order_id":5001,"Referral ID":"[0-9a-f-]{36}"\}$/,
+  );
+});

@@ -2,7 +2,6 @@ const REASONS: Readonly<Record<string, string>> = {
   no_address: "No e-mail address is known, and no phone that may be written to. The code is in the customer's account.",
   unsubscribed: "The customer asked for no more messages. The code is in their account.",
   mail_not_set_up: "No mail server is set up.",
-  sms_not_set_up: "No provider of text messages is set up.",
   reward_incomplete: "The reward was not complete when the message was due.",
 };
 const CODE = /^(smtp|sms)_(\d+)$/;

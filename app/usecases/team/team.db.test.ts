@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { newId } from "#app/platform/ids.ts";
 import type { Mail, MailSender } from "#app/usecases/ports.ts";
 import { saveSettings } from "#app/usecases/words/save-words.ts";
+import { earnRewards } from "#test/builders/earned-rewards.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { watchTeam } from "./watch-team.ts";
@@ -86,6 +87,40 @@ test("what the mail server did not take is told again; what may have gone out is
   await world.openCase();
   for (let look = 0; look < 4; look += 1) await world.watch();
   expect(world.mails).toHaveLength(2);
+});
+
+test("a mail that the server refuses for good is not tried again", async () => {
+  const world = await buildWorld({ outcome: "refused", reason: "smtp_550", permanent: true });
+  await world.openCase();
+  for (let look = 0; look < 3; look += 1) await world.watch();
+  expect(world.mails).toHaveLength(1);
+  expect(await world.query("SELECT DISTINCT state FROM team_told")).toEqual([{ state: "failed" }]);
+});
+
+test("a reward that Shopify refused is told of once, with the way to its referral", async () => {
+  const world = await buildWorld();
+  const { referralId, referrer } = await earnRewards(db.pools, world.shopId);
+  const { rewardId } = referrer;
+  await world.watch();
+  expect(world.mails).toEqual([]);
+  await world.query("UPDATE rewards SET status = 'blocked' WHERE id = $1", [rewardId]);
+  for (let look = 0; look < 2; look += 1) await world.watch();
+  expect(world.mails).toHaveLength(1);
+  expect(world.mails[0]?.subject).toContain("1 reward was refused");
+  expect(world.mails[0]?.text).toContain(`/app/referrals/${referralId}`);
+  expect(await world.query("SELECT about, state FROM team_told")).toEqual([
+    { about: `reward:${rewardId}`, state: "sent" },
+  ]);
+});
+
+test("a watch that does not say when it began sends no digest of a week that it did not watch", async () => {
+  const world = await buildWorld();
+  const row = await world.outboxRow("team.watch");
+  world.clock.skip(7 * 24 * HOUR_MS);
+  expect(await watchTeam(world.deps, { ...row, payload: {} })).toMatchObject({ outcome: "again" });
+  expect(world.mails).toEqual([]);
+  await watchTeam(world.deps, row);
+  expect(world.mails).toHaveLength(1);
 });
 
 test("two hundred cases are one mail that names twenty and counts the rest", async () => {
