@@ -50,8 +50,8 @@ async function settleAll(
   const ids = apart.map(({ work }) => work.referral.id);
   const referrals = new Map((await lockReferrals(tx, shopId, ids)).map((referral) => [referral.id, referral]));
   const standing = apart.flatMap((one) => {
-    const referral = referrals.get(one.work.referral.id) ?? null;
-    return referral !== null && standingOf(one.work, referral) === "as_loaded" ? [{ ...one, referral }] : [];
+    const referral = referrals.get(one.work.referral.id);
+    return referral !== undefined && standingOf(one.work, referral) === "as_loaded" ? [{ ...one, referral }] : [];
   });
   const answers = await weighPayouts(tx, shop, standing, now);
   const payable = standing.flatMap((one, n) => {
