@@ -202,6 +202,8 @@ test("a code that was used before a person has it made again is not made again",
   if (used === undefined) throw new Error("the code is a reward's");
   await useCode(world, used);
   expect(await decide(world, "make_again")).toBe("decided");
+  const asked = await world.query("SELECT FROM outbox WHERE dedupe_key LIKE $1", [`fulfil:${used.id}:again:%`]);
+  expect(asked).toEqual([]);
   await world.work();
   expect(world.shopify.codes.has(code)).toBe(false);
   expect((await rewardsOf(world)).find(({ id }) => id === used.id)?.status).toBe("redeemed");
