@@ -97,14 +97,17 @@ test("a reward from before its form was kept is told as the code that it is", as
   expect(told).toContain("checkout");
 });
 
-test("nothing is written of a reward whose worth nobody can tell", async () => {
-  const world = await buildUseCases(db);
-  const shop = { ...world.shop, shopId: newId() };
+test("a coupon is told by the terms, and nothing is written of one in a shop that has none", async () => {
+  const world = await buildUseCases(db, { terms: { referrer: { kind: "percent", amount: "10" } } });
   const coupon = reward({ unit: "coupon", exponent: 0, amount: 1n, termsVersion: null });
   const deps = { keys: world.keys, mailFrom: "FreshBox <hello@freshbox.example>", appUrl: world.appUrl };
   const way = { outcome: "email", to: "dan@mail.example" } as const;
-  const of = { shop, reward: coupon, profile: null, way, now: world.clock.now() };
-  expect(await inShop(world.pools, shop.shopId, (tx) => noteMessage(tx, deps, of))).toBeNull();
+  const written = (shopId: string) => {
+    const of = { shop: { ...world.shop, shopId }, reward: coupon, profile: null, way, now: world.clock.now() };
+    return inShop(world.pools, shopId, (tx) => noteMessage(tx, deps, of));
+  };
+  expect(await written(world.shopId)).toMatchObject({ mail: { text: expect.stringContaining("10% off") } });
+  expect(await written(newId())).toBeNull();
 });
 
 test("a mail greets by name who is known, and without one who is not", async () => {

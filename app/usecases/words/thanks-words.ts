@@ -15,6 +15,7 @@ import { languageFor } from "#app/domain/note/language.ts";
 import type { Language } from "#app/domain/note/language.ts";
 import type { ThanksKind } from "#app/domain/note/note-kind.ts";
 import { SIDE } from "#app/domain/reward/side.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
 import { invariant } from "#app/platform/errors.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { openPersonProfile } from "#app/platform/sealed-profile.ts";
@@ -124,10 +125,14 @@ async function worthOf(tx: Tx, shopId: string, reward: RewardRow) {
       unit: { currency, exponent: reward.exponent },
     };
   }
-  const terms =
-    reward.termsVersion === null
-      ? ((await currentTerms(tx, shopId))?.terms ?? null)
-      : await termsOfVersion(tx, shopId, reward.termsVersion);
+  const terms = await termsFor(tx, shopId, reward.termsVersion);
   if (terms === null) return null;
   return { offered: reward.side === SIDE.referrer ? terms.referrer : terms.friend, unit: terms };
+}
+
+/** @returns the terms of a referral; of what is given without one those in force, or null where there are none */
+async function termsFor(tx: Tx, shopId: string, version: number | null): Promise<Terms | null> {
+  if (version !== null) return termsOfVersion(tx, shopId, version);
+  const current = await currentTerms(tx, shopId);
+  return current === null ? null : current.terms;
 }
