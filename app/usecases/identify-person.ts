@@ -1,6 +1,6 @@
 import * as people from "#app/data/people.repo.ts";
 import type { KeyOwner, PersonKey, PersonKeyKind } from "#app/data/people.repo.ts";
-import { RaceLost } from "#app/data/retry.ts";
+import { assertWon } from "#app/data/retry.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
 import { mergePeople } from "./merge-people.ts";
@@ -41,7 +41,7 @@ export async function identifyPerson(
 
   const unowned = keys.filter((key) => !owners.some((owner) => owner.kind === key.kind) && key.kind !== email.crowded);
   const added = await people.addIdentifyingKeys(tx, args.shopId, canonical, unowned);
-  if (added < unowned.length) throw new RaceLost("a person's key was taken meanwhile");
+  assertWon(added === unowned.length, "a person's key was taken meanwhile");
   for (const key of keys) {
     const isAnothers =
       key.kind === email.crowded || (key.kind === "phone" && phone !== null && phone.personId !== canonical);

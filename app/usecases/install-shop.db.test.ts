@@ -252,3 +252,17 @@ async function grantShopAgain(deps: ShopifyDeps, granted: Awaited<ReturnType<typ
     saveSession(tx, deps.keys, granted.shopId, granted.session, new Date()),
   );
 }
+
+test("an install whose shop counts in no currency that we know is incomplete, and writes no terms", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const granted = await grantShop(deps, simulator);
+  const shop = deps.admin.forShop(granted.shopId, granted.domain);
+  const answer = await shop.shopFacts();
+  if (answer.outcome !== "ok") throw new Error(answer.outcome);
+  const odd = { ...answer, facts: { ...answer.facts, currency: "pounds" } };
+  const admin = { forShop: () => ({ ...shop, shopFacts: () => Promise.resolve(odd) }) };
+  const incomplete = { outcome: "incomplete", reason: "unknown_currency" };
+  expect(await installShop({ ...deps, admin }, granted)).toEqual(incomplete);
+  expect(await countOf("terms", granted.shopId)).toBe(0);
+  expect(await installShop(deps, granted)).toEqual({ outcome: "installed" });
+});

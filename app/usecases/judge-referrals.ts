@@ -5,6 +5,7 @@ import { featuresOf } from "#app/domain/screen/features-of.ts";
 import type { ScreenFeatures } from "#app/domain/screen/features.ts";
 import { screen } from "#app/domain/screen/screen.ts";
 import type { ScreenDecision } from "#app/domain/screen/screen.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import type { Gathering } from "./gather-facts.ts";
@@ -28,12 +29,12 @@ export async function judgeReferrals<Asked extends Gathering>(
   const facts = await gatherFacts(tx, shopId, all);
   const ids = all.map(({ referral }) => referral.id);
   const approved = await approvedRules(tx, shopId, ids);
-  return facts.flatMap((known, n) => {
-    const asked = all[n];
-    if (asked === undefined) return [];
+  return all.map((asked, n) => {
+    const known = facts[n];
+    invariant(known !== undefined, "each referral asked about has its facts");
     const features = featuresOf(known);
     const found = screen(features, asked.terms.screen);
-    return [{ asked, features, found, decision: applyApproval(found, approved.get(asked.referral.id) ?? []) }];
+    return { asked, features, found, decision: applyApproval(found, approved.get(asked.referral.id) ?? []) };
   });
 }
 

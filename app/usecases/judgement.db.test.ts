@@ -200,3 +200,18 @@ test("two people may be tried before anything happens: picked, typed, or unknown
     who: "referrer",
   });
 });
+
+test("the friends of a code that was taken off the block list are as welcome as anybody's", async () => {
+  const world = await buildUseCases(db);
+  const judgement = createJudgement(world);
+  const code = await mintCode(world);
+  const { shopId } = world;
+  const by = { reason: "posted on a coupon site", actor: "42" };
+  const added = await judgement.addToBlockList({ shopId, kind: "code", subject: code, ...by });
+  if (added.outcome !== "added") throw new Error(added.outcome);
+  const removal = { shopId, id: added.id, actor: "42" };
+  expect(await judgement.removeFromBlockList(removal)).toEqual({ outcome: "removed" });
+  expect(await judgement.blockList({ shopId })).toEqual([]);
+  await bind(world, MARA, [tap(world, code)]);
+  expect(await onlyReferral(world)).toMatchObject({ state: "PENDING", reason: null });
+});

@@ -10,8 +10,8 @@ const NOTHING_KNOWN: Profile = { customerId: null, firstName: null, email: null,
 /** @returns what is kept of a person in a referral, opened; all fields null where nothing is. */
 export async function profileOf(tx: Tx, args: { keys: Keys; shopId: string; personId: string }): Promise<Profile> {
   const { keys, shopId, personId } = args;
-  const profiles = await profilesOf(tx, { keys, shopId, personIds: [personId] });
-  return profiles.get(personId) ?? NOTHING_KNOWN;
+  const sealed = await readProfiles(tx, shopId, [personId]);
+  return opened(keys, shopId, sealed.get(personId));
 }
 
 /** As `profileOf`, of many people. @returns the profile of each of them */
@@ -21,12 +21,11 @@ export async function profilesOf(
 ): Promise<ReadonlyMap<string, Profile>> {
   const { keys, shopId, personIds } = args;
   const sealed = await readProfiles(tx, shopId, personIds);
-  return new Map(
-    personIds.map((personId) => {
-      const known = sealed.get(personId);
-      return [personId, known === undefined ? NOTHING_KNOWN : openPersonProfile(keys, shopId, known)];
-    }),
-  );
+  return new Map(personIds.map((personId) => [personId, opened(keys, shopId, sealed.get(personId))]));
+}
+
+function opened(keys: Keys, shopId: string, sealed: SealedProfile | undefined): Profile {
+  return sealed === undefined ? NOTHING_KNOWN : openPersonProfile(keys, shopId, sealed);
 }
 
 /** Adds what was learned to the profile of somebody who takes part in a referral; a null never replaces what is known. */
@@ -45,10 +44,10 @@ export async function learnProfiles(
 ): Promise<void> {
   const { keys, shopId, learned } = args;
   if (learned.size === 0) return;
-  const known = await profilesOf(tx, { keys, shopId, personIds: [...learned.keys()] });
+  const known = await readProfiles(tx, shopId, [...learned.keys()]);
   const news = new Map<string, SealedProfile>();
   for (const [personId, told] of learned) {
-    const before = known.get(personId) ?? NOTHING_KNOWN;
+    const before = opened(keys, shopId, known.get(personId));
     if (isNews(before, told)) news.set(personId, sealPersonProfile(keys, shopId, joined(before, told)));
   }
   await keepProfiles(tx, shopId, news);

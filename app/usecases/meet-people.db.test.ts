@@ -4,7 +4,9 @@ import { buildCustomerAnswer } from "#test/builders/fake-shopify.ts";
 import { bind, buy, DAN, HOUR_MS, MARA, mintCode, onlyReferral, personOf, tap } from "#test/builders/journeys.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { bindCustomer } from "./bind-customer.ts";
 import { profileOf } from "./learn-profile.ts";
+import { meetPeople } from "./meet-people.ts";
 
 const db = await createTestDatabase();
 afterAll(db.drop);
@@ -54,4 +56,23 @@ test("an order that opens a referral without qualifying for it leaves the two pe
   expect(await world.query("SELECT count(*)::int AS rows FROM outbox WHERE topic = 'referral.meet'")).toEqual([
     { rows: 1 },
   ]);
+});
+
+test("while Shopify is away the meeting is tried again later, and then both are known", async () => {
+  const world = await buildUseCases(db);
+  world.shopify.customers.set(MARA, buildCustomerAnswer(MARA, { firstName: "Mara" }));
+  const token = tap(world, await mintCode(world));
+  world.clock.skip(HOUR_MS);
+  await bindCustomer(world, { shop: world.shop, customerId: MARA, tokens: [token], device: null });
+  await world.workOn("inbox");
+  const row = await world.outboxRow("referral.meet");
+  world.shopify.trouble = { outcome: "unavailable", retryAfterMs: HOUR_MS };
+  const verdict = await meetPeople(world, row);
+  expect(verdict.outcome === "again" && verdict.at > world.clock.now()).toBe(true);
+  world.shopify.trouble = null;
+  expect(await meetPeople(world, row)).toEqual({ outcome: "done" });
+  const { shopId, keys } = world;
+  const personId = (await personOf(world, MARA)) ?? "";
+  const profile = await inShop(db.pools, shopId, (tx) => profileOf(tx, { keys, shopId, personId }));
+  expect(profile.firstName).toBe("Mara");
 });

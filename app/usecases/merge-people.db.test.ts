@@ -22,6 +22,7 @@ import {
   referralsOf,
   tap,
 } from "#test/builders/journeys.ts";
+import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { identifyPerson } from "./identify-person.ts";
 import { mergeByShopify } from "./merge-by-shopify.ts";
@@ -255,4 +256,15 @@ test("a code that stays with a name that was merged goes on: it opens, pays and 
   expect(await onlyReferral(world)).toMatchObject({ state: "REWARDED", code });
   expect(await world.query("SELECT used FROM cap_counters WHERE used > 0")).toEqual([{ used: 1n }]);
   expect(await findingsOf(world)).toEqual([]);
+});
+
+test("a merge that is told of a shop that is gone changes nobody, and rings for nobody", async () => {
+  const world = await buildUseCases(db);
+  await sees(world, "1");
+  await sees(world, "2");
+  const people = [await personOf(world, "1"), await personOf(world, "2")];
+  const rung = world.rung.length;
+  await merge({ ...world, shopId: newId() }, "1", "2");
+  expect([await personOf(world, "1"), await personOf(world, "2")]).toEqual(people);
+  expect(world.rung).toHaveLength(rung);
 });

@@ -27,7 +27,7 @@ export async function mergePeople(tx: Tx, args: MergeArgs): Promise<string> {
   invariant(left !== undefined && right !== undefined, "a merge is of two people");
   const referrals = await referralsTouching(tx, args.shopId, args.people);
   const plan = mergePlan(left, right, referrals);
-  if (plan.outcome === "same") return left.personId;
+  invariant(plan.outcome === "merge", "two rows are two people");
   await settleReferrals(tx, args, plan);
   await settleCodes(tx, args, plan);
   await addReferrerCap(tx, args.shopId, plan.mergedPerson, plan.keptPerson);

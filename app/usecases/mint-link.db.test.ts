@@ -1,16 +1,19 @@
 import { afterAll, expect, test } from "vitest";
 import pg from "pg";
 import { createPools } from "#app/data/pools.ts";
-import { newId } from "#app/platform/ids.ts";
+import { inShop } from "#app/data/tenant.ts";
+import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { buildCustomerAnswer } from "#test/builders/fake-shopify.ts";
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
-import { DAN, EVE, findingsOf, HOUR_MS, mintCode } from "#test/builders/journeys.ts";
+import { DAN, EVE, findingsOf, HOUR_MS, mintCode, personOf } from "#test/builders/journeys.ts";
 import { heldUp } from "#test/builders/held-up.ts";
 import { cloneDatabase, dropTestDatabase } from "#test/harness/cluster.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { describeInvitation } from "./describe-invitation.ts";
-import { mintLink } from "./mint-link.ts";
+import { identifyPerson } from "./identify-person.ts";
+import { installShop } from "./install-shop.ts";
+import { claimNewCode, mintLink } from "./mint-link.ts";
 import type { MintLinkResult } from "./mint-link.ts";
 import { retireCode } from "./retire-code.ts";
 import { saveTerms } from "./save-terms.ts";
@@ -32,6 +35,13 @@ async function knownBuyer(world: UseCases): Promise<void> {
   await mintLink(world, { shop: world.shop, customerId: DAN, device: null });
   const [owner] = await world.query<{ id: string }>("SELECT person_id AS id FROM codes");
   await retireCode(world, { shopId: world.shopId, personId: owner?.id ?? "", reason: "replaced", actor: "test" });
+}
+
+/** Somebody is seen, and has no link. */
+async function identify(world: UseCases, customerId: string): Promise<void> {
+  const customerHash = world.shop.keyring.person("customer", customerId);
+  const seen = { shopId: world.shopId, hashes: { customerHash, emailHash: null, phoneHash: null } };
+  await inShop(world.pools, world.shopId, (tx) => identifyPerson(tx, { ...seen, now: world.clock.now() }));
 }
 
 function activeCodes(world: UseCases): Promise<{ code: string }[]> {
@@ -176,4 +186,32 @@ test("the owner of a link that was retired meanwhile is not asked about", async 
   const before = world.shopify.calls.length;
   await world.work();
   expect(world.shopify.calls.slice(before)).not.toContain("readCustomer");
+});
+
+test("a shop whose first terms are not written yet gives no links", async () => {
+  const world = await buildUseCases(db);
+  world.shopify.trouble = { outcome: "unavailable", retryAfterMs: 0 };
+  const domain = `bare-${newId().slice(-12)}.myshopify.com`;
+  await installShop(world, { domain, scopes: "read_orders" });
+  const shop = { ...world.shop, shopId: shopIdFor(domain), domain };
+  await expect(mintLink(world, { shop, customerId: DAN, device: null })).rejects.toMatchObject({
+    code: "shop_unknown",
+  });
+});
+
+test("a draw that gives nothing, bad language or a name that is taken is drawn again", async () => {
+  const world = await buildUseCases(db);
+  const taken = await mintCode(world);
+  const { shopId } = world;
+  await identify(world, EVE);
+  const personId = (await personOf(world, EVE)) ?? "";
+  const draws = [null, "SHT22", taken, "KDP3M", "TRY2M"];
+  const seen: number[] = [];
+  const draw = (clashes: number): string | null => draws[seen.push(clashes) - 1] ?? null;
+  const minting = { shopId, personId, termsVersion: 1, now: world.clock.now() };
+  const claimed = await inShop(db.pools, shopId, (tx) => claimNewCode(tx, minting, draw));
+  expect(claimed).toMatchObject({ outcome: "minted", code: "KDP3M" });
+  expect(seen).toEqual([0, 1, 2, 3]);
+  const again = await inShop(db.pools, shopId, (tx) => claimNewCode(tx, minting, () => "TRY2M"));
+  expect(again).toMatchObject({ outcome: "existing", row: { code: "KDP3M" } });
 });

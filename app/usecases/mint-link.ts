@@ -171,13 +171,18 @@ type Claimed =
   | { readonly outcome: "minted"; readonly code: string; readonly id: string }
   | { readonly outcome: "existing"; readonly row: CodeRow };
 
-/** Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first. */
+/**
+ * Draws until a code is free. A refused insert was a clash of texts, or somebody minted for the same person first.
+ *
+ * @param draw a text after so many clashes, or null where the bytes give none
+ */
 export async function claimNewCode(
   tx: Tx,
   args: { shopId: string; personId: string; termsVersion: number; now: Date },
+  draw: (clashes: number) => string | null = drawCode,
 ): Promise<Claimed> {
   for (let clashes = 0; clashes < DRAWS_MAX; clashes += 1) {
-    const code = codeFromBytes(randomBytes(RANDOM_BYTES), codeLengthFor(clashes));
+    const code = draw(clashes);
     if (code === null || isProfane(code)) continue;
     const id = newId();
     if (await claimCode(tx, { ...args, id, code })) return { outcome: "minted", code, id };
@@ -185,6 +190,10 @@ export async function claimNewCode(
     if (existing !== null) return { outcome: "existing", row: existing };
   }
   throw new Error(`no free code in ${DRAWS_MAX} draws`);
+}
+
+function drawCode(clashes: number): string | null {
+  return codeFromBytes(randomBytes(RANDOM_BYTES), codeLengthFor(clashes));
 }
 
 async function rememberBrowser(tx: Tx, input: MintLinkInput, personId: string): Promise<void> {

@@ -156,3 +156,20 @@ test("while Shopify does not answer nothing opens", async () => {
   world.shopify.trouble = { outcome: "unavailable", retryAfterMs: 1 };
   expect(await byHand(world, dan)).toEqual({ outcome: "unavailable" });
 });
+
+test("a friend whose referral was opened by hand gets a welcome code of the pool, for no tap brought them one", async () => {
+  const world = await buildUseCases(db, { fulfils: true, terms: { friend: { when: "on_first_order" } } });
+  await mintCode(world);
+  placeOrder(world, { orderId: "5001" });
+  world.clock.skip(HOUR_MS);
+  expect(await byHand(world, (await personOf(world, DAN)) ?? "")).toMatchObject({ outcome: "opened" });
+  world.clock.skip(COOLING_OFF_MS);
+  await world.work();
+  const [welcome] = await world.query<{ status: string; code: string }>(
+    "SELECT status, code FROM rewards WHERE side = 2",
+  );
+  expect(welcome?.status).toBe("issued");
+  expect(await world.query("SELECT state FROM welcome_codes WHERE code = $1", [welcome?.code])).toEqual([
+    { state: "issued" },
+  ]);
+});

@@ -31,8 +31,9 @@ export async function openReferral(
   args: { shopId: string; friendPerson: string; winner: ClickEvidence; browser: FriendsBrowser; now: Date },
 ): Promise<OpenedReferral | null> {
   const { shopId, winner } = args;
-  invariant(winner.codeId !== null, "a click that won leads to a code");
-  const code = await keepCode(tx, shopId, winner.codeId);
+  const { codeId, referrerPerson } = winner;
+  invariant(codeId !== null && referrerPerson !== null, "a click that won leads to a code, and to its owner");
+  const code = await keepCode(tx, shopId, codeId);
   invariant(code !== null, "codes are never deleted");
   if (code.retiredReason === "abuse") return null;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
@@ -42,7 +43,7 @@ export async function openReferral(
     code,
     terms,
     friendPerson: args.friendPerson,
-    referrerPerson: winner.referrerPerson ?? code.personId,
+    referrerPerson,
     expiresAt: new Date(winner.clickedAt + daysMs(terms.windowDays)),
     evidence,
     now: args.now,

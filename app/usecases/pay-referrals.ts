@@ -9,6 +9,7 @@ import { usedWelcomeRewards } from "#app/data/rewards.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import { currentTerms } from "#app/data/terms.repo.ts";
 import type { Terms } from "#app/domain/terms/terms.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { setOff } from "./set-off.ts";
 
@@ -62,7 +63,8 @@ async function ensureCaps(tx: Tx, shopId: string, payables: readonly PayableRefe
   const canonical = await canonicalOfEach(tx, shopId, people);
   const caps = new Map(
     payables.map(({ referral: { referrerPerson }, terms: { capTotal, cap30Days } }) => {
-      const personId = canonical.get(referrerPerson) ?? referrerPerson;
+      const personId = canonical.get(referrerPerson);
+      invariant(personId !== undefined, "whoever refers is a person of the shop");
       return [personId, { personId, capTotal, cap30Days }];
     }),
   );
@@ -72,7 +74,7 @@ async function ensureCaps(tx: Tx, shopId: string, payables: readonly PayableRefe
 /** The budget is the shop's, whatever terms a code was minted under: that of the terms in force counts. */
 async function ensureBudgetInForce(tx: Tx, shopId: string, now: Date): Promise<void> {
   const inForce = await currentTerms(tx, shopId);
-  if (inForce === null) return;
+  invariant(inForce !== null, "a shop with a referral has terms");
   const { currency, budgetMonthMinor } = inForce.terms;
   await ensureBudget(tx, { shopId, unit: currency, capMinor: budgetMonthMinor, now });
 }

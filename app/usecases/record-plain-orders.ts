@@ -8,12 +8,13 @@ import {
 import type { BuyerStanding } from "#app/data/plain-orders.repo.ts";
 import { noteSignalsOfMany } from "#app/data/signals.repo.ts";
 import { claimantsAmong } from "#app/data/claims.repo.ts";
-import { RaceLost, retryRaces } from "#app/data/retry.ts";
+import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
 import { personKeysOf, untangledOrders, withoutKeys } from "#app/domain/event/plain-order.ts";
 import { orderTime } from "#app/domain/referral/conversion.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import { verdictWithoutEvidence } from "./await-evidence.ts";
@@ -28,6 +29,8 @@ type Purchases = {
   readonly personId: string;
   readonly isNew: boolean;
   readonly firstOrderAt: number | null;
+  /** Those of the first order; a newcomer's orders all tell the same. */
+  readonly keys: ReturnType<typeof keysOf>;
   readonly orders: Order[];
 };
 
@@ -64,10 +67,9 @@ async function remember(
   const purchases = byBuyer(await plainOf(tx, shopId, batch));
   const newcomers = purchases
     .filter(({ isNew }) => isNew)
-    .map((one) => ({ personId: one.personId, keys: keysOf(one), ...spanOf(one) }));
+    .map((one) => ({ personId: one.personId, keys: one.keys, ...spanOf(one) }));
   const added = await addNewBuyers(tx, shopId, newcomers, batch.now);
-  if (added < newcomers.reduce((sum, { keys }) => sum + keys.length, 0))
-    throw new RaceLost("a buyer's key was taken meanwhile");
+  assertWon(added === newcomers.flatMap(({ keys }) => keys).length, "a buyer's key was taken meanwhile");
   await widenHistories(
     tx,
     shopId,
@@ -95,7 +97,13 @@ async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]
     cartTokenHashes: orders.flatMap(({ facts }) => facts.cartTokenHash ?? []),
   });
   const answers = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
-  const standings = new Map(orders.flatMap((order, index) => (answers[index] ? [[order, answers[index]]] : [])));
+  const standings = new Map(
+    orders.map((order, n) => {
+      const standing = answers[n];
+      invariant(standing !== undefined, "each buyer asked about stands somehow");
+      return [order, standing];
+    }),
+  );
   const known = new Map<Order, Standing>();
   for (const [order, standing] of standings) {
     // An order with a code that we made is the use of a reward or of a welcome, and a claim is evidence: not plain at all.
@@ -112,7 +120,8 @@ async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]
     new Set(ordersOf.get(personId)?.map(({ facts }) => facts.orderId)).size < 2;
   const people = await peopleBusyWith(tx, shopId, { others: batch.others, buysOnce });
   const busy = new Set([...left, ...sharedKeysOf(unknown), ...people]);
-  return withoutKeys([...known.keys()], busy, namesOf).flatMap((order) => known.get(order) ?? []);
+  const plain = new Set(withoutKeys([...known.keys()], busy, namesOf));
+  return [...known.values()].filter(({ order }) => plain.has(order));
 }
 
 function peopleOf(standing: BuyerStanding | undefined): readonly string[] {
@@ -135,7 +144,8 @@ async function peopleBusyWith(
     others.map(({ facts }) => personKeysOf(facts)),
   );
   return others.flatMap(({ facts }, n) => {
-    const people = owners[n] ?? [];
+    const people = owners[n];
+    invariant(people !== undefined, "each event asked about has its people");
     const [person] = people;
     const isHarmless = people.length < 2 && (person === undefined || buysOnce(person));
     return facts.kind === "customer" && isHarmless ? [] : people;
@@ -149,12 +159,9 @@ function codesOf({ facts }: Order): string[] {
 
 function buyerOf({ facts }: Order) {
   const { person, checkoutTokenHash } = facts;
-  return {
-    customerHash: person?.customerHash ?? "",
-    emailHash: person?.emailHash ?? null,
-    phoneHash: person?.phoneHash ?? null,
-    checkoutTokenHash,
-  };
+  invariant(person !== null && person.customerHash !== null, "a plain order is a customer's");
+  const { customerHash, emailHash, phoneHash } = person;
+  return { customerHash, emailHash, phoneHash, checkoutTokenHash };
 }
 
 /** Gathers the orders of each buyer. */
@@ -164,15 +171,13 @@ function byBuyer(orders: readonly Standing[]): Purchases[] {
     const isNew = standing.standing === "unknown";
     const key = isNew ? signatureOf(order) : standing.personId;
     const known = purchases.get(key);
+    const first = { isNew, keys: keysOf(order), orders: [order] };
     if (known !== undefined) known.orders.push(order);
-    else if (isNew) purchases.set(key, { personId: newId(), isNew, firstOrderAt: null, orders: [order] });
-    else
-      purchases.set(key, {
-        personId: standing.personId,
-        isNew,
-        firstOrderAt: standing.firstOrderAt?.getTime() ?? null,
-        orders: [order],
-      });
+    else if (isNew) purchases.set(key, { ...first, personId: newId(), firstOrderAt: null });
+    else {
+      const { personId, firstOrderAt } = standing;
+      purchases.set(key, { ...first, personId, firstOrderAt: firstOrderAt?.getTime() ?? null });
+    }
   }
   return [...purchases.values()];
 }
@@ -197,18 +202,13 @@ function signatureOf({ facts }: Order): string {
   return personKeysOf(facts).join(" ");
 }
 
-function keysIn({ facts }: Order) {
-  const { customerHash = null, emailHash = null, phoneHash = null } = facts.person ?? {};
+function keysOf(order: Order) {
+  const { customerHash, emailHash, phoneHash } = buyerOf(order);
   return [
     { kind: "customer" as const, hash: customerHash },
     { kind: "email" as const, hash: emailHash },
     { kind: "phone" as const, hash: phoneHash },
   ].flatMap(({ kind, hash }) => (hash === null ? [] : [{ kind, hash }]));
-}
-
-function keysOf({ orders }: Purchases) {
-  const [first] = orders;
-  return first === undefined ? [] : keysIn(first);
 }
 
 function spanOf({ orders }: Purchases): { firstOrderAt: Date; lastOrderAt: Date } {

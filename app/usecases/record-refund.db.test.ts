@@ -21,6 +21,19 @@ async function reversalOf(world: UseCases): Promise<Record<string, unknown>> {
   return row?.kept ?? {};
 }
 
+/** Does to a rewarded referral what no statement of the application can: the owner sets the guards aside. */
+async function forgetSnapshot(shopId: string): Promise<void> {
+  const client = await db.ownerPool.connect();
+  try {
+    await client.query("BEGIN; SET LOCAL session_replication_role = replica");
+    const sql = "UPDATE referrals SET order_snapshot = order_snapshot - 'currency' - 'totalPrice' WHERE shop_id = $1";
+    await client.query(sql, [shopId]);
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+}
+
 test("a refund after the payout asks a person, with the numbers, and takes nothing back", async () => {
   const world = await buildRewardingShop(db);
   const { referrer, friend } = await rewardFriend(world, ORDER);
@@ -171,4 +184,12 @@ test("twenty refunds of one order at once are one case with twenty amounts", asy
   expect(told.filter((each) => each.status === "rejected")).toEqual([]);
   expect(await openCaseOf(world)).toMatchObject({ version: 19 });
   expect(Object.keys((await reversalOf(world))["refunds"] ?? {})).toHaveLength(20);
+});
+
+test("where the order's own currency and total were not kept, the terms' currency counts and no total is shown", async () => {
+  const world = await buildRewardingShop(db);
+  await rewardFriend(world, ORDER);
+  await forgetSnapshot(world.shopId);
+  await refund(world, { orderId: "5001", amount: "10.50" });
+  expect(await reversalOf(world)).toMatchObject({ currency: "GBP", total: null, refunds: { "refund:1": "1050" } });
 });

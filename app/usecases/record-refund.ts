@@ -9,6 +9,7 @@ import type { Tx } from "#app/data/tenant.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { addReversal, parseReversal } from "#app/domain/review/reversal.ts";
 import type { ReversalEvent } from "#app/domain/review/reversal.ts";
+import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import { DONE } from "./inbox-event.ts";
 import type { EventDeps, EventVerdict } from "./inbox-event.ts";
@@ -52,11 +53,20 @@ async function askPerson(
   await keepLaterFacts(tx, { shopId, referralId: referral.id, facts: { ...laterFacts, reversal: facts } });
   const subject = { shopId, kind: KIND, referralId: referral.id } as const;
   const opened = await openCase(tx, { ...subject, personId: referral.referrerPerson, reason: reversal.reason, now });
-  const openId = opened ? null : await openCaseOfKind(tx, subject);
-  if (openId !== null) await touchCase(tx, { shopId, caseId: openId, version: null });
+  if (!opened) await touchOpenCase(tx, subject);
   const action = opened ? "case.opened" : "case.updated";
   const entry = { id: newId(), shopId, at: now, actor: "worker", action, subject: referral.id };
   await appendAudit(tx, { ...entry, detail: { kind: KIND, orderId, reason: reversal.reason } });
+}
+
+/** Makes decisions on the open case stale. It stays open until then: whoever decides locks its referral first, as we did. */
+async function touchOpenCase(
+  tx: Tx,
+  subject: { shopId: string; kind: typeof KIND; referralId: string },
+): Promise<void> {
+  const caseId = await openCaseOfKind(tx, subject);
+  invariant(caseId !== null, "a case that kept another from opening is open");
+  await touchCase(tx, { shopId: subject.shopId, caseId, version: null });
 }
 
 function textOf(value: unknown): string | null {

@@ -192,3 +192,28 @@ test("test orders, foreign codes and rows without amounts book nothing", async (
   expect(await entriesOf(world, rewardId)).toEqual([]);
   expect(await rewardOf(world, rewardId)).toMatchObject({ status: "issued" });
 });
+
+test("two codes of one order are booked each, whichever way round its events name them", async () => {
+  const world = await buildUseCases(db);
+  const [one, other] = [await issueReward(world), await issueReward(world)];
+  const discounts = [one, other].map(({ code }) => ({ code, amount: "10.00" }));
+  const facts = orderFacts(world, { orderId: "8001", discounts });
+  const events = [facts, { ...facts, discounts: discounts.toReversed() }];
+  const told = await Promise.allSettled(
+    [...events, ...events, ...events].map((each) => recordRewardUse(world, { shopId: world.shopId, facts: each })),
+  );
+  expect(told.filter(({ status }) => status === "rejected")).toEqual([]);
+  await world.work();
+  for (const { rewardId } of [one, other])
+    expect(await entriesOf(world, rewardId)).toEqual([{ purpose: "redeem", unit: "GBP", amount: 1_000n }]);
+  expect(await findingsOf(world)).toEqual([]);
+});
+
+test("a discount in a currency that cannot be read is asked about, and not booked", async () => {
+  const world = await buildUseCases(db);
+  const { rewardId, code } = await issueReward(world);
+  const facts = orderWith(world, code, "10.00", { currency: "pounds" });
+  await recordRewardUse(world, { shopId: world.shopId, facts });
+  expect(await world.query(AUDIT)).toEqual([{ reason: "discount_unreadable" }]);
+  expect(await entriesOf(world, rewardId)).toEqual([]);
+});

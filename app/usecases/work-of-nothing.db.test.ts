@@ -12,6 +12,7 @@ import { expireReferral } from "./expire-referral.ts";
 import { expireReward } from "./expire-reward.ts";
 import { expireWelcome } from "./expire-welcome.ts";
 import { fulfilReward } from "./fulfil-reward.ts";
+import { meetOwner } from "./meet-owner.ts";
 import { meetPeople } from "./meet-people.ts";
 import type { OutboxWork, WorkVerdict } from "./ports.ts";
 import { readOrders } from "./read-orders.ts";
@@ -41,6 +42,7 @@ const HANDLERS: readonly (readonly [topic: string, handler: Handler, named: Payl
   ["discounts.compare", compareDiscounts, {}],
   ["orders.read", (w, row) => readOrders({ ...w, extract: extractRead(w.keys) }, row), {}],
   ["team.watch", (w, row) => watchTeam({ ...w, ...mails }, row), {}],
+  ["owner.meet", meetOwner, { codeId: newId() }],
   ["referral.meet", meetPeople, { referralId: newId() }],
   ["referral.screen", screenOrder, { referralId: newId() }],
   ["referral.settle", settleReferral, { referralId: newId() }],
