@@ -217,3 +217,28 @@ test("a discount in a currency that cannot be read is asked about, and not booke
   expect(await world.query(AUDIT)).toEqual([{ reason: "discount_unreadable" }]);
   expect(await entriesOf(world, rewardId)).toEqual([]);
 });
+
+test("codes of one order are locked in one order for all: who waits for the first holds no other", async () => {
+  const world = await buildUseCases(db);
+  const rewards = [await issueReward(world), await issueReward(world)];
+  const [first, last] = rewards.toSorted((left, right) => (left.code < right.code ? -1 : 1));
+  if (first === undefined || last === undefined) throw new Error("two were issued");
+  const lock = "SELECT FROM rewards WHERE id = $1 FOR UPDATE NOWAIT";
+  const isWaiting = `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE NOT l.granted AND l.locktype = 'transactionid' AND a.datname = current_database()`;
+  const discounts = [last, first].map(({ code }) => ({ code, amount: "10.00" }));
+  const facts = orderFacts(world, { orderId: "8001", discounts });
+  const holder = await db.ownerPool.connect();
+  try {
+    await holder.query("BEGIN");
+    await holder.query(lock, [first.rewardId]);
+    const told = recordRewardUse(world, { shopId: world.shopId, facts });
+    await expect.poll(async () => (await db.ownerPool.query(isWaiting)).rowCount, { timeout: 10_000 }).toBe(1);
+    expect((await db.ownerPool.query(lock, [last.rewardId])).rowCount).toBe(1);
+    await holder.query("COMMIT");
+    await told;
+  } finally {
+    holder.release();
+  }
+  expect(await entriesOf(world, last.rewardId)).toHaveLength(1);
+});
