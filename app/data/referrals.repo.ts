@@ -70,13 +70,18 @@ export async function referralsOfFriend(tx: Tx, shopId: string, personId: string
   );
 }
 
+const OF_ORDER = `SELECT ${REFERRAL_COLUMNS} FROM referrals r
+  WHERE r.shop_id = $1 AND r.qualifying_order = $2 AND r.settlement <> 'VOID'`;
+
 /** @returns the open or rewarded referral that an order was recorded for, or null. */
 export async function referralOfOrder(tx: Tx, shopId: string, orderId: string): Promise<ReferralRow | null> {
-  const [row] = await tx.query<ReferralRow>(
-    `SELECT ${REFERRAL_COLUMNS} FROM referrals r
-      WHERE r.shop_id = $1 AND r.qualifying_order = $2 AND r.settlement <> 'VOID'`,
-    [shopId, orderId],
-  );
+  const [row] = await tx.query<ReferralRow>(OF_ORDER, [shopId, orderId]);
+  return row ?? null;
+}
+
+/** As `lockReferrals`. @returns null also when the order was taken off the referral while its lock was waited for */
+export async function lockReferralOfOrder(tx: Tx, shopId: string, orderId: string): Promise<ReferralRow | null> {
+  const [row] = await tx.query<ReferralRow>(`${OF_ORDER} FOR UPDATE`, [shopId, orderId]);
   return row ?? null;
 }
 

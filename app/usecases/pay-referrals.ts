@@ -39,7 +39,6 @@ export async function payReferrals(
   payables: readonly PayableReferral[],
 ): Promise<ReadonlyMap<string, "REWARDED" | "HELD">> {
   const { shopId, now } = paying;
-  if (payables.length === 0) return new Map();
   const groups = [...Map.groupBy(payables, ({ referral }) => referral.termsVersion).values()];
   // Everybody's counters before the first payout, in one order for all: nobody who waits for one holds the budget.
   if (groups.length > 1) await ensureCaps(tx, shopId, payables);

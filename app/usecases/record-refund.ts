@@ -1,7 +1,7 @@
 import { appendAudit } from "#app/data/audit.repo.ts";
 import { openCase, openCaseOfKind, touchCase } from "#app/data/cases.repo.ts";
 import { keepLaterFacts, noteChangedOrder } from "#app/data/later-facts.repo.ts";
-import { lockReferral, referralOfOrder } from "#app/data/referrals.repo.ts";
+import { lockReferralOfOrder } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
@@ -28,9 +28,8 @@ export async function recordReversal(
   const { shopId, orderId } = event;
   await retryRaces(() =>
     inShop(deps.pools, shopId, async (tx) => {
-      const found = await referralOfOrder(tx, shopId, orderId);
-      const referral = found === null ? null : await lockReferral(tx, shopId, found.id);
-      if (referral?.qualifyingOrder !== orderId) return;
+      const referral = await lockReferralOfOrder(tx, shopId, orderId);
+      if (referral === null) return;
       if (referral.state === "REWARDED") await askPerson(tx, { ...event, referral, now: deps.clock.now() });
       // A payout that has read the order before this has to read it again.
       else await noteChangedOrder(tx, shopId, referral.id);

@@ -33,7 +33,8 @@ export async function heldUp<Result>(
 /** From the locks themselves: what pg_stat_activity says does not change within a transaction. */
 async function waitingFor(owner: pg.Client, table: string): Promise<number> {
   const { rows } = await owner.query<{ waiting: number }>(
-    "SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = $1::regclass AND NOT granted",
+    `SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = $1::regclass AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     [table],
   );
   return rows[0]?.waiting ?? 0;
