@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { instrument, sourcesUnder } from "./instrument.ts";
+import { CONTROL, ROOMS } from "./pipeline.ts";
 
 test("every await of a file has a call before and after it, nested ones too", () => {
   const { points, sources } = instrument(["app/usecases/send-note.ts"]);
@@ -17,4 +18,9 @@ test("points are numbered in the same order every time", () => {
   expect(files).toContain("app/jobs/drain.ts");
   expect(files.some((file) => file.includes(".test."))).toBe(false);
   expect(instrument(files)).toEqual(instrument(files));
+});
+
+test("the control has its guard to take out and its one await to exit after", () => {
+  const { points } = instrument(sourcesUnder(ROOMS), CONTROL.hunks);
+  expect(points.filter(({ name }) => name.endsWith(CONTROL.exitsAfter))).toHaveLength(1);
 });

@@ -21,4 +21,4 @@ export const STORIES: readonly [Story, ...Story[]] = [
 ];
 
 /** The control: without this guard a process that exits right after the mail makes a second one, and that must be seen. */
-export const CONTROL = { ...NOTE_CLAIM, exitsAfter: "deps.mail.send(message.mail)" } as const;
+export const CONTROL = { ...NOTE_CLAIM, exitsAfter: "send(deps, message)" } as const;
