@@ -3,7 +3,7 @@ import { codeByText } from "#app/data/codes.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { currentTerms } from "#app/data/terms.repo.ts";
 import { newId } from "#app/platform/ids.ts";
-import { buildCustomerFacts } from "#test/builders/domain.ts";
+import { buildClick, buildCustomerFacts } from "#test/builders/domain.ts";
 import {
   attributionsOf,
   bind,
@@ -21,8 +21,9 @@ import {
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
-import { openOnCode } from "./open-referral.ts";
+import { openOnCode, openReferral } from "./open-referral.ts";
 import { recordBind } from "./record-bind.ts";
+import { retireCode } from "./retire-code.ts";
 
 const db = await createTestDatabase();
 afterAll(db.drop);
@@ -83,4 +84,21 @@ test("a friend who has a live referral is given no second one, whoever asks for 
   });
   expect(opened).toBeNull();
   expect(await onlyReferral(world)).toMatchObject({ code: first, referrer: await personOf(world, DAN) });
+});
+
+test("a tap that won opens nothing when its code was retired for abuse before it was kept", async () => {
+  const world = await buildUseCases(db);
+  const [text, friendToken] = [await mintCode(world), tap(world, await mintCode(world, EVE))];
+  await bind(world, MARA, [friendToken]);
+  const [personId, friendPerson] = [await personOf(world, DAN), await personOf(world, MARA)];
+  await retireCode(world, { shopId: world.shopId, personId: personId ?? "", reason: "abuse", actor: "7001" });
+  const opened = await inShop(world.pools, world.shopId, async (tx) => {
+    const code = await codeByText(tx, world.shopId, text);
+    const winner = buildClick({ code: text, codeId: code?.id ?? null, referrerPerson: personId });
+    const browser = { device: null, cartTokenHash: null };
+    const opening = { shopId: world.shopId, friendPerson: friendPerson ?? "", winner, browser, now: world.clock.now() };
+    return openReferral(tx, opening);
+  });
+  expect(opened).toBeNull();
+  expect(await referralsOf(world)).toHaveLength(1);
 });
