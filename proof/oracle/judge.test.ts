@@ -35,6 +35,13 @@ test("judge finds nothing when one order ended as two rewards with two codes", (
   });
 });
 
+test("a reward that lapsed since was given all the same, if its code is outside", () => {
+  const lapsed = buildReferral().rewards.map((reward) => ({ ...reward, status: "expired" }));
+  const referrals = [buildReferral({ rewards: lapsed })];
+  expect(judge(buildEvidence({ referrals }))).toMatchObject({ paidOnce: 1, lost: 0 });
+  expect(judge(buildEvidence({ referrals, outside: [] }))).toMatchObject({ paidOnce: 0, lost: 2 });
+});
+
 test.each([
   ["no referral has the order", { referrals: [], outside: [] }],
   ["its referral is still open", { referrals: [buildReferral({ state: "PENDING", rewards: [] })], outside: [] }],

@@ -42,6 +42,8 @@ export type Judgement = {
 };
 
 const FINDINGS_MAX = 12;
+/** A long run plays years: a reward that was given lapses in them. Whether it was given is for its code outside to say. */
+const GIVEN: ReadonlySet<string> = new Set(["issued", "expired"]);
 
 /** Compares what had to happen with what the database and the outside world say. Pure, so that it can be shown to see. */
 export function judge(evidence: Evidence): Judgement {
@@ -87,9 +89,9 @@ function lookAtSides(
   ] as const) {
     const rewards = referral.rewards.filter((reward) => reward.side === side);
     if (rewards.length > 1) faults.doubled.push(`${name} has ${rewards.length} rewards for the ${who}`);
-    const code = rewards[0]?.code ?? null;
-    if (code === null || rewards[0]?.status !== "issued") {
-      faults.lost.push(`${name}: the ${who}'s reward is ${rewards[0]?.status ?? "missing"}`);
+    const { code = null, status = "missing" } = rewards[0] ?? {};
+    if (code === null || !GIVEN.has(status)) {
+      faults.lost.push(`${name}: the ${who}'s reward is ${status}`);
     } else if (!outside.has(code)) {
       faults.lost.push(`${name}: the ${who}'s code does not exist outside`);
     }
