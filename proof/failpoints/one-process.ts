@@ -17,18 +17,20 @@ export type Work = {
   readonly deliveries: readonly Delivery[];
   /** How far the clock moves before each look, in order. */
   readonly advances: readonly string[];
+  /** How many notes there have to be. */
+  readonly notes: number;
 };
 
 export type Done = {
   /** What the door answered, delivery by delivery. */
   readonly statuses: readonly number[];
-  /** Both notes have ended. */
+  /** All notes have ended. */
   readonly hasEnded: boolean;
 };
 
 /**
  * One process of the app, of its real parts, from receipt to sent note: it takes the deliveries through the door and works
- * on what is due until both notes have ended.
+ * on what is due until all notes have ended.
  *
  * @param watch told when the story goes on (true) and when only somebody looks or moves the clock (false)
  */
@@ -48,14 +50,14 @@ export async function workInOneProcess(work: Work, watch: (isStory: boolean) => 
     await deps.jobs.workWithoutQueue();
     for (const advance of work.advances) {
       watch(false);
-      if (await haveNotesEnded(deps, work.shopId)) break;
+      if (await haveNotesEnded(deps, work)) break;
       await advanceClock(String(env.SHOPIFY_SIMULATOR_URL), advance);
       await deps.refreshClock();
       watch(true);
       await deps.jobs.workWithoutQueue();
     }
     watch(false);
-    return { statuses, hasEnded: await haveNotesEnded(deps, work.shopId) };
+    return { statuses, hasEnded: await haveNotesEnded(deps, work) };
   } finally {
     await server.close();
     await deps.close();
@@ -68,9 +70,9 @@ export async function advanceClock(simulatorUrl: string, advance: string): Promi
   await fetch(`${simulatorUrl}/_control/clock`, { method: "POST", headers, body: JSON.stringify({ advance }) });
 }
 
-async function haveNotesEnded(deps: Deps, shopId: string): Promise<boolean> {
+async function haveNotesEnded(deps: Deps, { shopId, notes }: Work): Promise<boolean> {
   const rows = await inShop(deps.pools, shopId, (tx) =>
     tx.query("SELECT FROM notes WHERE state IN ('sent', 'unknown', 'failed')"),
   );
-  return rows.length >= 2;
+  return rows.length >= notes;
 }

@@ -8,7 +8,6 @@ import { buildDeps } from "../../app/deps.server.ts";
 import { loadEnv } from "../../app/platform/env.ts";
 import { createLogger } from "../../app/platform/logger.ts";
 import { createQueues } from "../../app/platform/queue.ts";
-import { sealClickToken } from "../../app/platform/click-token.ts";
 import { newId } from "../../app/platform/ids.ts";
 import { scopesOfKind } from "../../app/domain/terms/scopes.ts";
 import { keepClickPartitions } from "../../app/data/keep-click-partitions.ts";
@@ -17,10 +16,10 @@ import { startSimulator } from "../../simulator/server.ts";
 import type { RunningSimulator } from "../../simulator/server.ts";
 import { grantShop, TEST_APP } from "../../test/builders/installed-shop.ts";
 import { cloneDatabase, dropTestDatabase } from "../../test/harness/cluster.ts";
-import { buy, signUp } from "../journey/actors.ts";
 import type { Shop } from "../journey/actors.ts";
+import { playCrowd } from "./crowd.ts";
+import type { Couple } from "./crowd.ts";
 import type { Story } from "./pipeline.ts";
-import { advanceClock } from "./one-process.ts";
 import type { Delivery, Work } from "./one-process.ts";
 
 /** A pretend Shopify with a list of what it sends to the app, one for each lane: lanes do not share a clock. */
@@ -34,23 +33,21 @@ export type Lane = {
   close(): Promise<void>;
 };
 
-/** A shop of its own, up to the moment at which the friend has bought and nothing has been received. */
+/** A shop of its own, up to the moment at which all friends have bought and nothing has been received. */
 export type Stage = {
   readonly shop: Shop;
   readonly shopId: string;
   readonly databaseUrl: string;
   readonly work: Work;
-  /** Of referrer and friend. */
-  readonly addresses: readonly [string, string];
+  /** The referrals that have to be rewarded. */
+  readonly couples: readonly Couple[];
 };
 
 const SMALLEST_COOLING_OFF = 1;
-const WINDOW_MS = 30 * 86_400_000;
 const LOOKS_MAX = 400;
 const LOOK_MS = 10;
 /** The cooling-off; then steps that outlast every lease, wait and lost claim there is. */
 const ADVANCES = ["P1DT1H", ...Array.from({ length: 14 }, () => "PT15M")];
-let people = 1;
 
 /** Makes the template know the queue too, so that clones need not make it again and again. */
 export async function openQueuesIn(databaseUrl: string): Promise<void> {
@@ -133,31 +130,16 @@ export async function setStage(lane: Lane, story: Story): Promise<Stage> {
     };
     const saved = await deps.goodword.saveTerms({ shopId, patch, actor: "proof" });
     if (saved.outcome !== "saved") throw new Error(`the terms are not saved: ${JSON.stringify(saved)}`);
-    const [dan, mara] = [
-      await signUp(shop, { firstName: "Dan", seed: (people += 1), pastOrders: 1 }),
-      await signUp(shop, { firstName: "Mara", seed: (people += 1) }),
-    ];
-    const known = await deps.shops.byId(shopId);
-    if (known === null) throw new Error("the shop was just installed");
-    const minted = await deps.goodword.mintLink({ shop: known, customerId: dan.id, device: null });
-    if (minted.outcome === "refused") throw new Error(`no link: ${minted.reason}`);
-    const issuedAt = deps.clock.now();
-    const expiresAt = new Date(issuedAt.getTime() + WINDOW_MS);
-    const click = { shopId, codeText: minted.code, clickId: newId(), issuedAt, expiresAt, flags: 0 };
-    await advanceClock(simulator.url, "PT1H");
-    await deps.refreshClock();
-    // What the installation left to do is no part of the story; nor is an order that is read before its webhooks come.
-    await deps.jobs.workWithoutQueue();
-    await buy(shop, mara, [sealClickToken(deps.keys, click)]);
-    const deliveries = await deliveriesOf(recorded, domain);
+    const couples = await playCrowd(deps, shop, shopId, story);
+    const deliveries = await deliveriesOf(recorded, domain, couples.length + (story.strangers ?? 0));
     const { lostAnswer } = story;
     if (lostAnswer !== undefined)
       simulator.simulator.faults.add({ route: lostAnswer, kind: "timeout_after_apply", count: 1, ms: 1 });
     return {
       shop,
       databaseUrl,
-      work: { env, shopId, deliveries, advances: ADVANCES },
-      addresses: [dan.email, mara.email],
+      work: { env, shopId, deliveries, advances: ADVANCES, notes: 2 * couples.length },
+      couples,
       shopId,
     };
   } finally {
@@ -165,11 +147,12 @@ export async function setStage(lane: Lane, story: Story): Promise<Stage> {
   }
 }
 
-async function deliveriesOf(recorded: Lane["recorded"], domain: string): Promise<readonly Delivery[]> {
+async function deliveriesOf(recorded: Lane["recorded"], domain: string, orders: number): Promise<readonly Delivery[]> {
   const own = (): Lane["recorded"] => recorded.filter(({ headers }) => headers["x-shopify-shop-domain"] === domain);
-  const isWhole = (): boolean => own().some(({ headers }) => headers["x-shopify-topic"] === "orders/paid");
+  const isWhole = (): boolean =>
+    own().filter(({ headers }) => headers["x-shopify-topic"] === "orders/paid").length === orders;
   for (let looks = 0; looks < LOOKS_MAX && !isWhole(); looks += 1) await sleep(LOOK_MS);
-  if (!isWhole()) throw new Error("the order's webhooks did not come");
+  if (!isWhole()) throw new Error("the orders' webhooks did not all come");
   return own();
 }
 
