@@ -108,7 +108,7 @@ export type AdminOrder = {
   readonly totalRefunded: string;
   readonly tips: string;
   readonly lines: readonly AdminOrderLine[];
-  /** The order has more lines than were read. */
+  /** The order has more lines than could be read. */
   readonly linesTruncated: boolean;
   readonly email: string | null;
   readonly phone: string | null;

@@ -63,6 +63,10 @@ test("payableOrderOf does not guess: no currency, or more decimals than it has, 
   expect(payableOrderOf(yen, null, buildTerms({}, "JPY"))?.totalMinor).toBe(3_300n);
 });
 
+test("payableOrderOf weighs no order of which some lines are not known", () => {
+  expect(payableOrderOf(buildAdminOrder({ ...made, linesTruncated: true }), null, buildTerms())).toBeNull();
+});
+
 test("payableOrderOf reads an order of a shop that changed its currency by the order's own decimals", () => {
   const yen = buildAdminOrder({ ...made, currency: "JPY", totalPrice: "3300" });
   expect(payableOrderOf(yen, null, buildTerms())?.totalMinor).toBe(3_300n);

@@ -55,11 +55,11 @@ export function riskOf(order: AdminOrder | null): RiskRecommendation | null {
 /**
  * Makes of Shopify's order what the payout decides on. Amounts are minor units of the order's own currency, which is another
  * than the terms' where the shop changed it since: then they compare with nothing in the terms.
- * @returns null when an amount cannot be read as money of that currency
+ * @returns null when an amount cannot be read as money of that currency, or when not all lines are known
  */
 export function payableOrderOf(order: AdminOrder, personId: string | null, unit: MoneyUnit): PayableOrder | null {
   const currency = parseCurrency(order.currency);
-  if (currency === null) return null;
+  if (currency === null || order.linesTruncated) return null;
   const exponent = exponentIn(currency, unit);
   const minor = (amount: string): bigint | null => {
     const parsed = parseMoney(amount, currency, exponent);

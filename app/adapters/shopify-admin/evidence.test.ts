@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
-import type { ShopifyEvidence } from "#app/usecases/evidence-port.ts";
+import { orderBase } from "#app/domain/referral/order-base.ts";
+import type { EvidenceAsked, ShopifyEvidence } from "#app/usecases/evidence-port.ts";
+import { payableOrderOf } from "#app/usecases/read-evidence.ts";
 import { placeOrder } from "#simulator/world/orders.ts";
 import { createCustomerWithPast } from "#simulator/world/past-orders.ts";
+import { buildTerms } from "#test/builders/domain.ts";
 import { buildSimulatedAdmin } from "#test/builders/simulated-admin.ts";
 
 const CARD = { bin: "510510", last4: "5100", expMonth: 7, expYear: 2031, brand: "Mastercard", name: "M Lind" };
 const DAN_CARD = { ...CARD, last4: "4242" };
+
+const PRICE_MINOR = 1_250n;
 
 const NOTHING = { order: null, friend: null, referrer: null, referrerBoughtWith: { cards: [], addresses: [] } };
 
@@ -15,7 +20,7 @@ async function buildFriends(count: number) {
   const join = (name: string) =>
     createCustomerWithPast(world, shop, { email: `${name}@example.com`, firstName: name, silent: true });
   const buy = (customerId: string, lines: number, card: typeof CARD) => {
-    const all = Array.from({ length: lines }, (_, n) => ({ title: `Tea ${n}`, priceMinor: 1_250n, quantity: 1 }));
+    const all = Array.from({ length: lines }, (_, n) => ({ title: `Tea ${n}`, priceMinor: PRICE_MINOR, quantity: 1 }));
     return placeOrder(world, shop, { customerId, lines: all, card, paid: true }).order;
   };
   const dan = join("dan");
@@ -24,7 +29,8 @@ async function buildFriends(count: number) {
     const friend = join(`friend${n}`);
     return { orderId: buy(friend.id, n + 1, CARD).id, friendCustomerId: friend.id, referrerCustomerId: dan.id };
   });
-  return { admin, friends, dan };
+  const buyMore = (lines: number) => buy(friends[0]?.friendCustomerId ?? "", lines, CARD).id;
+  return { admin, friends, dan, buyMore };
 }
 
 test("readEvidence reads what decides about a referral with one call", async () => {
@@ -53,11 +59,36 @@ test("readEvidence says of each of many what it says of it alone, also of an ord
   }
 });
 
+test("readEvidence reads every line of an order, however many pages they fill, alone and among others", async () => {
+  const { admin, friends, buyMore } = await buildFriends(2);
+  const long = { ...friends[0], orderId: buyMore(101) } as EvidenceAsked; // the first of two friends
+  for (const asked of [[long], [long, ...friends]]) {
+    const read = await admin.readEvidence(asked);
+    if (read.outcome !== "ok") throw new Error(read.outcome);
+    const order = read.evidence[0]?.order;
+    expect(order).toMatchObject({ linesTruncated: false });
+    expect(new Set(order?.lines.map(({ lineId }) => lineId)).size).toBe(101);
+  }
+});
+
+test("an order reaches its minimum by its 41st line, too", async () => {
+  const { admin, friends, buyMore } = await buildFriends(1);
+  const minimumMinor = 41n * PRICE_MINOR;
+  const baseOf = async (lines: number) => {
+    const read = await admin.readEvidence([{ ...friends[0], orderId: buyMore(lines) } as EvidenceAsked]); // of one
+    if (read.outcome !== "ok" || read.evidence[0]?.order == null) throw new Error("the order is read");
+    const payable = payableOrderOf(read.evidence[0].order, null, buildTerms());
+    return orderBase(payable?.lines ?? [], false);
+  };
+  expect(await baseOf(40)).toBeLessThan(minimumMinor);
+  expect(await baseOf(41)).toBe(minimumMinor);
+});
+
 /** Shopify counts orders and weighs risks a moment later than it tells of them. */
 function timeless(evidence: ShopifyEvidence | undefined) {
   const { order, friend, referrer, referrerBoughtWith } = evidence ?? NOTHING;
   return {
-    order: order === null ? null : { ...order, customerOrders: null, risk: null },
+    order: order === null ? null : { ...order, customerOrders: null, risk: null, updatedAt: null },
     friend: friend === null ? null : { ...friend, numberOfOrders: null },
     referrer: referrer === null ? null : { ...referrer, numberOfOrders: null },
     referrerBoughtWith,

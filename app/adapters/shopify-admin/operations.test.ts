@@ -164,11 +164,28 @@ const CHANGED_ORDER = {
   ...NOTHING_PERSONAL,
 };
 
+const AMOUNT = { shopMoney: { amount: "10.00" } };
+/** An order with more lines than one call reads. */
+const LONG_ORDER = {
+  ...CHANGED_ORDER,
+  fullyPaid: true,
+  currencyCode: "GBP",
+  taxesIncluded: true,
+  totalPriceSet: AMOUNT,
+  currentTotalPriceSet: AMOUNT,
+  totalRefundedSet: AMOUNT,
+  totalTipReceivedSet: AMOUNT,
+  lineItems: { nodes: [], pageInfo: { hasNextPage: true, endCursor: "cursor" } },
+  billingAddress: null,
+  risk: { recommendation: "ACCEPT", assessments: [] },
+};
+
 /** What one call has to be told so that the next one is made. */
 const ANSWERS: Readonly<Record<string, object>> = {
   ChangedOrders: { orders: { nodes: [CHANGED_ORDER], pageInfo: { hasNextPage: false, endCursor: null } } },
   WebPixelCreate: { webPixelCreate: { webPixel: null, userErrors: [{ code: "TAKEN" }] } },
   WebPixelLook: { webPixel: { id: "gid://shopify/WebPixel/1", settings: '{"appUrl":"https://old.example.com"}' } },
+  Order: { order: LONG_ORDER },
   RedeemCodeIds: {
     node: {
       codeDiscount: { codes: { nodes: [{ id: "gid://shopify/DiscountRedeemCode/1", code: "AAAABBBBCCCCDDDD" }] } },

@@ -13,9 +13,10 @@ import { customerOperation, knownCustomersOperation, personOperation } from "./o
 import { LINES_READ_MAX, orderOperation } from "./operations/orders.graphql.ts";
 import { shopFactsOperation } from "./operations/shop-facts.graphql.ts";
 import { boughtWithOfNode, customerOfNode, knownCustomerOfNode } from "./read-customer.ts";
-import { addressOfNode, orderOfNode } from "./read-order.ts";
+import { addressOfNode } from "./read-order.ts";
 import { createAdminTransport } from "./transport.ts";
 import type { AdminTransport, TransportDeps } from "./transport.ts";
+import { wholeOrder } from "./whole-order.ts";
 
 type ShopRef = { readonly shopId: string; readonly domain: string };
 
@@ -68,7 +69,7 @@ function readCalls(transport: AdminTransport, shop: ShopRef): ReadCalls {
       });
       if (answer.outcome !== "ok") return answer;
       const { order } = answer.data;
-      return order === null ? { outcome: "not_found" } : { outcome: "ok", order: orderOfNode(order) };
+      return order === null ? { outcome: "not_found" } : wholeOrder(transport, shop, order);
     },
     async boughtWith(customerId) {
       const answer = await transport.read(shop, boughtWithOperation, { id: gidOf("Customer", customerId) });

@@ -17,6 +17,7 @@ import {
 import { evidenceOperation } from "./evidence.graphql.ts";
 import { flowTriggerOperation } from "./flow.graphql.ts";
 import { giftCardCreateOperation, giftCardLookOperation } from "./gift-cards.graphql.ts";
+import { orderLinesOperation } from "./order-lines.graphql.ts";
 import { orderOperation } from "./orders.graphql.ts";
 import { shopFactsOperation } from "./shop-facts.graphql.ts";
 import { storeCreditLookOperation, storeCreditOperation } from "./store-credit.graphql.ts";
@@ -30,6 +31,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   personOperation,
   boughtWithOperation,
   orderOperation,
+  orderLinesOperation,
   evidenceOperation,
   changedOrdersOperation,
   codeAmountsOperation,

@@ -17,7 +17,8 @@ export const addressNode = z
   })
   .nullable();
 
-const line = z.object({
+/** A line as `LineFields` reads it. */
+export const lineNode = z.object({
   id: z.string(),
   quantity: z.number().int(),
   currentQuantity: z.number().int(),
@@ -27,6 +28,9 @@ const line = z.object({
   discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
   taxLines: z.array(z.object({ priceSet: money })),
 });
+
+/** Where the next lines of an order begin. */
+export const linesPageInfo = z.object({ hasNextPage: z.boolean(), endCursor: nullableText });
 
 /** A transaction with its card, where the gateway gives one. */
 export const transactionNode = z.object({
@@ -67,7 +71,7 @@ export const orderNode = z.object({
   currentTotalPriceSet: money,
   totalRefundedSet: money,
   totalTipReceivedSet: money,
-  lineItems: z.object({ nodes: z.array(line), pageInfo: z.object({ hasNextPage: z.boolean() }) }),
+  lineItems: z.object({ nodes: z.array(lineNode), pageInfo: linesPageInfo }),
   shippingAddress: addressNode,
   billingAddress: addressNode,
   risk: z.object({
@@ -78,6 +82,37 @@ export const orderNode = z.object({
 });
 
 export type OrderNode = z.infer<typeof orderNode>;
+
+/** What is read of a line, and of money anywhere. */
+export const LINE_FIELDS = /* GraphQL */ `
+  fragment LineFields on LineItem {
+    id
+    quantity
+    currentQuantity
+    isGiftCard
+    sellingPlan {
+      name
+    }
+    originalTotalSet {
+      ...ShopAmount
+    }
+    discountAllocations {
+      allocatedAmountSet {
+        ...ShopAmount
+      }
+    }
+    taxLines(first: 5) {
+      priceSet {
+        ...ShopAmount
+      }
+    }
+  }
+  fragment ShopAmount on MoneyBag {
+    shopMoney {
+      amount
+    }
+  }
+`;
 
 /** What is read of an order; an operation that uses it says how many `$lines`. */
 export const ORDER_FIELDS = /* GraphQL */ `
@@ -119,29 +154,11 @@ export const ORDER_FIELDS = /* GraphQL */ `
     }
     lineItems(first: $lines) {
       nodes {
-        id
-        quantity
-        currentQuantity
-        isGiftCard
-        sellingPlan {
-          name
-        }
-        originalTotalSet {
-          ...ShopAmount
-        }
-        discountAllocations {
-          allocatedAmountSet {
-            ...ShopAmount
-          }
-        }
-        taxLines(first: 5) {
-          priceSet {
-            ...ShopAmount
-          }
-        }
+        ...LineFields
       }
       pageInfo {
         hasNextPage
+        endCursor
       }
     }
     shippingAddress {
@@ -171,11 +188,7 @@ export const ORDER_FIELDS = /* GraphQL */ `
       }
     }
   }
-  fragment ShopAmount on MoneyBag {
-    shopMoney {
-      amount
-    }
-  }
+  ${LINE_FIELDS}
   fragment AddressFields on MailingAddress {
     firstName
     lastName
@@ -187,7 +200,7 @@ export const ORDER_FIELDS = /* GraphQL */ `
   }
 `;
 
-/** Lines of an order that a decision looks at. */
+/** Lines of one order that are read with it; of those that have more, the rest is read page by page. */
 export const LINES_READ_MAX = 40;
 
 /** One order with all that a decision reads. */
