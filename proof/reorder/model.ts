@@ -106,7 +106,9 @@ export function createModel(orders: ReadonlyMap<string, TrueOrder>, first: Offer
   }
   function drop(referral: Referral, reason: string): void {
     if (clock >= referral.expires + LATE_MS) return end(referral, "VOIDED", reason);
-    Object.assign(referral, { order: null, paidAt: null, settleAt: Infinity });
+    // A screening that still waits for Shopify finds no order when it looks again, and is over.
+    if (referral.giveUpAt < Infinity) fuzzyUntil = clock + LOOK_AGAIN_MS;
+    Object.assign(referral, { order: null, paidAt: null, settleAt: Infinity, giveUpAt: Infinity });
   }
   function heardOfOrder(told: OrderMessage, until: number): void {
     const friend = person(told.who);

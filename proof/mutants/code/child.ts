@@ -4,7 +4,7 @@ import { AssertionError } from "node:assert";
 import { applyHunks, changeSources } from "../../lib/patched-source.ts";
 import type { Hunk } from "../../lib/patched-source.ts";
 import type { CodeAttack, CodeAttacks } from "./attack.ts";
-import type { AttackGroup } from "./guards.ts";
+import type { AttackGroup } from "./code-guard.ts";
 
 /** What the parent asks for. */
 export type ChildTask = {
@@ -40,6 +40,8 @@ async function attacksOf(group: AttackGroup): Promise<CodeAttacks> {
       return (await import("./door-attacks.ts")).DOOR_ATTACKS;
     case "money":
       return (await import("./money-attacks.ts")).MONEY_ATTACKS;
+    case "batch":
+      return (await import("./batch-attacks.ts")).BATCH_ATTACKS;
     case "shopify":
       return (await import("./shopify-attacks.ts")).SHOPIFY_ATTACKS;
     case "row":

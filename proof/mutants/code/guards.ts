@@ -1,15 +1,5 @@
-import type { Hunk } from "../../lib/patched-source.ts";
-
-/** A group of attacks is one module: its name, and what it exports. */
-export type AttackGroup = "door" | "money" | "shopify" | "row";
-
-/** A guard that is code: where it stands, what is there without it, and the attack that it holds off. */
-export type CodeGuard = {
-  readonly guard: string;
-  readonly group: AttackGroup;
-  readonly attack: string;
-  readonly hunks: readonly Hunk[];
-};
+import { BATCH } from "./batch-guards.ts";
+import type { CodeGuard } from "./code-guard.ts";
 
 const webhooks = "app/edge/webhooks.ts";
 const settle = "app/usecases/settle-referral.ts";
@@ -263,7 +253,19 @@ const ROWS: readonly CodeGuard[] = [
     attack: "a connection that still knows its last shop",
     hunks: [{ file: "app/data/tenant.ts", from: "'${shopId}', true)`", to: "'${shopId}', false)`" }],
   },
+  {
+    guard: "events that cannot be worked on together are worked on one by one",
+    group: "row",
+    attack: "events whose batch always fails",
+    hunks: [
+      {
+        file: "app/jobs/inbox-drain.ts",
+        from: 'deps.logger.warn({ shopId: first.shopId, count: rows.length, err: error }, "a batch is worked on row by row");',
+        to: "throw error;",
+      },
+    ],
+  },
 ];
 
 /** Guards that no constraint can be: removed in a child process by changing its source as it is loaded. */
-export const CODE_GUARDS: readonly CodeGuard[] = [...DOOR, ...MONEY, ...SHOPIFY, ...ROWS];
+export const CODE_GUARDS: readonly CodeGuard[] = [...DOOR, ...MONEY, ...BATCH, ...SHOPIFY, ...ROWS];

@@ -46,6 +46,35 @@ export const ROW_ATTACKS: CodeAttacks = {
     const { rows } = await owner.query<{ state: string }>("SELECT state FROM inbox WHERE id = $1", [id]);
     assert.equal(rows[0]?.state, "dead", "a row that never comes back is given up");
   },
+  "events whose batch always fails": async ({ pools, owner }) => {
+    const { shopId } = await buildWorld(pools);
+    const now = new Date("2026-03-01T10:00:00Z");
+    for (const name of ["first", "second"])
+      await owner.query(
+        `INSERT INTO inbox (shop_id, id, topic, webhook_id, body_sha256, facts, next_at, received_at)
+         VALUES ($1, $2, 'plain', $3, '\\x00', '{"kind": "shop_redact"}', $4, $4)`,
+        [shopId, newId(), name, now],
+      );
+    let handled = 0;
+    const drain = createInboxDrain({
+      pools,
+      clock: { now: () => now },
+      logger: createLogger({ LOG_LEVEL: "silent" }),
+      metrics: createMetrics(),
+      ringAgain: () => undefined,
+      random: () => 0,
+      settings: { leaseMs: LEASE_MS, rowsMax: 10, attemptsMax: ATTEMPTS_MAX },
+      handlers: {
+        plain: () => {
+          handled += 1;
+          return Promise.resolve({ outcome: "done" });
+        },
+      },
+      together: () => Promise.reject(new Error("no such thing for many")),
+    });
+    await drain.run(shopId).catch(() => undefined);
+    assert.equal(handled, 2, "each comes to a run of its own");
+  },
   "a connection that still knows its last shop": async ({ pools }) => {
     const { shopId } = await buildWorld(pools);
     const app = new pg.Pool({ ...pools.app.options, max: 1 });
