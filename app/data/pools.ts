@@ -72,6 +72,8 @@ export function createPools(options: PoolsOptions): Pools {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       allowExitOnIdle: true,
+      // A statement is sent without waiting for the answer to the one before: see `inShop`.
+      pipeline: true,
     });
     pool.on("error", (error) => options.onError?.(role, error));
     // The pool hears idle connections alone. One that is cut while it is held, between two queries, fails the next query;

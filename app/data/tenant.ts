@@ -31,12 +31,10 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
  * @param work What to do; its result is returned after the commit.
  */
 export async function inShop<Result>(pools: Pools, shopId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  return inTransaction(pools, shopId, async (client) => {
-    const result = await work(txOver(client, pools.app));
+  return inTransaction(pools, shopId, work, async (client) => {
     const { command } = await client.query("COMMIT");
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error: somebody swallowed one.
     if (command !== "COMMIT") throw new Error("inShop: a statement had failed, so the transaction was rolled back");
-    return result;
   });
 }
 
@@ -49,32 +47,48 @@ export async function rehearseInShop<Result>(
   shopId: string,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
-  return inTransaction(pools, shopId, async (client) => {
-    const result = await work(txOver(client, pools.app));
+  return inTransaction(pools, shopId, work, async (client) => {
     await client.query("SET CONSTRAINTS ALL IMMEDIATE");
     await client.query("ROLLBACK");
-    return result;
   });
 }
 
 async function inTransaction<Result>(
   pools: Pools,
   shopId: string,
-  work: (client: pg.PoolClient) => Promise<Result>,
+  work: (tx: Tx) => Promise<Result>,
+  end: (client: pg.PoolClient) => Promise<void>,
 ): Promise<Result> {
   if (!UUID.test(shopId)) throw new TypeError("inShop needs a shop's id");
   const client = await pools.app.connect();
   let broken: Error | undefined;
   try {
-    // One round trip; the id was checked above, and a BEGIN takes no parameters.
-    await client.query(`BEGIN; SELECT set_config('app.shop_id', '${shopId}', true)`);
-    return await work(client);
+    const begun = begin(client, shopId);
+    const result = await work(txOver(client, pools.app));
+    await begun;
+    await end(client);
+    return result;
   } catch (error) {
     broken = await rolledBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/**
+ * Sends the begin of a transaction without waiting for it, so that the work's first statement travels with it. Should the
+ * begin fail, that statement comes to nothing: without the setting row security shows it no row.
+ */
+function begin(client: pg.PoolClient, shopId: string): Promise<unknown> {
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  // The id was checked by the caller, and a BEGIN takes no parameters.
+  const begun = client.query(`BEGIN; SELECT set_config('app.shop_id', '${shopId}', true)`);
+  // Whoever waits for it hears of a failure; if the work fails too, that is what is told.
+  begun.catch(() => undefined);
+  return begun;
 }
 
 /** Statements that are known by a name; beyond it a text is not one of ours, but put together anew each time. */
