@@ -1,3 +1,5 @@
+import { createAgenda } from "./agenda.ts";
+
 /**
  * Simulated time: real time plus an offset that the control API moves. Work planned on it runs when its instant
  * comes, by waiting or by a jump, so four hours of webhook retries can pass in a moment.
@@ -16,43 +18,35 @@ export type SimClock = {
   stop(): void;
 };
 
-type Planned = { readonly at: number; readonly order: number; readonly work: () => void };
-
 /** setTimeout holds at most 2^31 − 1 ms; longer waits are taken in steps. */
 const TIMER_MS_MAX = 2_000_000_000;
 
 /** Makes a clock that starts at the real time. */
 export function createSimClock(): SimClock {
   let offsetMs = 0;
-  let counter = 0;
   let moves = 0;
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | null = null;
   /** When the timer's work is due, on this clock. */
   let armedFor = Number.POSITIVE_INFINITY;
-  const planned = new Set<Planned>();
+  const planned = createAgenda();
 
   const nowMs = (): number => Date.now() + offsetMs;
 
   function rearm(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    let nearest = Number.POSITIVE_INFINITY;
-    for (const item of planned) if (item.at < nearest) nearest = item.at;
-    armedFor = nearest;
-    if (planned.size === 0) return;
-    const waitMs = Math.min(Math.max(nearest - nowMs(), 0), TIMER_MS_MAX);
+    const next = planned.first();
+    armedFor = next?.at ?? Number.POSITIVE_INFINITY;
+    if (next === null) return;
+    const waitMs = Math.min(Math.max(next.at - nowMs(), 0), TIMER_MS_MAX);
     timer = setTimeout(runDue, waitMs);
     timer.unref();
   }
 
   function runDue(): void {
-    const due = [...planned].filter((item) => item.at <= nowMs());
-    due.sort((a, b) => a.at - b.at || a.order - b.order);
-    for (const item of due) {
-      planned.delete(item);
-      item.work();
-    }
+    // What due work plans for at once waits for the next turn, as it would behind a timer.
+    for (const item of planned.takeUntil(nowMs())) item.work();
     rearm();
   }
 
@@ -72,11 +66,10 @@ export function createSimClock(): SimClock {
       return () => void listeners.delete(listener);
     },
     at(instant, work) {
-      const item: Planned = { at: instant.getTime(), order: (counter += 1), work };
-      planned.add(item);
+      const callOff = planned.add(instant.getTime(), work);
       // Whoever comes after the next one changes nothing; in a storm those are nearly all.
-      if (item.at < armedFor) rearm();
-      return () => void planned.delete(item);
+      if (instant.getTime() < armedFor) rearm();
+      return callOff;
     },
     stop() {
       planned.clear();

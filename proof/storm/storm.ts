@@ -61,9 +61,13 @@ async function rage(bed: TestBed, options: ProofOptions, dataKey: Buffer): Promi
     const orders: PaidOrder[] = [];
     const startedAt = performance.now();
     const cpuBefore = cpuOf(bed);
-    for (let left = Math.ceil(referrals / shops.length); left > 0; left -= FRIENDS_PER_DAY) {
-      orders.push(...(await days.play(Math.min(left, FRIENDS_PER_DAY))));
-      await untilIdle(bed, observer);
+    const counts = friendsOfDays(Math.ceil(referrals / shops.length));
+    let links = await days.takeLinks(counts[0] ?? 0);
+    for (const [day, count] of counts.entries()) {
+      orders.push(...(await days.play(count, links)));
+      // While the day's orders are worked on, the referrers of the next day take their links.
+      const next = days.takeLinks(counts[day + 1] ?? 0);
+      [links] = await Promise.all([next, untilIdle(bed, observer)]);
       await control(bed.target, "POST", "clock", { advance: "P1D" });
       say(`  ${orders.length} orders after ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     }
@@ -78,6 +82,12 @@ async function rage(bed: TestBed, options: ProofOptions, dataKey: Buffer): Promi
   } finally {
     await observer.close();
   }
+}
+
+/** How many friends of one shop come on each day. */
+function friendsOfDays(friends: number): number[] {
+  const days = Math.ceil(friends / FRIENDS_PER_DAY);
+  return Array.from({ length: days }, (_, day) => Math.min(FRIENDS_PER_DAY, friends - day * FRIENDS_PER_DAY));
 }
 
 async function openShops({ target }: TestBed, count: number, copies: number): Promise<Shop[]> {

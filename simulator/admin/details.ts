@@ -1,5 +1,6 @@
 import { drawExtensions } from "../extensions/place.ts";
 import { html, type Html } from "../pages/html.ts";
+import { ordersOf } from "../world/customer-orders.ts";
 import { nameOf, requireCustomer } from "../world/customers.ts";
 import { gid } from "../world/ids.ts";
 import { printMinor } from "../world/money.ts";
@@ -30,7 +31,7 @@ export function orderDetails({ shop, world, base }: Place, id: string): { title:
 /** One customer, with the app's block beside them. Throws WorldError 404 when there is none. */
 export function customerDetails({ shop, world, base }: Place, id: string): { title: string; body: Html } {
   const customer = requireCustomer(shop, id);
-  const orders = [...shop.orders.values()].filter((order) => order.customerId === customer.id).reverse();
+  const orders = ordersOf(shop, customer.id).toReversed();
   const body = html`<h1>${nameOf(customer)}</h1>
     <section class="card">
       <p>${customer.email ?? "no e-mail"}</p>

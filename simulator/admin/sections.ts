@@ -1,4 +1,5 @@
 import { html, type Html } from "../pages/html.ts";
+import { ordersOf } from "../world/customer-orders.ts";
 import { nameOf } from "../world/customers.ts";
 import { discountStatus } from "../world/discounts.ts";
 import { printMinor } from "../world/money.ts";
@@ -65,7 +66,7 @@ export function customersSection({ shop, base }: Place): Html {
       <td>${customer.email ?? "no e-mail"}</td>
       <td><span class="badge">${customer.state === "ENABLED" ? "Has an account" : "No account"}</span></td>
       <td>${dayOf(shop, customer.createdAt)}</td>
-      <td class="number">${[...shop.orders.values()].filter((order) => order.customerId === customer.id).length}</td>
+      <td class="number">${ordersOf(shop, customer.id).length}</td>
     </tr>`;
   return html`<h1>Customers</h1>
     ${table(["Name", "E-mail", "Account", "Since", "Orders"], rows.map(cells), "No customers yet.")}`;

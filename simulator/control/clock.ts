@@ -92,11 +92,13 @@ async function look(simulator: Simulator): Promise<Look> {
 }
 
 function pending({ world, dispatcher }: Simulator) {
-  const bulkCreations = [...world.shops.values()].flatMap((shop) => [...shop.bulkCreations.values()]);
+  let bulkCreations = 0;
+  for (const shop of world.shops.values())
+    for (const { done } of shop.bulkCreations.values()) if (!done) bulkCreations += 1;
   const counts = {
     deliveries: dispatcher.dueCount(),
     background: world.background.size,
-    bulkCreations: bulkCreations.filter((creation) => !creation.done).length,
+    bulkCreations,
   };
   return { counts, total: counts.deliveries + counts.background + counts.bulkCreations };
 }

@@ -1,6 +1,6 @@
 import { createTransport } from "nodemailer";
 import { expect, onTestFinished, test } from "vitest";
-import { API_KEY, API_SECRET, startFakeApp } from "../fidelity/harness.ts";
+import { API_KEY, API_SECRET, eventually, startFakeApp } from "../fidelity/harness.ts";
 import { verifyJwt } from "../oauth/jwt.ts";
 import { startSimulator } from "../server.ts";
 
@@ -252,4 +252,23 @@ test.each([
   const answer = await post(path, body);
   expect(answer.status).toBe(status);
   expect(answer.body).toMatchObject({ error: { message: expect.any(String) } });
+});
+
+test("many customers and orders come in one call, each heard of as if it had come alone", async () => {
+  const { app, post } = await startControlled();
+  await post("/shops", { shop: "freshbox", install: true });
+  await post("/webhooks", { shop: "freshbox", copies: 3, freshIds: 0.34 });
+  const customers = ["ada", "ben"].map((name) => ({ shop: "freshbox", email: `${name}@example.com`, firstName: name }));
+  const joined = await post("/customers/many", { customers, sessionTokens: true });
+  const people = joined.body["customers"] as unknown as { id: string; sessionToken: string }[]; // the API's own answer
+  expect(verifyJwt(people[0]?.sessionToken ?? "", API_SECRET)).toMatchObject({ dest: "freshbox.myshopify.com" });
+  const lines = [{ title: "Box", price: "42.00" }];
+  const orders = people.map(({ id }) => ({ shop: "freshbox", customerId: id, lines, silent: true, paid: false }));
+  const placed = await post("/orders/many", { orders, thenPay: true });
+  expect(placed.body["orders"]).toMatchObject(people.map(({ id }) => ({ customerId: id, financialStatus: "PAID" })));
+  await eventually(() => app.received.filter(({ url }) => url === "/webhooks").length === 12);
+  const told = Map.groupBy(app.received, ({ headers }) => String(headers["x-shopify-topic"]));
+  expect(told.get("customers/create")).toHaveLength(6);
+  expect(new Set(told.get("orders/paid")?.map(({ headers }) => headers["x-shopify-webhook-id"])).size).toBe(4);
+  expect((await post("/orders/many", { orders: [{ shop: "freshbox", lines: [] }] })).status).toBe(400);
 });

@@ -14,7 +14,7 @@ import {
 import { createCustomerWithPast } from "../world/past-orders.ts";
 import type { Customer } from "../world/types.ts";
 import { requireShop } from "../world/world.ts";
-import { AddressBody, bothIds, customerAnywhere, IdParams, Instant, lastPart, read } from "./input.ts";
+import { AddressBody, bothIds, customerAnywhere, IdParams, Instant, lastPart, MANY_MAX, read } from "./input.ts";
 
 const Details = z.object({
   email: z.string().nullish(),
@@ -33,11 +33,25 @@ const NewCustomer = Details.extend({
   pastOrders: z.number().int().min(0).max(100).default(0),
 });
 
+/** Many people at once: what a proof of a hundred thousand would else spend on its own calls. */
+const Many = z.object({ customers: z.array(NewCustomer).max(MANY_MAX), sessionTokens: z.boolean().default(false) });
+
 /** `/_control/customers`: create, update, enable, merge, redact, data request, delete, session token. */
 export function registerCustomerControl(server: FastifyInstance, { world }: Simulator): void {
   server.post("/_control/customers", (request) => {
     const { shop, ...details } = read(NewCustomer, request.body);
     return customerAnswer(createCustomerWithPast(world, requireShop(world, shop), details));
+  });
+
+  server.post("/_control/customers/many", (request) => {
+    const { customers, sessionTokens } = read(Many, request.body);
+    const created = customers.map(({ shop: domain, ...details }) => {
+      const shop = requireShop(world, domain);
+      const customer = createCustomerWithPast(world, shop, details);
+      const token = sessionTokens ? { sessionToken: extensionToken(world, shop, { customer }) } : {};
+      return { ...customerAnswer(customer), ...token };
+    });
+    return { customers: created };
   });
 
   server.get("/_control/customers/:id", (request) => {

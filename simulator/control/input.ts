@@ -8,6 +8,9 @@ export const Instant = z.iso.datetime({ offset: true }).transform((text) => new 
 export const ShopParams = z.object({ shop: z.string() });
 export const IdParams = z.object({ id: z.string() });
 
+/** As much as one call of the control API may ask for at once. */
+export const MANY_MAX = 500;
+
 export const AddressBody = z.object({
   firstName: z.string().nullish(),
   lastName: z.string().nullish(),

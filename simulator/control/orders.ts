@@ -14,7 +14,7 @@ import {
 import { financialStatus, orderTotals } from "../world/order-totals.ts";
 import { placeOrder, type PlacedOrder } from "../world/orders.ts";
 import type { Order, Shop } from "../world/types.ts";
-import { requireShop, WorldError } from "../world/world.ts";
+import { requireShop, WorldError, type World } from "../world/world.ts";
 import {
   AddressBody,
   bothIds,
@@ -22,6 +22,7 @@ import {
   Instant,
   lastPart,
   LineBody,
+  MANY_MAX,
   orderAnywhere,
   read,
   readAmount,
@@ -67,6 +68,9 @@ const NewOrder = z.object({
   checkoutToken: z.string().nullish(),
 });
 
+/** Many orders at once; with `thenPay` each is paid as soon as it is placed, as `…/pay` does. */
+const Many = z.object({ orders: z.array(NewOrder).max(MANY_MAX), thenPay: z.boolean().default(false) });
+
 const RefundBody = z.object({
   full: z.literal(true).optional(),
   amount: z.string().optional(),
@@ -80,18 +84,18 @@ const CancelBody = z.object({
 /** `/_control/orders`: place, pay, refund, cancel, dispute, edit, delete, read. */
 export function registerOrderControl(server: FastifyInstance, { world }: Simulator): void {
   server.post("/_control/orders", (request) => {
-    const { shop: domain, lines, shipping, currency, ...input } = read(NewOrder, request.body);
-    const shop = requireShop(world, domain);
-    if (currency !== undefined && currency !== shop.currency)
-      throw new WorldError(`${shop.domain} sells in ${shop.currency}.`, 400);
-    const placed = placeOrder(world, shop, {
-      ...input,
-      // Null asks for an order without a customer, absence for a guest.
-      customerId: input.customerId == null ? input.customerId : lastPart(input.customerId),
-      lines: readLines(shop, lines),
-      shippingMinor: shipping === undefined ? undefined : readAmount(shop, shipping),
-    });
+    const { shop, placed } = place(world, read(NewOrder, request.body));
     return placedAnswer(shop, placed);
+  });
+
+  server.post("/_control/orders/many", (request) => {
+    const { orders, thenPay } = read(Many, request.body);
+    const answers = orders.map((body) => {
+      const { shop, placed } = place(world, body);
+      if (thenPay) payOrder(world, shop, placed.order);
+      return placedAnswer(shop, placed);
+    });
+    return { orders: answers };
   });
 
   server.get("/_control/orders/:id", (request) => {
@@ -134,6 +138,21 @@ export function registerOrderControl(server: FastifyInstance, { world }: Simulat
     deleteOrder(world, shop, order);
     return orderAnswer(shop, order);
   });
+}
+
+function place(world: World, body: z.output<typeof NewOrder>): { shop: Shop; placed: PlacedOrder } {
+  const { shop: domain, lines, shipping, currency, ...input } = body;
+  const shop = requireShop(world, domain);
+  if (currency !== undefined && currency !== shop.currency)
+    throw new WorldError(`${shop.domain} sells in ${shop.currency}.`, 400);
+  const placed = placeOrder(world, shop, {
+    ...input,
+    // Null asks for an order without a customer, absence for a guest.
+    customerId: input.customerId == null ? input.customerId : lastPart(input.customerId),
+    lines: readLines(shop, lines),
+    shippingMinor: shipping === undefined ? undefined : readAmount(shop, shipping),
+  });
+  return { shop, placed };
 }
 
 function refundInput(shop: Shop, body: z.output<typeof RefundBody>): RefundInput {

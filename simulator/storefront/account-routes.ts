@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ACCOUNT_TOKEN_URL } from "../account/register.ts";
 import { drawExtensions, localeOf } from "../extensions/place.ts";
 import { html, type Html } from "../pages/html.ts";
-import { createCustomer, enableCustomer, findCustomer } from "../world/customers.ts";
+import { findCustomer } from "../world/contacts.ts";
+import { ordersOf } from "../world/customer-orders.ts";
+import { createCustomer, enableCustomer } from "../world/customers.ts";
 import { financialStatus, orderTotals } from "../world/order-totals.ts";
 import type { Customer, Order, Shop } from "../world/types.ts";
 import type { World } from "../world/world.ts";
@@ -150,7 +152,7 @@ function registerPage(form: URLSearchParams, problem: string | null): Html {
 function accountPage(shop: Shop, customer: Customer, locale: string): Html {
   const target = "customer-account.profile.block.render";
   const place = { target, locale, shop: shop.domain, tokenUrl: ACCOUNT_TOKEN_URL };
-  const orders = [...shop.orders.values()].filter((order) => order.customerId === customer.id).reverse();
+  const orders = ordersOf(shop, customer.id).toReversed();
   return html`<h1>${customer.firstName ? `Hello, ${customer.firstName}` : "Your account"}</h1>
     <p class="hint">${customer.email}</p>
     ${shop.installation === null ? null : drawExtensions([place])}

@@ -1,5 +1,7 @@
+import { createQueue } from "../queue.ts";
 import type { World } from "../world/world.ts";
-import { sendWebhook, type Parcel } from "./send.ts";
+import { createLines, type Lines } from "./lines.ts";
+import { requestOf, type Parcel } from "./send.ts";
 
 export type Delivery = {
   readonly shop: string;
@@ -36,21 +38,28 @@ const IN_FLIGHT_MAX = 64;
 /** Makes a courier on the world's clock. Retries send the original parcel to the original address. */
 export function createCourier(world: World): Courier {
   const open = new Set<Delivery>();
-  const waiting: (() => void)[] = [];
+  const lines = new Map<string, Lines>();
+  const waiting = createQueue<() => void>();
   const acks: number[] = [];
   let inFlight = 0;
   let stopped = false;
 
+  function linesTo(origin: string): Lines {
+    const own = lines.get(origin) ?? createLines(origin);
+    lines.set(origin, own);
+    return own;
+  }
+
   async function attempt(delivery: Delivery, parcel: Parcel): Promise<void> {
-    if (inFlight >= IN_FLIGHT_MAX) await new Promise<void>((resume) => waiting.push(resume));
+    if (inFlight >= IN_FLIGHT_MAX) await new Promise<void>((resume) => waiting.put(resume));
     if (stopped) return;
     inFlight += 1;
     delivery.attempts += 1;
     const sentAtMs = performance.now();
-    delivery.lastStatus = await sendWebhook(parcel, world.app.apiSecret);
+    delivery.lastStatus = await linesTo(parcel.to.origin).post(requestOf(parcel));
     const tookMs = Math.floor(performance.now() - sentAtMs);
     inFlight -= 1;
-    waiting.shift()?.();
+    waiting.take()?.();
     const delivered = delivery.lastStatus !== null && delivery.lastStatus >= 200 && delivery.lastStatus < 300;
     if (delivered) acks[tookMs] = (acks[tookMs] ?? 0) + 1;
     const retryDelayMs = RETRY_DELAYS_MS[delivery.attempts - 1];
@@ -75,12 +84,15 @@ export function createCourier(world: World): Courier {
     },
     dueCount() {
       const horizon = world.clock.now().getTime() + DUE_SOON_MS;
-      return [...open].filter((delivery) => delivery.dueAt.getTime() <= horizon).length;
+      let due = 0;
+      for (const delivery of open) if (delivery.dueAt.getTime() <= horizon) due += 1;
+      return due;
     },
     ackTimes: () => Array.from(acks, (count) => count ?? 0),
     stop() {
       stopped = true;
-      for (const resume of waiting.splice(0)) resume();
+      for (const own of lines.values()) own.close();
+      for (let resume = waiting.take(); resume !== undefined; resume = waiting.take()) resume();
     },
   };
 }

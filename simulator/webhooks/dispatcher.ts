@@ -6,6 +6,7 @@ import type { World } from "../world/world.ts";
 import { createCourier, type Delivery } from "./courier.ts";
 import { createHabits, type Copy, type DeliveryHabits } from "./habits.ts";
 import { buildPayload } from "./payloads/build.ts";
+import { addressOf, seal } from "./send.ts";
 import { includeFields, passesFilter } from "./subscriptions.ts";
 
 export type Dispatcher = {
@@ -22,7 +23,8 @@ export type Dispatcher = {
 
 export type { Delivery } from "./courier.ts";
 
-const DELIVERIES_KEPT_MAX = 20_000;
+/** The newest are kept, so many at least. They are cut by as many at once: each cut moves all that stay. */
+const DELIVERIES_KEPT_MIN = 20_000;
 
 /** Sends webhooks for everything that happens in the world, by the app's subscriptions. */
 export function startDispatcher(world: World, config: AppConfig): Dispatcher {
@@ -30,24 +32,25 @@ export function startDispatcher(world: World, config: AppConfig): Dispatcher {
   const courier = createCourier(world);
   const deliveries: Delivery[] = [];
   const eventId = createActionIds();
+  const addresses = new Map(
+    config.subscriptions.map(({ uri }) => [uri, addressOf(new URL(uri, world.app.appUrl).href)]),
+  );
 
   function dispatch(shop: Shop, happening: Happening, subscription: Subscription): void {
     const now = world.clock.now();
     const payload = buildPayload(shop, happening, now);
     if (!passesFilter(payload, subscription.filter)) return;
     const shared = { shop: shop.domain, topic: happening.topic, eventId: eventId() };
-    const parcel = {
-      ...shared,
-      url: new URL(subscription.uri, world.app.appUrl).href,
-      apiVersion: config.apiVersion,
-      triggeredAt: now.toISOString().replace("Z", "000000Z"),
-      body: JSON.stringify(includeFields(payload, subscription.includeFields)),
-    };
+    const labels = { ...shared, apiVersion: config.apiVersion, triggeredAt: now.toISOString().replace("Z", "000000Z") };
+    const body = JSON.stringify(includeFields(payload, subscription.includeFields));
+    const address = addresses.get(subscription.uri);
+    if (address === undefined) return;
+    const sealed = seal(address, labels, { body, secret: world.app.apiSecret });
+    if (deliveries.length > 2 * DELIVERIES_KEPT_MIN) deliveries.splice(0, DELIVERIES_KEPT_MIN);
     for (const copy of habits.copiesFor(shop.domain)) {
       const delivery = newDelivery(shared, copy, now);
       deliveries.push(delivery);
-      if (deliveries.length > DELIVERIES_KEPT_MAX) deliveries.shift();
-      if (!copy.dropped) courier.send(delivery, { ...parcel, webhookId: copy.webhookId }, copy.delayMs);
+      if (!copy.dropped) courier.send(delivery, { ...sealed, webhookId: copy.webhookId }, copy.delayMs);
     }
   }
 

@@ -1,61 +1,56 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { Agent, request } from "node:http";
-import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { createHmac, createSecretKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
-export type Parcel = {
-  readonly url: string;
-  readonly topic: string;
-  readonly shop: string;
-  readonly apiVersion: string;
-  readonly webhookId: string;
-  readonly eventId: string;
-  readonly triggeredAt: string;
+/** Where deliveries go: origin and path apart, and the host as a request names it. */
+export type Address = { readonly origin: string; readonly host: string; readonly path: string };
+
+/** What all copies of a delivery share. */
+export type Sealed = {
+  readonly to: Address;
+  /** The request up to the id of the copy, signed once for all of them. */
+  readonly head: string;
   /** The raw body, made once: retries send the original payload. */
   readonly body: string;
 };
 
-/** Shopify waits one second for the connection and five in all. */
-const TIMEOUT_MS = 5_000;
+export type Parcel = Sealed & { readonly webhookId: string };
 
-/** Connections are kept: a storm sends thousands of deliveries to one address. */
-const agents = { "http:": new Agent({ keepAlive: true }), "https:": new TlsAgent({ keepAlive: true }) } as const;
+export type Labels = {
+  readonly topic: string;
+  readonly shop: string;
+  readonly apiVersion: string;
+  readonly eventId: string;
+  readonly triggeredAt: string;
+};
 
-/** Posts a webhook. Gives the status, or null when there was none. Only 2xx counts as delivered; a redirect does not. */
-export function sendWebhook(parcel: Parcel, secret: string): Promise<number | null> {
-  return new Promise((resolve) => {
-    const url = new URL(parcel.url);
-    const isTls = url.protocol === "https:";
-    const headers = { ...webhookHeaders(parcel, secret), "content-length": Buffer.byteLength(parcel.body) };
-    const options = { method: "POST", headers, agent: agents[isTls ? "https:" : "http:"] };
-    const sent = (isTls ? tlsRequest : request)(url, options, (response) => {
-      response.on("end", () => end(response.statusCode ?? null));
-      response.on("error", () => end(null));
-      response.resume();
-    });
-    const late = setTimeout(() => sent.destroy(new Error("no answer in time")), TIMEOUT_MS);
-    const end = (status: number | null): void => {
-      clearTimeout(late);
-      resolve(status);
-    };
-    sent.on("error", () => end(null));
-    sent.end(parcel.body);
-  });
+/** Takes an address apart. */
+export function addressOf(url: string): Address {
+  const { origin, host, pathname, search } = new URL(url);
+  return { origin, host, path: `${pathname}${search}` };
 }
 
-/** The headers of a signed delivery; the HMAC is over the raw body, in base64. */
-export function webhookHeaders(parcel: Parcel, secret: string): Record<string, string> {
-  return {
+/** Signs a body and writes the headers of its delivery; the HMAC is over the raw body, in base64. */
+export function seal(to: Address, labels: Labels, { body, secret }: { body: string; secret: string }): Sealed {
+  const headers = {
+    host: to.host,
     "content-type": "application/json",
     accept: "*/*",
     "user-agent": "Shopify-Captain-Hook",
-    "x-shopify-topic": parcel.topic,
-    "x-shopify-hmac-sha256": createHmac("sha256", keyOf(secret)).update(parcel.body, "utf8").digest("base64"),
-    "x-shopify-shop-domain": parcel.shop,
-    "x-shopify-api-version": parcel.apiVersion,
-    "x-shopify-webhook-id": parcel.webhookId,
-    "x-shopify-event-id": parcel.eventId,
-    "x-shopify-triggered-at": parcel.triggeredAt,
+    "content-length": Buffer.byteLength(body),
+    "x-shopify-topic": labels.topic,
+    "x-shopify-hmac-sha256": createHmac("sha256", keyOf(secret)).update(body, "utf8").digest("base64"),
+    "x-shopify-shop-domain": labels.shop,
+    "x-shopify-api-version": labels.apiVersion,
+    "x-shopify-event-id": labels.eventId,
+    "x-shopify-triggered-at": labels.triggeredAt,
   };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return { to, head: `POST ${to.path} HTTP/1.1\r\n${lines.join("")}`, body };
+}
+
+/** The whole request, as it goes over the wire. */
+export function requestOf({ head, webhookId, body }: Parcel): string {
+  return `${head}x-shopify-webhook-id: ${webhookId}\r\n\r\n${body}`;
 }
 
 const keys = new Map<string, KeyObject>();

@@ -8,12 +8,30 @@ export function includeFields(
 ): Record<string, Json> {
   if (fields === null) return { ...payload };
   const kept: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(payload)) {
-    const inner = fields.filter((field) => field.startsWith(`${key}.`)).map((field) => field.slice(key.length + 1));
-    if (fields.includes(key)) kept[key] = value;
-    else if (inner.length > 0) kept[key] = includeInner(value, inner);
+  for (const [key, inner] of wantedBy(fields)) {
+    const value = payload[key];
+    if (value !== undefined) kept[key] = inner === null ? value : includeInner(value, inner);
   }
   return kept;
+}
+
+type Wanted = ReadonlyMap<string, readonly string[] | null>;
+const wanted = new WeakMap<readonly string[], Wanted>();
+
+/** By top-level name what is wanted of it: null is all. Read once for each subscription, not for each payload. */
+function wantedBy(fields: readonly string[]): Wanted {
+  const known = wanted.get(fields);
+  if (known !== undefined) return known;
+  const read = new Map<string, string[] | null>();
+  for (const field of fields) {
+    const dot = field.indexOf(".");
+    const key = dot < 0 ? field : field.slice(0, dot);
+    const inner = read.get(key);
+    if (dot < 0) read.set(key, null);
+    else if (inner !== null) read.set(key, [...(inner ?? []), field.slice(dot + 1)]);
+  }
+  wanted.set(fields, read);
+  return read;
 }
 
 /** Says whether a payload passes a subscription's `filter`: `field:value` terms joined by AND and OR. */

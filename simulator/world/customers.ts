@@ -1,3 +1,5 @@
+import { addCustomer, changeContact, dropCustomer, findCustomer } from "./contacts.ts";
+import { moveOrders, ordersOf } from "./customer-orders.ts";
 import type { Address, Customer, CustomerState, Shop } from "./types.ts";
 import { announce, note, WorldError, type World } from "./world.ts";
 
@@ -44,7 +46,7 @@ export function createCustomer(world: World, shop: Shop, input: CreateCustomerIn
     updatedAt: createdAt,
   };
   customer.addresses = (input.addresses ?? []).map((address) => buildAddress(world, address, customer));
-  shop.customers.set(customer.id, customer);
+  addCustomer(shop, customer);
   if (input.silent !== true) announce(world, shop, { topic: "customers/create", customer });
   note(world, shop, `${nameOf(customer)} became a customer`);
   return customer;
@@ -52,8 +54,7 @@ export function createCustomer(world: World, shop: Shop, input: CreateCustomerIn
 
 /** Changes a customer's details and sends `customers/update`. Absent fields stay. */
 export function updateCustomer(world: World, shop: Shop, customer: Customer, change: CreateCustomerInput): void {
-  if (change.email !== undefined) customer.email = change.email?.trim().toLowerCase() ?? null;
-  if (change.phone !== undefined) customer.phone = change.phone;
+  changeContact(shop, customer, change);
   if (change.firstName !== undefined) customer.firstName = change.firstName;
   if (change.lastName !== undefined) customer.lastName = change.lastName;
   if (change.locale !== undefined) customer.locale = change.locale;
@@ -80,12 +81,11 @@ export function enableCustomer(world: World, shop: Shop, customer: Customer): vo
 /** Merges `deleted` into `kept`: orders move, the id forwards, and `customers/merge` then `customers/update` go out. */
 export function mergeCustomers(world: World, shop: Shop, kept: Customer, deleted: Customer): void {
   if (kept.id === deleted.id) throw new WorldError("A customer cannot be merged into itself.");
-  for (const order of shop.orders.values()) if (order.customerId === deleted.id) order.customerId = kept.id;
-  kept.email ??= deleted.email;
-  kept.phone ??= deleted.phone;
+  moveOrders(shop, deleted.id, kept.id);
+  dropCustomer(shop, deleted);
+  changeContact(shop, kept, { email: kept.email ?? deleted.email, phone: kept.phone ?? deleted.phone });
   kept.addresses.push(...deleted.addresses);
   kept.updatedAt = world.clock.now();
-  shop.customers.delete(deleted.id);
   shop.mergedCustomers.set(deleted.id, kept.id);
   announce(world, shop, { topic: "customers/merge", keptId: kept.id, deletedId: deleted.id });
   announce(world, shop, { topic: "customers/update", customer: kept });
@@ -105,18 +105,8 @@ export function requestCustomerData(world: World, shop: Shop, customer: Customer
 /** Deletes a customer who has no orders and sends `customers/delete`. */
 export function deleteCustomer(world: World, shop: Shop, customer: Customer): void {
   if (orderIdsOf(shop, customer).length > 0) throw new WorldError("A customer with orders cannot be deleted.");
-  shop.customers.delete(customer.id);
+  dropCustomer(shop, customer);
   announce(world, shop, { topic: "customers/delete", customer });
-}
-
-/** Finds a customer by e-mail or phone, or null. Case of the e-mail does not matter. */
-export function findCustomer(shop: Shop, by: { email?: string | null; phone?: string | null }): Customer | null {
-  const email = by.email?.trim().toLowerCase() ?? null;
-  for (const customer of shop.customers.values()) {
-    if (email !== null && customer.email === email) return customer;
-    if (by.phone && customer.phone === by.phone) return customer;
-  }
-  return null;
 }
 
 /** Finds a customer by id (numeric or gid), following merges; throws WorldError 404 when there is none. */
@@ -156,5 +146,5 @@ export function buildAddress(
 }
 
 function orderIdsOf(shop: Shop, customer: Customer): string[] {
-  return [...shop.orders.values()].filter((order) => order.customerId === customer.id).map((order) => order.id);
+  return ordersOf(shop, customer.id).map((order) => order.id);
 }

@@ -1,3 +1,4 @@
+import { dropOrder } from "./customer-orders.ts";
 import type { LineDelta } from "./events.ts";
 import { allocate } from "./money.ts";
 import { financialStatus, lineDiscountMinor, orderTotals } from "./order-totals.ts";
@@ -132,7 +133,7 @@ export function editOrder(world: World, shop: Shop, order: Order, lines: readonl
 
 /** Deletes an order and sends `orders/delete`. */
 export function deleteOrder(world: World, shop: Shop, order: Order): void {
-  shop.orders.delete(order.id);
+  dropOrder(shop, order);
   announce(world, shop, { topic: "orders/delete", order });
 }
 

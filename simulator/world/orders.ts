@@ -1,4 +1,6 @@
-import { buildAddress, createCustomer, findCustomer, nameOf, requireCustomer, type AddressInput } from "./customers.ts";
+import { findCustomer } from "./contacts.ts";
+import { addOrder } from "./customer-orders.ts";
+import { buildAddress, createCustomer, nameOf, requireCustomer, type AddressInput } from "./customers.ts";
 import { countUse } from "./discounts.ts";
 import { randomHex } from "./ids.ts";
 import { printMinor } from "./money.ts";
@@ -69,7 +71,7 @@ export function placeOrder(world: World, shop: Shop, input: PlaceOrderInput): Pl
   const order = buildOrder(world, shop, { input, customer, priced });
   for (const application of order.discountApplications) countUse(shop, application.code, order.customerId);
   order.transactions.push(firstTransaction(world, order, { input, totalMinor: priced.totalMinor }));
-  shop.orders.set(order.id, order);
+  addOrder(shop, order);
   if (input.silent === true) return { order, refusedCodes: priced.refused };
   announce(world, shop, { topic: "orders/create", order });
   if (input.paid) announce(world, shop, { topic: "orders/paid", order });

@@ -245,9 +245,13 @@ export type Shop = {
   /** Null: the app is not installed. */
   installation: Installation | null;
   readonly customers: Map<string, Customer>;
+  /** Who is found by an address; kept by `contacts.ts`. */
+  readonly contacts: { readonly email: Map<string, Customer>; readonly phone: Map<string, Customer> };
   /** From the id of a merged-away customer to the one that was kept. */
   readonly mergedCustomers: Map<string, string>;
   readonly orders: Map<string, Order>;
+  /** Kept by `customer-orders.ts`. */
+  readonly ordersByCustomer: Map<string, Order[]>;
   readonly products: Map<string, Product>;
   readonly discounts: Map<string, Discount>;
   /** Upper-cased code to its discount and redeem code: look-ups ignore case. */

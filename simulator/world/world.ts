@@ -20,14 +20,15 @@ export type World = {
   /** What the web pixels of all shops saw, newest last. */
   readonly pixelSightings: PixelSighting[];
   readonly flowTriggers: FlowTrigger[];
-  /** Newest last, at most FEED_ENTRIES_MAX. */
+  /** Newest last, at most twice FEED_ENTRIES_MIN. */
   readonly feed: FeedEntry[];
   readonly listeners: Listener[];
   /** Work that Shopify would do a moment later: risk, bulk codes. Counted by `settled`. */
   readonly background: Set<NodeJS.Timeout>;
 };
 
-const FEED_ENTRIES_MAX = 500;
+/** The newest are kept, so many at least; each cut moves all that stay. */
+const FEED_ENTRIES_MIN = 500;
 
 /** A request that the simulator cannot do, with a message for whoever drives it. Becomes a 4xx. */
 export class WorldError extends Error {
@@ -67,7 +68,7 @@ export function announce(world: World, shop: Shop, happening: Happening): void {
 /** Adds a line to the feed of the front page. No secrets: people read it. */
 export function note(world: World, shop: Shop | null, text: string): void {
   world.feed.push({ at: world.clock.now(), shop: shop?.domain ?? null, text });
-  if (world.feed.length > FEED_ENTRIES_MAX) world.feed.splice(0, world.feed.length - FEED_ENTRIES_MAX);
+  if (world.feed.length > 2 * FEED_ENTRIES_MIN) world.feed.splice(0, FEED_ENTRIES_MIN);
 }
 
 /** Does `work` after `delayMs` of real time; `settled` waits for it. */

@@ -1,5 +1,6 @@
 import type { Customer } from "../../world/types.ts";
-import { findCustomer } from "../../world/customers.ts";
+import { findCustomer } from "../../world/contacts.ts";
+import { ordersOf } from "../../world/customer-orders.ts";
 import type { Call, View } from "../call.ts";
 import { connection, type PageArgs } from "../connection.ts";
 import { searchFilter, type Searchable } from "../search.ts";
@@ -48,8 +49,7 @@ function searchable(call: Call): Searchable<Customer> {
     state: (customer) => customer.state,
     updated_at: (customer) => customer.updatedAt,
     customer_date: (customer) => customer.createdAt,
-    orders_count: (customer) =>
-      [...call.shop.orders.values()].filter((order) => order.customerId === customer.id).length,
+    orders_count: (customer) => ordersOf(call.shop, customer.id).length,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ordersOf as ordersOfCustomer } from "../../world/customer-orders.ts";
 import { gid } from "../../world/ids.ts";
 import type { Customer, Order } from "../../world/types.ts";
 import { orderTotals } from "../../world/order-totals.ts";
@@ -65,8 +66,7 @@ function smsConsent(customer: Customer): View {
 }
 
 function ordersOf(call: Call, customer: Customer): Order[] {
-  const own = [...call.shop.orders.values()].filter((order) => order.customerId === customer.id);
-  return own.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return ordersOfCustomer(call.shop, customer.id).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
 function countedOrders(call: Call, customer: Customer): Order[] {

@@ -1,3 +1,4 @@
+import { ordersOf } from "../../world/customer-orders.ts";
 import { gid } from "../../world/ids.ts";
 import { financialStatus, orderTotals } from "../../world/order-totals.ts";
 import type { DiscountApplication, DiscountValue, Order } from "../../world/types.ts";
@@ -67,7 +68,8 @@ function facts(order: Order): View {
 function amounts(call: Call, order: Order): View {
   const { shop } = call;
   const totals = orderTotals(order);
-  const bag = (minor: bigint): View => moneyBag(shop, minor);
+  // Most queries ask for two or three of them.
+  const bag = (minor: bigint) => (): View => moneyBag(shop, minor);
   const outstanding = totals.totalMinor > totals.receivedMinor ? totals.totalMinor - totals.receivedMinor : 0n;
   return {
     currencyCode: shop.currency,
@@ -206,9 +208,8 @@ function journeyView(call: Call, order: Order): View {
   const ageMs = call.world.clock.now().getTime() - order.createdAt.getTime();
   if (ageMs < JOURNEY_READY_AFTER_MS)
     return { ready: false, customerOrderIndex: null, daysToConversion: null, firstVisit: null, lastVisit: null };
-  const earlier = [...call.shop.orders.values()].filter(
-    (other) => other.customerId !== null && other.customerId === order.customerId && other.createdAt < order.createdAt,
-  );
+  const all = order.customerId === null ? [] : ordersOf(call.shop, order.customerId);
+  const earlier = all.filter((other) => other.createdAt < order.createdAt);
   const visit =
     order.landingSite === null || ageMs > JOURNEY_WINDOW_MS ? null : visitView(call, order, order.landingSite);
   return { ready: true, customerOrderIndex: earlier.length, daysToConversion: 0, firstVisit: visit, lastVisit: visit };
