@@ -4,11 +4,12 @@ import { asList, asObject, callApp, control, expectThat } from "../journey/http.
 import type { Json } from "../journey/http.ts";
 import type { Observer } from "../oracle/observer.ts";
 
-/** Something that was done to a shop's discounts by hand, and what has to be said about it. */
+/** Something that was done to a shop by hand, and what has to be said about it. */
 export type Meddling = {
   readonly shop: string;
-  readonly kind: "discount_edited" | "discount_missing" | "code_unknown" | "code_missing";
-  /** The code, or the number of the discount. */
+  readonly kind:
+    "discount_edited" | "discount_missing" | "code_unknown" | "code_missing" | "credit_changed" | "credit_missing";
+  /** The code, or the number of the discount, gift card or credit. */
   readonly subject: string;
 };
 
@@ -78,11 +79,14 @@ export function unexplained(done: readonly Meddling[], said: readonly Meddling[]
   return [...here.filter((name) => !there.includes(name)), ...there.filter((name) => !here.includes(name))];
 }
 
-const REMEDIES: Readonly<Record<Meddling["kind"], "withdraw" | "make_again" | null>> = {
+const REMEDIES: Readonly<Record<Meddling["kind"], "withdraw" | "make_again" | "accept" | null>> = {
   discount_edited: null, // changed back in the shop
   code_unknown: "withdraw",
   discount_missing: "make_again",
   code_missing: "make_again",
+  // Shopify switches no gift card on again: what the merchant took away stays taken.
+  credit_changed: "accept",
+  credit_missing: "accept",
 };
 
 /** Puts right what can be put right in the app, and lets the payouts run again, as the merchant does on the health page. */

@@ -13,7 +13,9 @@ import type { BoundFriend, PaidOrder } from "../load/wave.ts";
 import { judgeWorld } from "../oracle/gather.ts";
 import { createObserver } from "../oracle/observer.ts";
 import type { Observer } from "../oracle/observer.ts";
+import { givenAstray, loseAnswers, lostAnswers, meddleWithCredits, openCreditShop } from "./credits.ts";
 import { deleteBoth, editAndAdd, openDifferences, putRight, unexplained } from "./meddle.ts";
+import type { Meddling } from "./meddle.ts";
 
 const SHOPS = 6;
 const SHOPS_SHORT = 2;
@@ -26,7 +28,8 @@ const FINDINGS_MAX = 12;
 /** A week in which deliveries are lost and people meddle: all is found, and in the end Shopify and the books agree. */
 export const reconcile: Proof = {
   name: "reconcile",
-  about: "a week with lost webhooks, an uninstall, edited and deleted discounts and codes: nothing stays unexplained",
+  about:
+    "a week with lost webhooks, an uninstall, edited and deleted discounts, codes and credits: nothing stays unexplained",
   least: {
     entries: 16,
     dropped: 6,
@@ -36,6 +39,9 @@ export const reconcile: Proof = {
     codesAdded: 1,
     codesRemoved: 1,
     reinstalled: 1,
+    answersLost: 2,
+    cardsSwitchedOff: 1,
+    creditsGone: 1,
   },
   run: (options) =>
     withTestBed({ name: "reconcile", firstPort: options.firstPort, redis: false, say: options.say }, async (bed) => {
@@ -50,7 +56,9 @@ export const reconcile: Proof = {
 
 async function playWeek(bed: TestBed, observer: Observer, options: ProofOptions): Promise<ProofReport> {
   const { target } = bed;
-  const shops = await openShops(target, options.short ? SHOPS_SHORT : SHOPS, "week");
+  const codeShops = await openShops(target, options.short ? SHOPS_SHORT : SHOPS, "week");
+  const creditShop = await openCreditShop(target, "week-credit.myshopify.com");
+  const shops = [...codeShops, creditShop];
   const { friends } = await playUntilBound({
     target,
     shops,
@@ -61,10 +69,15 @@ async function playWeek(bed: TestBed, observer: Observer, options: ProofOptions)
   });
   const orders = await buyThroughTheWeek(bed, shops, friends);
   const dropped = await droppedDeliveries(shops);
+  await loseAnswers(target);
   await settlePayouts(target);
+  const [withCodes, withCredits] = apart(orders, creditShop);
+  const astray = await givenAstray(observer, creditShop, withCredits);
+  const answersLost = await lostAnswers(target);
   const ordersFound = Number((await observer.query(FOUND_ORDERS))[0]?.["found"]);
   const early = await openDifferences(observer, shops);
-  const { done, restore } = await meddle(shops);
+  const { done, restore } = await meddle(codeShops);
+  done.push(...(await meddleWithCredits(creditShop)));
   await passDay(bed);
   const said = await openDifferences(observer, shops);
   const paused = Number((await observer.query(PAUSED_SHOPS))[0]?.["paused"]);
@@ -73,8 +86,8 @@ async function playWeek(bed: TestBed, observer: Observer, options: ProofOptions)
   await settleBacklog(target);
   await passDay(bed);
   const left = await openDifferences(observer, shops);
-  const judgement = await judgeWorld({ observer, shops, orders });
-  const strange = [...unexplained([], early), ...unexplained(done, said), ...unexplained([], left)];
+  const judgement = await judgeWorld({ observer, shops, orders: withCodes });
+  const strange = [...astray, ...unexplained([], early), ...unexplained(done, said), ...unexplained([], left)];
   const notPaused = shops.length - paused;
   const findings = [...strange.map((one) => `unexplained: ${one}`), ...judgement.findings].slice(0, FINDINGS_MAX);
   for (const finding of findings) options.say(`  ✗ ${finding}`);
@@ -99,8 +112,18 @@ async function playWeek(bed: TestBed, observer: Observer, options: ProofOptions)
     codesAdded: count("code_unknown"),
     codesRemoved: count("code_missing"),
     reinstalled: 1,
+    credits: 2 * withCredits.length,
+    answersLost,
+    cardsSwitchedOff: count("credit_changed"),
+    creditsGone: count("credit_missing"),
     findings,
   };
+}
+
+/** Orders that are rewarded with codes, and those of the shop that gives credits. */
+function apart(orders: readonly PaidOrder[], creditShop: Shop): [PaidOrder[], PaidOrder[]] {
+  const isOfCredits = ({ shop }: PaidOrder): boolean => shop === creditShop.domain;
+  return [orders.filter((order) => !isOfCredits(order)), orders.filter(isOfCredits)];
 }
 
 const FOUND_ORDERS =
@@ -154,8 +177,8 @@ async function droppedDeliveries(shops: readonly Shop[]): Promise<number> {
 }
 
 /** In every other shop discounts are changed and codes added, in the others both are deleted. */
-async function meddle(shops: readonly Shop[]) {
-  const done = [];
+async function meddle(shops: readonly Shop[]): Promise<{ done: Meddling[]; restore: (() => Promise<void>)[] }> {
+  const done: Meddling[] = [];
   const restore: (() => Promise<void>)[] = [];
   for (const [index, shop] of shops.entries()) {
     if (index % 2 === 1) done.push(...(await deleteBoth(shop)));

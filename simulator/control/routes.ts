@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Simulator } from "../context.ts";
 import { registerClickControl } from "./click.ts";
 import { registerClockControl } from "./clock.ts";
+import { registerCreditControl } from "./credits.ts";
 import { registerCustomerControl } from "./customers.ts";
 import { registerDiscountControl } from "./discounts.ts";
 import { registerFaultControl } from "./faults.ts";
@@ -15,6 +16,7 @@ export function registerControl(server: FastifyInstance, simulator: Simulator): 
   registerCustomerControl(server, simulator);
   registerOrderControl(server, simulator);
   registerDiscountControl(server, simulator);
+  registerCreditControl(server, simulator);
   registerClickControl(server, simulator);
   registerFaultControl(server, simulator);
   registerClockControl(server, simulator);

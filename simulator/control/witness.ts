@@ -23,6 +23,7 @@ export function registerWitness(server: FastifyInstance, { world, dispatcher }: 
       storeCredits: shops.flatMap(storeCredits),
       giftCards: shops.flatMap((shop) =>
         [...shop.giftCards.values()].map((card) => ({
+          id: card.id,
           code: card.code,
           amount: printMinor(card.initialMinor, shop.currency),
           customerId: card.customerId,
@@ -75,6 +76,7 @@ function storeCredits(shop: Shop) {
     account.entries
       .filter((entry) => entry.kind === "credit")
       .map((entry) => ({
+        id: entry.id,
         customerId: account.customerId,
         amount: printMinor(entry.amountMinor, shop.currency),
         at: entry.createdAt.toISOString(),

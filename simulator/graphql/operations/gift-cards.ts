@@ -1,5 +1,6 @@
 import { randomHex } from "../../world/ids.ts";
 import { exponentOf, parseMinor, printMinor } from "../../world/money.ts";
+import { makeGiftCard } from "../../world/credits.ts";
 import type { GiftCard } from "../../world/credit-types.ts";
 import { note } from "../../world/world.ts";
 import type { Call, View } from "../call.ts";
@@ -67,18 +68,13 @@ function create(call: Call, input: CreateInput): View {
     const missing = userError(["input", "initialAmount"], "MISSING_ARGUMENT", "Initial amount can't be blank");
     return { ...refused("giftCard", problem ?? missing), giftCardCode: null };
   }
-  const card: GiftCard = {
-    id: world.nextId("GiftCard"),
+  const card = makeGiftCard(world, shop, {
     code,
     initialMinor: amountMinor,
-    balanceMinor: amountMinor,
     customerId: input.customerId == null ? null : idOf(input.customerId, "Customer"),
     note: input.note ?? null,
     expiresOn: input.expiresOn ?? null,
-    deactivatedAt: null,
-    createdAt: world.clock.now(),
-  };
-  shop.giftCards.set(card.id, card);
+  });
   note(world, shop, "The app created a gift card");
   return { giftCard: giftCardView(call, card), giftCardCode: card.code, userErrors: [] };
 }

@@ -1,6 +1,7 @@
 import { parseGid } from "../../world/ids.ts";
 import { parseMinor } from "../../world/money.ts";
-import type { StoreCreditAccount, StoreCreditEntry } from "../../world/credit-types.ts";
+import { creditAccount, creditAccountOf } from "../../world/credits.ts";
+import type { StoreCreditAccount } from "../../world/credit-types.ts";
 import { note } from "../../world/world.ts";
 import type { Call, View } from "../call.ts";
 import { storeCreditAccountView, storeCreditEntryView } from "../views/store-credit.ts";
@@ -36,8 +37,9 @@ export function storeCreditMutations(call: Call): View {
     storeCreditAccountCredit: (args: CreditArgs) => {
       const checked = check(call, args);
       if ("message" in checked) return refused("storeCreditAccountTransaction", checked);
-      const account = checked.account ?? openAccount(call, checked.customerId);
-      const entry = credit(call, account, { amountMinor: checked.amountMinor, expiresAt: checked.expiresAt });
+      const { amountMinor, expiresAt } = checked;
+      const account = creditAccountOf(call.world, call.shop, checked.customerId);
+      const entry = creditAccount(call.world, account, { amountMinor, expiresAt });
       note(call.world, call.shop, "The app credited a customer's store credit");
       return { storeCreditAccountTransaction: storeCreditEntryView(call, account, entry), userErrors: [] };
     },
@@ -45,7 +47,6 @@ export function storeCreditMutations(call: Call): View {
 }
 
 type Checked = {
-  readonly account: StoreCreditAccount | null;
   readonly customerId: string;
   readonly amountMinor: bigint;
   readonly expiresAt: Date | null;
@@ -88,39 +89,9 @@ function check(call: Call, { id, creditInput }: CreditArgs): Checked | UserError
   if (expiresAt !== null && expiresAt <= world.clock.now()) {
     return userError(["creditInput", "expiresAt"], "EXPIRES_AT_IN_PAST", "The expiry date must be in the future");
   }
-  return { account: account ?? null, customerId, amountMinor, expiresAt };
+  return { customerId, amountMinor, expiresAt };
 }
 
 function accountOf(call: Call, customerId: string): StoreCreditAccount | undefined {
   return [...call.shop.storeCreditAccounts.values()].find((account) => account.customerId === customerId);
-}
-
-function openAccount(call: Call, customerId: string): StoreCreditAccount {
-  const account: StoreCreditAccount = {
-    id: call.world.nextId("StoreCreditAccount"),
-    customerId,
-    currency: call.shop.currency,
-    balanceMinor: 0n,
-    entries: [],
-  };
-  call.shop.storeCreditAccounts.set(account.id, account);
-  return account;
-}
-
-function credit(
-  call: Call,
-  account: StoreCreditAccount,
-  terms: { amountMinor: bigint; expiresAt: Date | null },
-): StoreCreditEntry {
-  account.balanceMinor += terms.amountMinor;
-  const entry: StoreCreditEntry = {
-    id: call.world.nextId("StoreCreditAccountTransaction"),
-    kind: "credit",
-    amountMinor: terms.amountMinor,
-    balanceAfterMinor: account.balanceMinor,
-    createdAt: call.world.clock.now(),
-    expiresAt: terms.expiresAt,
-  };
-  account.entries.push(entry);
-  return entry;
 }
