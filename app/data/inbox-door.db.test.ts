@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
-import { storeDeliveries } from "./inbox-door.repo.ts";
+import { factsText, storeDeliveries } from "./inbox-door.repo.ts";
 import type { DeliveryRow } from "./inbox-door.repo.ts";
 
 const db = await createTestDatabase();
@@ -15,7 +15,7 @@ function buildRow(changes: Partial<DeliveryRow> = {}): DeliveryRow {
     webhookId: newId(),
     eventId: null,
     bodySha256: "ab".repeat(32),
-    facts: { kind: "shop_redact" },
+    facts: factsText({ kind: "shop_redact" }),
     state: "new",
     receivedAt: new Date("2026-11-20T12:00:00.123Z"),
     ...changes,

@@ -32,6 +32,8 @@ export type KnownShop = {
 export type ShopDirectory = {
   /** The shop of a myshopify domain, or null when it never was installed or has been purged. */
   byDomain(domain: string): Promise<KnownShop | null>;
+  /** As `byDomain` without waiting; undefined for a shop that was not looked up lately. */
+  remembered(domain: string): KnownShop | null | undefined;
   byId(shopId: string): Promise<KnownShop | null>;
   /** Lets the next look-up in this process read the row again. */
   forget(shopId: string): void;
@@ -72,8 +74,19 @@ export function createShopDirectory(deps: { pools: Pools; keys: Keys; clock: Clo
     return row === undefined ? null : knownShop(deps.keys, shopId, row);
   }
   const cache = createBriefCache({ load, clock: deps.clock, ttlMs: KNOWN_FOR_MS, sizeMax: SHOPS_MAX });
+  // An id is a hash of the domain, and the doors ask for the same few domains all day.
+  const ids = new Map<string, string>();
+  function idOf(domain: string): string {
+    const known = ids.get(domain);
+    if (known !== undefined) return known;
+    if (ids.size >= SHOPS_MAX) ids.clear();
+    const id = shopIdFor(domain);
+    ids.set(domain, id);
+    return id;
+  }
   return {
-    byDomain: (domain) => cache.get(shopIdFor(domain)),
+    byDomain: (domain) => cache.get(idOf(domain)),
+    remembered: (domain) => cache.peek(idOf(domain)),
     byId: (shopId) => cache.get(shopId),
     forget: (shopId) => {
       cache.forget(shopId);

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import { factsText } from "#app/data/inbox-door.repo.ts";
 import type { DeliveryRow } from "#app/data/inbox-door.repo.ts";
 import type { KnownShop, ShopDirectory } from "#app/data/shop-directory.repo.ts";
 import { openClickToken } from "#app/platform/click-token.ts";
@@ -98,14 +99,14 @@ function rowOf(deps: PixelDeps, shop: KnownShop, seen: SeenCheckout, body: Buffe
     webhookId: `pixel:${bodySha256}`,
     eventId: null,
     bodySha256,
-    facts: {
+    facts: factsText({
       kind: "pixel",
       checkoutTokenHash: shop.keyring.fact("checkout", seen.checkoutToken),
       orderId: seen.orderId,
       tokens: seen.tokens,
       device: seen.device,
       at: receivedAt.getTime(),
-    },
+    }),
     state: "new",
     receivedAt,
   };

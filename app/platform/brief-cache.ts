@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 export type BriefCache<Value> = {
+  /** The value where it is at hand and young enough; undefined where it has to be waited for. */
+  peek(key: string): Value | undefined;
   /** The value, at most `ttlMs` old; an older one only while it cannot be loaded anew. Throws when there is none at all. */
   get(key: string): Promise<Value>;
   /** Makes the next `get` load again. */
@@ -41,12 +43,18 @@ export function createBriefCache<Value>(options: {
     }
   }
 
+  function fresh(key: string): Entry<Value> | undefined {
+    const known = entries.get(key);
+    // A clock that was moved back makes an entry look young: the distance counts, not the direction.
+    const isFresh = known !== undefined && Math.abs(options.clock.now().getTime() - known.loadedAtMs) < options.ttlMs;
+    return isFresh ? known : undefined;
+  }
+
   return {
+    peek: (key) => fresh(key)?.value,
     get(key) {
-      const known = entries.get(key);
-      // A clock that was moved back makes an entry look young: the distance counts, not the direction.
-      const isFresh = known !== undefined && Math.abs(options.clock.now().getTime() - known.loadedAtMs) < options.ttlMs;
-      if (isFresh) return Promise.resolve(known.value);
+      const known = fresh(key);
+      if (known !== undefined) return Promise.resolve(known.value);
       const underWay = loading.get(key);
       if (underWay !== undefined) return underWay;
       const started = load(key);
