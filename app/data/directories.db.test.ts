@@ -16,7 +16,9 @@ const keys = createKeys({ dataKey: randomBytes(32) });
 test("the shop directory knows a shop by its domain and by its id", async () => {
   const shop = await installShop(db.pools, keys);
   const directory = createShopDirectory({ pools: db.pools, keys, clock: systemClock });
+  expect(directory.remembered(shop.domain)).toBeUndefined();
   const known = await directory.byDomain(shop.domain.toUpperCase());
+  expect(directory.remembered(shop.domain)).toBe(known);
   expect(known).toMatchObject({
     shopId: shop.shopId,
     domain: shop.domain,
@@ -31,6 +33,9 @@ test("the shop directory knows a shop by its domain and by its id", async () => 
   });
   expect((await directory.byId(shop.shopId))?.keyring).toBe(known?.keyring);
   expect(await directory.byDomain("stranger.myshopify.com")).toBeNull();
+  expect(directory.remembered("stranger.myshopify.com")).toBeNull();
+  directory.forget(shop.shopId);
+  expect(directory.remembered(shop.domain)).toBeUndefined();
 });
 
 test("the shop directory gives an uninstalled shop as such, and a purged one not at all", async () => {

@@ -10,6 +10,7 @@ const DEVICE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * @param candidates Anything a stranger may send; what has no token's shape, or came twice, is left out.
  */
 export function pickTokens(candidates: readonly unknown[]): string[] {
+  if (candidates.length === 0) return [];
   const shaped = candidates.filter((candidate) => typeof candidate === "string" && TOKEN.test(candidate));
   return [...new Set(shaped)].slice(0, TOKENS_PER_CARRIER_MAX).map((token) => String(token));
 }

@@ -26,6 +26,19 @@ test("a brief cache loads once for all who ask at once, and again when its time 
   expect(state.loads).toEqual(["a", "a"]);
 });
 
+test("a brief cache gives at once what it has and what is young enough, and loads nothing for it", async () => {
+  const { cache, state } = build();
+  expect(cache.peek("a")).toBeUndefined();
+  await cache.get("a");
+  expect(cache.peek("a")).toBe("a@0");
+  cache.forget("a");
+  expect(cache.peek("a")).toBeUndefined();
+  await cache.get("a");
+  state.nowMs = 5_000;
+  expect(cache.peek("a")).toBeUndefined();
+  expect(state.loads).toEqual(["a", "a"]);
+});
+
 test("a brief cache does not outlive a clock that is moved back", async () => {
   const { cache, state } = build();
   state.nowMs = 1_000_000;

@@ -68,9 +68,17 @@ export function createKeys(options: { dataKey: Buffer; dataKeyOld?: Buffer | nul
  * @param keyId 4 bytes that say which key it was.
  */
 export function seal(key: KeyObject, aad: Buffer, keyId: Buffer, plain: Buffer): Buffer {
+  const sealed = Buffer.allocUnsafe(HEADER_BYTES + plain.length + TAG_BYTES);
   const nonce = nextNonce();
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(aad);
-  return Buffer.concat([Buffer.of(FORMAT), keyId, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  sealed[0] = FORMAT;
+  sealed.set(keyId, 1);
+  sealed.set(nonce, 1 + KEY_ID_BYTES);
+  sealed.set(cipher.update(plain), HEADER_BYTES);
+  // A counter mode pads nothing: what is left for the end is the tag alone.
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), HEADER_BYTES + plain.length);
+  return sealed;
 }
 
 let nonces = Buffer.alloc(0);

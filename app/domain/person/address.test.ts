@@ -88,6 +88,19 @@ test("compareAddresses is total and the same both ways round", () => {
   );
 });
 
+test("plainText leaves words and numbers with single spaces between them, and nothing else", () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom("a", "Z", "0", " ", "-", "é", "\u212a"), maxLength: 8 }),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const letters = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+      expect(plainText(text)).toBe(letters.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim());
+    }),
+  );
+});
+
 test("plainText drops accents, whatever the script", () => {
   expect([plainText("Ä. Calle"), plainText("Улица 5"), plainText(null)]).toEqual(["a calle", "улица 5", ""]);
 });

@@ -35,6 +35,9 @@ const GLUED_NUMBER = /(?<!\S)(\d+)(\p{L}{3,})/gu;
 const GLUED_STREET = /(?<=\p{L}{3})(?:strasse|str|street)$/u;
 const UNIT = /\b(?:flat|apartment|apt|appartement|appt|app|unit|suite|ste|room|wohnung|whg|top|no)\s+(\w{1,5})\b/;
 
+/** Text that is in its plain form already, or will be in lower case. */
+const PLAIN = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
+
 /** Words of streets that people shorten, each to the form that all of its spellings share. */
 const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
   [
@@ -62,12 +65,10 @@ const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
 /** Lower case, without accents, punctuation or doubled spaces: the form in which addresses are compared. */
 export function plainText(text: string | null): string {
   if (text === null) return "";
-  // Most addresses are plain ASCII, where the costly steps change nothing.
-  if (/^[\x20-\x7e]*$/.test(text))
-    return text
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, " ")
-      .trim();
+  const lower = text.toLowerCase();
+  // Most parts of addresses are words and numbers, of which no step below would change anything.
+  if (PLAIN.test(lower)) return lower;
+  if (/^[\x20-\x7e]*$/.test(text)) return lower.replaceAll(/[^a-z0-9]+/g, " ").trim();
   const letters = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
   return letters.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
 }

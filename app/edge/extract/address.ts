@@ -18,19 +18,16 @@ export function addressFacts(address: JsonObject, keyring: ShopKeyring): Address
   const unit = plainText(textAt(address, "address2"));
   const place = postcode === "" ? plainText(textAt(address, "city")) : postcode;
   if (line === "" || place === "") return { addressHash: null, addressParts: null };
-  const parts: [AddressPart, string][] = [
-    ["postcode", postcode],
-    ["number", HOUSE_NUMBER.exec(line)?.[0] ?? ""],
-    ["street", line.replace(HOUSE_NUMBER, "").replaceAll(/ +/g, " ").trim()],
-    ["name", plainText(textAt(address, "last_name"))],
-    ["unit", unit],
-  ];
-  const known = parts.filter(([, value]) => value !== "");
-  return {
-    addressHash: keyring.address(
-      "whole",
-      JSON.stringify([plainText(textAt(address, "country_code")), place, line, unit]),
-    ),
-    addressParts: Object.fromEntries(known.map(([part, value]) => [part, keyring.address(part, value)])),
+  const addressParts: Record<string, string> = {};
+  const add = (part: AddressPart, value: string): void => {
+    if (value !== "") addressParts[part] = keyring.address(part, value);
   };
+  const number = HOUSE_NUMBER.exec(line)?.[0] ?? "";
+  add("postcode", postcode);
+  add("number", number);
+  add("street", number === "" ? line : line.replace(HOUSE_NUMBER, "").replaceAll(/ +/g, " ").trim());
+  add("name", plainText(textAt(address, "last_name")));
+  add("unit", unit);
+  const whole = JSON.stringify([plainText(textAt(address, "country_code")), place, line, unit]);
+  return { addressHash: keyring.address("whole", whole), addressParts };
 }

@@ -3,6 +3,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const WORD_CHARACTERS_MAX = 255;
 const NO_FIELDS: JsonObject = {};
+const NONE: readonly JsonObject[] = [];
 
 /** Whether a value is an object with named fields: no list, no null. */
 export function isObject(value: unknown): value is JsonObject {
@@ -23,7 +24,7 @@ export function objectAt(object: JsonObject, name: string): JsonObject {
 /** The objects of the list in a field, at most so many; other members are left out. */
 export function objectsAt(object: JsonObject, name: string, countMax: number): readonly JsonObject[] {
   const value = field(object, name);
-  return Array.isArray(value) ? value.slice(0, countMax).filter((member) => isObject(member)) : [];
+  return Array.isArray(value) && value.length > 0 ? value.slice(0, countMax).filter(isObject) : NONE;
 }
 
 /** The members of the list in a field, at most so many. */

@@ -56,6 +56,22 @@ test("an order carries the tokens, the device and the time that the storefront p
   });
 });
 
+test("an order carries its token however the landing page wrote the name, and the last of two attributes of a name", () => {
+  const facts = factsOf(
+    "orders/create",
+    buildOrderPayload({
+      note_attributes: [
+        { name: "_ref_token", value: "a".repeat(110) },
+        { name: "_ref_token", value: "b".repeat(110) },
+      ],
+      landing_site: `/?q=1&ref%5Ftoken=${TOKEN}`,
+    }),
+  );
+  expect(facts).toMatchObject({ tokens: { cartAttribute: ["b".repeat(110)], landingSite: [TOKEN] } });
+  const elsewhere = factsOf("orders/create", buildOrderPayload({ landing_site: `/ref_token?x#&ref_token=${TOKEN}` }));
+  expect(elsewhere).toMatchObject({ tokens: { landingSite: [] } });
+});
+
 test("an order carries five tokens at most, and no device that is not ours", () => {
   const many = Array.from({ length: 9 }, (_, index) => String(index).repeat(110)).join(",");
   const facts = factsOf(

@@ -12,6 +12,8 @@ const CODES_MAX = 100;
 const ATTRIBUTES_MAX = 100;
 /** An order's longest texts: a cart attribute with five tokens, a landing path, a user agent. */
 const LONG_TEXT_MAX = 2_048;
+/** A query names the token in clear, or with some letters escaped. */
+const MAY_HOLD_TOKEN = /\?.*(?:ref_token|%)/s;
 /** The source of an order that a subscription's billing made by itself; the first order comes from the checkout. */
 const RENEWAL_SOURCE = "subscription_contract";
 
@@ -81,26 +83,30 @@ function buyerFacts(payload: JsonObject, context: ExtractContext): OrderFacts["p
 
 /** What the storefront script put on the cart, and the page that the visit began with. */
 function carriedFacts(payload: JsonObject): Pick<OrderFacts, "tokens" | "device" | "cartAt"> {
-  const attributes = new Map(
-    objectsAt(payload, "note_attributes", ATTRIBUTES_MAX).map((attribute) => [
-      textAt(attribute, "name"),
-      textAt(attribute, "value", LONG_TEXT_MAX),
-    ]),
-  );
-  const cartAt = Date.parse(attributes.get("_ref_cart_at") ?? "");
+  const attributes = objectsAt(payload, "note_attributes", ATTRIBUTES_MAX);
+  const cartAt = Date.parse(attributeOf(attributes, "_ref_cart_at") ?? "");
+  const tokens = attributeOf(attributes, "_ref_token")?.split(",") ?? [];
   return {
     tokens: {
-      cartAttribute: pickTokens((attributes.get("_ref_token") ?? "").split(",").map((token) => token.trim())),
+      cartAttribute: pickTokens(tokens.map((token) => token.trim())),
       landingSite: pickTokens(landingTokens(textAt(payload, "landing_site", LONG_TEXT_MAX))),
     },
-    device: readDevice(attributes.get("_ref_device")),
+    device: readDevice(attributeOf(attributes, "_ref_device")),
     cartAt: Number.isNaN(cartAt) ? null : cartAt,
   };
 }
 
+/** The value of an attribute; of the last one where a name came twice. */
+function attributeOf(attributes: readonly JsonObject[], name: string): string | null {
+  const attribute = attributes.findLast((candidate) => textAt(candidate, "name") === name);
+  return attribute === undefined ? null : textAt(attribute, "value", LONG_TEXT_MAX);
+}
+
 function landingTokens(landingSite: string | null): string[] {
-  const query = landingSite?.split("#")[0]?.split("?").slice(1).join("?");
-  return query === undefined || query === "" ? [] : new URLSearchParams(query).getAll("ref_token");
+  // Most visits begin on a page without a token, and taking an address apart costs more than this look.
+  if (landingSite === null || !MAY_HOLD_TOKEN.test(landingSite)) return [];
+  const query = landingSite.split("#")[0]?.split("?").slice(1).join("?");
+  return new URLSearchParams(query).getAll("ref_token");
 }
 
 /** The network and agent of the checkout, hashed with the salt of the month that the order was made in. */
