@@ -12,6 +12,8 @@ export type Observer = {
   waitingRows(): Promise<number>;
   /** Rows that are due at `now`, begun or not. */
   dueRows(now: Date): Promise<number>;
+  /** Whether a row is due at `now`: found through an index, however many rows there have ever been. */
+  isAnyDue(now: Date): Promise<boolean>;
   referrals(): Promise<StoredReferral[]>;
   /** How many rows each `check_*` view has. */
   checks(now: Date): Promise<Record<string, number>>;
@@ -49,6 +51,13 @@ export function createObserver(databaseUrl: string): Observer {
         [now],
       );
       return row?.rows ?? 0;
+    },
+    async isAnyDue(now) {
+      const [row] = await rowsOf<{ due: boolean }>(
+        "SELECT EXISTS (SELECT FROM inbox WHERE next_at <= $1) OR EXISTS (SELECT FROM outbox WHERE next_at <= $1) AS due",
+        [now],
+      );
+      return row?.due ?? false;
     },
     referrals: () => rowsOf<StoredReferral>(REFERRALS),
     async checks(now) {
