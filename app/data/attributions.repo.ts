@@ -3,7 +3,6 @@ import type { Attribution } from "#app/domain/attribution/choose-click.ts";
 
 export type WeighedEvent = {
   readonly id: string;
-  readonly shopId: string;
   /** What brought the evidence: `bind`, `order` … */
   readonly event: string;
   readonly inboxId: string;
@@ -14,29 +13,33 @@ export type WeighedEvent = {
   readonly at: Date;
 };
 
-/** Records how an event was weighed: the click that won, or why none did, and every loser with its reason. */
-export async function recordAttribution(tx: Tx, event: WeighedEvent): Promise<void> {
-  const winner = event.attribution.outcome === "attributed" ? event.attribution.winner : null;
-  const reason = event.attribution.outcome === "unattributed" ? event.attribution.reason : null;
+/** Records how events were weighed: the click that won, or why none did, and every loser with its reason. */
+export async function recordAttributions(tx: Tx, shopId: string, events: readonly WeighedEvent[]): Promise<void> {
+  const winners = events.map(({ attribution }) => (attribution.outcome === "attributed" ? attribution.winner : null));
   await tx.execute(
     `INSERT INTO attributions (shop_id, id, event, inbox_id, person_id, order_id, code_id, click_id, clicked_at, carrier,
                                reason, losers, referral_id, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
+     SELECT $1, id, event, inbox_id, person_id, order_id, code_id, click_id, clicked_at, carrier, reason, losers::jsonb,
+            referral_id, at
+       FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::uuid[], $9::timestamptz[],
+                   $10::text[], $11::text[], $12::text[], $13::uuid[], $14::timestamptz[])
+         AS w (id, event, inbox_id, person_id, order_id, code_id, click_id, clicked_at, carrier, reason, losers, referral_id, at)
+         ON CONFLICT DO NOTHING`,
     [
-      event.shopId,
-      event.id,
-      event.event,
-      event.inboxId,
-      event.personId,
-      event.orderId,
-      winner?.codeId ?? null,
-      winner?.clickId ?? null,
-      winner === null ? null : new Date(winner.clickedAt),
-      winner?.carrier ?? null,
-      reason,
-      JSON.stringify(event.attribution.losers),
-      event.referralId,
-      event.at,
+      shopId,
+      events.map(({ id }) => id),
+      events.map(({ event }) => event),
+      events.map(({ inboxId }) => inboxId),
+      events.map(({ personId }) => personId),
+      events.map(({ orderId }) => orderId),
+      winners.map((winner) => winner?.codeId ?? null),
+      winners.map((winner) => winner?.clickId ?? null),
+      winners.map((winner) => (winner === null ? null : new Date(winner.clickedAt))),
+      winners.map((winner) => winner?.carrier ?? null),
+      events.map(({ attribution }) => (attribution.outcome === "unattributed" ? attribution.reason : null)),
+      events.map(({ attribution }) => JSON.stringify(attribution.losers)),
+      events.map(({ referralId }) => referralId),
+      events.map(({ at }) => at),
     ],
   );
 }

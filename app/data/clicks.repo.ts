@@ -11,28 +11,44 @@ export type ClickRecord = {
   readonly seenAt: Date | null;
 };
 
-/** @returns the record of a click that a token names, or null when the door could not write it. */
-export async function clickRecord(
+/** What names a click: its own id, and when it was made, which says where its row lies. */
+export type ClickKey = { readonly clickedAt: Date; readonly clickId: string };
+
+/** @returns the records of clicks that tokens name, by the ids of the clicks; one that the door could not write is left out. */
+export async function clickRecords(
   tx: Tx,
-  args: { shopId: string; clickedAt: Date; clickId: string },
-): Promise<ClickRecord | null> {
-  const [row] = await tx.query<ClickRecord>(
-    `SELECT device, encode(ip_hash, 'hex') AS "ipHash", encode(prefix_hash, 'hex') AS "prefixHash",
-            encode(agent_hash, 'hex') AS "agentHash", referrer_host AS "referrerHost", seen_at AS "seenAt"
-       FROM clicks WHERE shop_id = $1 AND clicked_at = $2 AND id = $3`,
-    [args.shopId, args.clickedAt, args.clickId],
+  shopId: string,
+  clicks: readonly ClickKey[],
+): Promise<ReadonlyMap<string, ClickRecord>> {
+  const rows = await tx.query<ClickRecord & { id: string }>(
+    `SELECT c.id, c.device, encode(c.ip_hash, 'hex') AS "ipHash", encode(c.prefix_hash, 'hex') AS "prefixHash",
+            encode(c.agent_hash, 'hex') AS "agentHash", c.referrer_host AS "referrerHost", c.seen_at AS "seenAt"
+       FROM unnest($2::timestamptz[], $3::uuid[]) AS w (clicked_at, id)
+       JOIN clicks c ON c.shop_id = $1 AND c.clicked_at = w.clicked_at AND c.id = w.id`,
+    [shopId, clicks.map(({ clickedAt }) => clickedAt), clicks.map(({ clickId }) => clickId)],
   );
-  return row ?? null;
+  return new Map(rows.map(({ id, ...record }) => [id, record]));
 }
 
-/** Writes a click anew from its token, which is the evidence, when the door lost the row. Its network facts stay unknown. */
-export async function recreateClick(
+/** Writes clicks anew from their tokens, which are the evidence, when the door lost the rows. Their network facts stay unknown. */
+export async function recreateClicks(
   tx: Tx,
-  args: { shopId: string; clickedAt: Date; clickId: string; codeId: string | null; flags: number },
+  shopId: string,
+  clicks: readonly (ClickKey & { readonly codeId: string | null; readonly flags: number })[],
 ): Promise<void> {
+  if (clicks.length === 0) return;
   await tx.execute(
-    "INSERT INTO clicks (shop_id, clicked_at, id, code_id, flags) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-    [args.shopId, args.clickedAt, args.clickId, args.codeId, args.flags],
+    `INSERT INTO clicks (shop_id, clicked_at, id, code_id, flags)
+     SELECT $1, clicked_at, id, code_id, flags
+       FROM unnest($2::timestamptz[], $3::uuid[], $4::uuid[], $5::int[]) AS w (clicked_at, id, code_id, flags)
+     ON CONFLICT DO NOTHING`,
+    [
+      shopId,
+      clicks.map(({ clickedAt }) => clickedAt),
+      clicks.map(({ clickId }) => clickId),
+      clicks.map(({ codeId }) => codeId),
+      clicks.map(({ flags }) => flags),
+    ],
   );
 }
 

@@ -28,39 +28,62 @@ export async function activeCodeOf(tx: Tx, shopId: string, personId: string): Pr
   return row ?? null;
 }
 
-/**
- * @returns the code with this text, or the one that an alias of this text leads to, or null. The text of a code that was
- * retired for another one is an alias of that other: then the alias counts.
- */
+/** @returns the code that a text leads to, or null: see `codesByText`. */
 export async function codeByText(tx: Tx, shopId: string, text: string): Promise<CodeRow | null> {
-  const [row] = await tx.query<CodeRow>(
-    `SELECT ${CODE_COLUMNS}, CASE c.state WHEN 'active' THEN 1 ELSE 3 END AS place
-       FROM codes c WHERE c.shop_id = $1 AND c.code = $2
+  return (await codesByText(tx, shopId, [text])).get(text) ?? null;
+}
+
+/**
+ * @returns for each of some texts the code that has it, or the one that an alias of this text leads to. The text of a code
+ * that was retired for another one is an alias of that other: then the alias counts. A text that leads nowhere is left out.
+ */
+export async function codesByText(
+  tx: Tx,
+  shopId: string,
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, CodeRow>> {
+  if (texts.length === 0) return new Map();
+  const rows = await tx.query<CodeRow & { text: string }>(
+    `SELECT c.code AS text, ${CODE_COLUMNS}, CASE c.state WHEN 'active' THEN 1 ELSE 3 END AS place
+       FROM codes c WHERE c.shop_id = $1 AND c.code = ANY ($2::text[])
      UNION ALL
-     SELECT ${CODE_COLUMNS}, 2 FROM code_aliases a JOIN codes c ON c.shop_id = a.shop_id AND c.id = a.code_id
-      WHERE a.shop_id = $1 AND a.alias = $2
-     ORDER BY place LIMIT 1`,
-    [shopId, text],
+     SELECT a.alias, ${CODE_COLUMNS}, 2 FROM code_aliases a JOIN codes c ON c.shop_id = a.shop_id AND c.id = a.code_id
+      WHERE a.shop_id = $1 AND a.alias = ANY ($2::text[])
+     ORDER BY place DESC`,
+    [shopId, texts],
   );
-  return row ?? null;
+  // Of two for one text the later stands: that of the lower place.
+  return new Map(rows.map(({ text, ...code }) => [text, code]));
 }
 
 /** @returns the code with this id, or null. */
 export async function codeById(tx: Tx, shopId: string, codeId: string): Promise<CodeRow | null> {
-  const [row] = await tx.query<CodeRow>(`SELECT ${CODE_COLUMNS} FROM codes c WHERE c.shop_id = $1 AND c.id = $2`, [
-    shopId,
-    codeId,
-  ]);
-  return row ?? null;
+  return (await codesById(tx, shopId, [codeId])).get(codeId) ?? null;
+}
+
+async function codesById(tx: Tx, shopId: string, ids: readonly string[]): Promise<ReadonlyMap<string, CodeRow>> {
+  const rows = await tx.query<CodeRow>(
+    `SELECT ${CODE_COLUMNS} FROM codes c WHERE c.shop_id = $1 AND c.id = ANY ($2::uuid[])`,
+    [shopId, ids],
+  );
+  return new Map(rows.map((code) => [code.id, code]));
+}
+
+/** As `keepCodes`, of one. @returns it as it is now, or null */
+export async function keepCode(tx: Tx, shopId: string, codeId: string): Promise<CodeRow | null> {
+  return (await keepCodes(tx, shopId, [codeId])).get(codeId) ?? null;
 }
 
 /**
- * Keeps a code from being retired until the transaction ends, and waits for a retirement that is under way.
- * @returns it as it is now, or null
+ * Keeps codes from being retired until the transaction ends, and waits for a retirement that is under way.
+ * @returns them as they are now, by their ids
  */
-export async function keepCode(tx: Tx, shopId: string, codeId: string): Promise<CodeRow | null> {
-  await tx.execute("SELECT FROM codes WHERE shop_id = $1 AND id = $2 FOR SHARE", [shopId, codeId]);
-  return codeById(tx, shopId, codeId);
+export async function keepCodes(tx: Tx, shopId: string, ids: readonly string[]): Promise<ReadonlyMap<string, CodeRow>> {
+  await tx.execute("SELECT FROM codes WHERE shop_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR SHARE", [
+    shopId,
+    ids,
+  ]);
+  return codesById(tx, shopId, ids);
 }
 
 /**

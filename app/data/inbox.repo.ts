@@ -135,10 +135,10 @@ export async function releaseInbox(tx: Tx, leases: readonly Lease[], now: Date):
  * @param wakeKey What the rows wait for, as given when they were parked.
  * @returns How many rows were woken.
  */
-export async function wakeParked(tx: Tx, shopId: string, wakeKey: string, now: Date): Promise<number> {
+export async function wakeParked(tx: Tx, shopId: string, wakeKeys: readonly string[], now: Date): Promise<number> {
   return tx.execute(
-    "UPDATE inbox SET next_at = $3 WHERE shop_id = $1 AND wake_key = $2 AND state = 'parked' AND next_at > $3",
-    [shopId, wakeKey, now],
+    "UPDATE inbox SET next_at = $3 WHERE shop_id = $1 AND wake_key = ANY ($2::text[]) AND state = 'parked' AND next_at > $3",
+    [shopId, wakeKeys, now],
   );
 }
 

@@ -1,4 +1,4 @@
-import type { PersonHistory, SealedProfile } from "./people.repo.ts";
+import type { PersonHistory, PersonKey, SealedProfile } from "./people.repo.ts";
 import type { Tx } from "./tenant.ts";
 
 /** What `people.repo.ts` asks of one person, asked of many in one statement. */
@@ -65,4 +65,71 @@ export async function keepProfiles(
        FROM locked l WHERE p.shop_id = $1 AND p.id = l.id AND p.erased_at IS NULL`,
     [shopId, ids, kept.map(({ profileEnc }) => profileEnc), kept.map(({ profileKeyWrapped }) => profileKeyWrapped)],
   );
+}
+
+/**
+ * Whom a set of keys leads to: `unknown` when nobody was ever seen with any of them, `known` when one person, the canonical
+ * one, identifies by all of them. `other` is everything that takes a closer look.
+ */
+export type KeysStanding =
+  { readonly standing: "unknown" | "other" } | { readonly standing: "known"; readonly personId: string };
+
+/** @returns how each of some sets of keys stands, in the order given */
+export async function standingOfKeys(
+  tx: Tx,
+  shopId: string,
+  sets: readonly (readonly PersonKey[])[],
+): Promise<KeysStanding[]> {
+  const wanted = sets.flatMap((keys, n) => keys.map((key) => ({ n, ...key })));
+  const rows = await tx.query<{ n: number; owned: bigint; owners: string[] | null }>(
+    `SELECT w.n, count(*) FILTER (WHERE k.identifies) AS owned,
+            array_agg(DISTINCT coalesce(p.merged_into, p.id)) FILTER (WHERE k.identifies) AS owners
+       FROM unnest($2::int[], $3::text[], $4::text[]) AS w (n, kind, hash)
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = decode(w.hash, 'hex')
+       JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id GROUP BY w.n`,
+    [shopId, wanted.map(({ n }) => n), wanted.map(({ kind }) => kind), wanted.map(({ hash }) => hash)],
+  );
+  const found = new Map(rows.map((row) => [row.n, row]));
+  return sets.map((keys, n): KeysStanding => {
+    const row = found.get(n);
+    if (row === undefined) return { standing: "unknown" };
+    const [personId, ...others] = row.owners ?? [];
+    const isOne = personId !== undefined && others.length === 0 && Number(row.owned) === keys.length;
+    return isOne ? { standing: "known", personId } : { standing: "other" };
+  });
+}
+
+export type NewPerson = { readonly personId: string; readonly keys: readonly PersonKey[] };
+
+/**
+ * Makes people whom nobody knew, with the keys that identify them.
+ * @returns how many keys were added: fewer than given means that somebody else was quicker with one
+ */
+export async function addPeople(tx: Tx, shopId: string, people: readonly NewPerson[], now: Date): Promise<number> {
+  if (people.length === 0) return 0;
+  await tx.execute("INSERT INTO people (shop_id, id, created_at) SELECT $1, id, $3 FROM unnest($2::uuid[]) AS w (id)", [
+    shopId,
+    people.map(({ personId }) => personId),
+    now,
+  ]);
+  const keys = people.flatMap(({ personId, keys: own }) => own.map((key) => ({ ...key, personId })));
+  return tx.execute(
+    `INSERT INTO person_keys (shop_id, kind, hash, person_id)
+     SELECT $1, kind, decode(hash, 'hex'), person_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS k (kind, hash, person_id)
+      ORDER BY kind, hash
+     ON CONFLICT DO NOTHING`,
+    [shopId, keys.map(({ kind }) => kind), keys.map(({ hash }) => hash), keys.map(({ personId }) => personId)],
+  );
+}
+
+/** @returns those of some people, all canonical, who are the friend of an open referral */
+export async function friendsAmong(tx: Tx, shopId: string, personIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT w.id FROM unnest($2::uuid[]) AS w (id)
+      WHERE EXISTS (SELECT FROM (SELECT id FROM people WHERE shop_id = $1 AND id = w.id
+                                 UNION ALL SELECT id FROM people WHERE shop_id = $1 AND merged_into = w.id) p
+                      JOIN referrals r ON r.shop_id = $1 AND r.friend_person = p.id AND r.settlement = 'OPEN')`,
+    [shopId, personIds],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

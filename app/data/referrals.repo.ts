@@ -101,45 +101,6 @@ export async function referralsTouching(tx: Tx, shopId: string, people: readonly
   return rows.map((row) => ({ ...row, openedAt: row.openedAt.getTime() }));
 }
 
-export type Owing = { readonly unit: string; readonly amountMinor: bigint };
-
-/** Opens a referral with a pending for each side that is owed. @returns false when the friend has a live or rewarded one already */
-export async function openReferral(
-  tx: Tx,
-  args: {
-    shopId: string;
-    referralId: string;
-    codeId: string;
-    friendPerson: string;
-    owed: 1 | 3;
-    expiresAt: Date;
-    evidence: ReferralEvidence | null;
-    referrerOwed: Owing;
-    friendOwed: Owing;
-    now: Date;
-    actor: string;
-  },
-): Promise<boolean> {
-  const [row] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
-    args.shopId,
-    args.referralId,
-    args.codeId,
-    args.friendPerson,
-    args.owed,
-    args.expiresAt,
-    args.evidence === null ? null : JSON.stringify(args.evidence),
-    null,
-    [newId(), newId()],
-    [args.referrerOwed.unit, args.friendOwed.unit],
-    [args.referrerOwed.amountMinor, args.friendOwed.amountMinor],
-    newId(),
-    args.now,
-    newId(),
-    args.actor,
-  ]);
-  return row?.opened === 1;
-}
-
 export type RecordedOrder = {
   readonly orderId: string;
   readonly orderAt: Date;
@@ -148,26 +109,26 @@ export type RecordedOrder = {
   readonly snapshot: Readonly<Record<string, unknown>>;
 };
 
-/** Records the qualifying order, once. @returns false when the referral is settled, has an order or had lapsed */
-export async function convertReferral(
+/** Records qualifying orders, each once. @returns the referrals that have theirs now: not one that is settled, has an order or had lapsed */
+export async function convertReferrals(
   tx: Tx,
-  args: { shopId: string; referralId: string; order: RecordedOrder; now: Date },
-): Promise<boolean> {
-  const { order } = args;
-  const [row] = await tx.query<{ converted: number }>(STATEMENTS.convertReferral, [
+  args: { shopId: string; now: Date },
+  orders: readonly (RecordedOrder & { readonly referralId: string })[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(STATEMENTS.convertReferral, [
     args.shopId,
-    args.referralId,
-    order.orderId,
-    order.orderAt,
-    order.paidAt,
-    order.eligibleAt,
-    JSON.stringify(order.snapshot),
-    newId(),
+    orders.map(({ referralId }) => referralId),
+    orders.map(({ orderId }) => orderId),
+    orders.map(({ orderAt }) => orderAt),
+    orders.map(({ paidAt }) => paidAt),
+    orders.map(({ eligibleAt }) => eligibleAt),
+    orders.map(({ snapshot }) => JSON.stringify(snapshot)),
+    orders.map(() => newId()),
+    orders.map(() => newId()),
     args.now,
-    newId(),
     "worker",
   ]);
-  return row?.converted === 1;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Notes that the recorded order was paid, once. @returns false when it was known */

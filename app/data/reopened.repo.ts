@@ -1,5 +1,4 @@
-import { newId } from "#app/platform/ids.ts";
-import { STATEMENTS } from "./statements.ts";
+import { insertReferrals } from "./new-referrals.repo.ts";
 import type { Tx } from "./tenant.ts";
 
 /** What an undo copies from the referral that it undoes, beside what `ReferralRow` holds. */
@@ -42,24 +41,12 @@ export async function reopenReferral(
     actor: string;
   },
 ): Promise<boolean> {
-  const { rejected } = args;
-  const [referrer, friend] = [1, 2].map((side) => rejected.promised.find((promise) => promise.side === side));
-  const [row] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
-    args.shopId,
-    args.referralId,
-    args.codeId,
-    args.friendPerson,
-    rejected.owed,
-    args.expiresAt,
-    args.evidence === null ? null : JSON.stringify(args.evidence),
-    args.reopens,
-    [newId(), newId()],
-    [referrer?.unit ?? null, friend?.unit ?? null],
-    [referrer?.amount ?? null, friend?.amount ?? null],
-    newId(),
-    args.now,
-    newId(),
-    args.actor,
-  ]);
-  return row?.opened === 1;
+  const { shopId, now, actor, rejected, ...referral } = args;
+  const [referrerOwed = null, friendOwed = null] = [1, 2].map((side) => {
+    const promise = rejected.promised.find((one) => one.side === side);
+    return promise === undefined ? null : { unit: promise.unit, amountMinor: promise.amount };
+  });
+  const { owed } = rejected;
+  const row = { ...referral, id: args.referralId, owed, referrerOwed, friendOwed };
+  return (await insertReferrals(tx, { shopId, now, actor }, [row])).size === 1;
 }

@@ -1,4 +1,4 @@
-import { noteEmbedSeen, noteSeenClick, recreateClick } from "#app/data/clicks.repo.ts";
+import { noteEmbedSeen, noteSeenClick, recreateClicks } from "#app/data/clicks.repo.ts";
 import { codeByText } from "#app/data/codes.repo.ts";
 import type { Pools } from "#app/data/pools.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
@@ -32,7 +32,7 @@ export async function confirmClick(
     if (await noteSeenClick(tx, seen)) return;
     const code = await codeByText(tx, shopId, normaliseCode(codeText) ?? "");
     if (code === null) return; // a guess is not written down a second time
-    await recreateClick(tx, { ...seen, codeId: code.id, flags });
+    await recreateClicks(tx, shopId, [{ ...seen, codeId: code.id, flags }]);
     await noteSeenClick(tx, seen);
   });
 }

@@ -1,8 +1,10 @@
-import { enqueueOutbox } from "#app/data/outbox.repo.ts";
-import { clearOrder, convertReferral, recordPayment, voidReferral } from "#app/data/referrals.repo.ts";
-import type { ReferralRow } from "#app/data/referrals.repo.ts";
+import { enqueueAll } from "#app/data/outbox.repo.ts";
+import type { NewWork } from "#app/data/outbox.repo.ts";
+import { clearOrder, convertReferrals, recordPayment, voidReferral } from "#app/data/referrals.repo.ts";
+import type { RecordedOrder, ReferralRow } from "#app/data/referrals.repo.ts";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
-import { noteSignals } from "#app/data/signals.repo.ts";
+import { noteSignalsOfMany } from "#app/data/signals.repo.ts";
 import { termsOfVersion } from "#app/data/terms.repo.ts";
 import { appendAudit } from "#app/data/audit.repo.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
@@ -10,10 +12,11 @@ import { afterUnpayable } from "#app/domain/referral/after-unpayable.ts";
 import { convertingOrderOf } from "#app/domain/referral/converting-order.ts";
 import { broughtAt } from "#app/domain/referral/brought-at.ts";
 import { conversionOf, eligibleAtOf } from "#app/domain/referral/conversion.ts";
+import type { Terms } from "#app/domain/terms/terms.ts";
 import { invariant } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { EventDeps } from "./inbox-event.ts";
-import { learnProfile, profileOfFacts } from "./learn-profile.ts";
+import { learnProfiles, profileOfFacts } from "./learn-profile.ts";
 import { earlierNetworkOf } from "./order-signals.ts";
 import type { PersonsOrder } from "./persons-order.ts";
 
@@ -34,52 +37,81 @@ export async function convertByOrder(tx: Tx, args: Converting): Promise<boolean>
     const eligibleAt = new Date(eligibleAtOf(facts.paidAt, terms.coolingOffDays));
     const payment = { orderId: facts.orderId, paidAt: new Date(facts.paidAt), eligibleAt, snapshot: snapshotOf(facts) };
     await recordPayment(tx, { shopId, referralId: referral.id, ...payment, now });
-    await askForScreen(tx, args, "paid");
+    await enqueueAll(tx, shopId, [screenWork(referral.id, facts.orderId, "paid", now)], now);
     return false;
   }
   if (referral.qualifyingOrder !== null) return false;
-  const order = convertingOrderOf(facts, terms);
+  const order = qualifyingOrderOf(facts, terms, { clickedAt: broughtAt(referral), expiresAt: referral.expiresAt });
   if (order === null) return false;
-  const conversion = conversionOf(order, {
-    clickedAt: broughtAt(referral),
-    expiresAt: referral.expiresAt.getTime(),
-    coolingOffDays: terms.coolingOffDays,
+  const converting = { facts, referralId: referral.id, friendPerson: referral.friendPerson, order };
+  return (await convertByOrders(tx, { ...args, shopId }, [converting])).size === 1;
+}
+
+/** An order that qualifies for an open referral. */
+export type QualifyingOrder = {
+  readonly facts: OrderFacts;
+  readonly referralId: string;
+  readonly friendPerson: string;
+  readonly order: RecordedOrder;
+};
+
+/** @returns what is recorded of an order as the qualifying one of a referral, or null when it does not qualify */
+export function qualifyingOrderOf(
+  facts: OrderFacts,
+  terms: Terms,
+  { clickedAt, expiresAt }: { clickedAt: number; expiresAt: Date },
+): RecordedOrder | null {
+  const order = convertingOrderOf(facts, terms);
+  if (order === null) return null;
+  const { coolingOffDays } = terms;
+  const conversion = conversionOf(order, { clickedAt, expiresAt: expiresAt.getTime(), coolingOffDays });
+  if (conversion.outcome === "not_converted") return null;
+  return {
+    orderId: facts.orderId,
+    orderAt: new Date(conversion.orderAt),
+    paidAt: conversion.paidAt === null ? null : new Date(conversion.paidAt),
+    eligibleAt: conversion.eligibleAt === null ? null : new Date(conversion.eligibleAt),
+    snapshot: snapshotOf(facts),
+  };
+}
+
+/**
+ * Records orders as the qualifying ones of their referrals, with what they tell of the friends, and has them screened.
+ * @returns the referrals whose orders these are from now on
+ */
+export async function convertByOrders(
+  tx: Tx,
+  args: { readonly deps: EventDeps; readonly shopId: string; readonly shop: KnownShop; readonly now: Date },
+  all: readonly QualifyingOrder[],
+): Promise<ReadonlySet<string>> {
+  const { shopId, shop, now } = args;
+  const { keys } = args.deps;
+  const orders = all.map(({ referralId, order }) => ({ referralId, ...order }));
+  const converted = await convertReferrals(tx, { shopId, now }, orders);
+  const told = all.filter(({ referralId }) => converted.has(referralId));
+  const learned = told.map(({ friendPerson, facts: { person } }) => {
+    invariant(person !== null, "an order of a known person says whose it is");
+    return [friendPerson, profileOfFacts(keys, shopId, person)] as const;
   });
-  if (conversion.outcome === "not_converted") return false;
-  const converted = await convertReferral(tx, {
-    shopId,
-    referralId: referral.id,
-    order: {
-      orderId: facts.orderId,
-      orderAt: new Date(conversion.orderAt),
-      paidAt: conversion.paidAt === null ? null : new Date(conversion.paidAt),
-      eligibleAt: conversion.eligibleAt === null ? null : new Date(conversion.eligibleAt),
-      snapshot: snapshotOf(facts),
-    },
-    now,
-  });
-  if (!converted) return false;
-  invariant(facts.person !== null, "an order of a known person says whose it is");
-  const learned = profileOfFacts(args.deps.keys, shopId, facts.person);
-  await learnProfile(tx, { keys: args.deps.keys, shopId, personId: referral.friendPerson, learned });
-  const signals = earlierNetworkOf(facts, args.shop.keyring);
-  await noteSignals(tx, { shopId, personId: referral.friendPerson, signals });
-  await askForScreen(tx, args, "order");
-  return true;
+  await learnProfiles(tx, { keys, shopId, learned: new Map(learned) });
+  const signals = told.flatMap(({ friendPerson, facts }) =>
+    earlierNetworkOf(facts, shop.keyring).map((signal) => ({ ...signal, personId: friendPerson })),
+  );
+  await noteSignalsOfMany(tx, shopId, signals);
+  const work = told.map(({ referralId, facts }) => screenWork(referralId, facts.orderId, "order", now));
+  await enqueueAll(tx, shopId, work, now);
+  return converted;
 }
 
 /** The order has to be read again for what a webhook does not carry (the card, the risk): that is the worker's, not ours. */
-async function askForScreen(tx: Tx, args: Converting, occasion: "order" | "paid"): Promise<void> {
-  const { event, referral, now } = args;
-  await enqueueOutbox(tx, {
+function screenWork(referralId: string, orderId: string, occasion: "order" | "paid", now: Date): NewWork {
+  return {
     id: newId(),
-    shopId: event.shopId,
     topic: "referral.screen",
-    dedupeKey: `screen:${referral.id}:${event.facts.orderId}:${occasion}`,
-    payload: { referralId: referral.id, askedAt: now.getTime() },
+    dedupeKey: `screen:${referralId}:${orderId}:${occasion}`,
+    payload: { referralId, askedAt: now.getTime() },
     nextAt: now,
-    now,
-  });
+  };
 }
 
 /**

@@ -50,7 +50,8 @@ export async function identifyPerson(
   return canonical;
 }
 
-function keysOf(hashes: PersonHashes): PersonKey[] {
+/** @returns the keys that a person is known by, as far as they are told */
+export function keysOf(hashes: PersonHashes): PersonKey[] {
   const given: readonly [PersonKeyKind, string | null][] = [
     ["customer", hashes.customerHash],
     ["email", hashes.emailHash],

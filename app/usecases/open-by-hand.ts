@@ -5,7 +5,7 @@ import type { CodeRow } from "#app/data/codes.repo.ts";
 import { lockHandOpening, openedByHandSince } from "#app/data/hand-opened.repo.ts";
 import { enqueueOutbox } from "#app/data/outbox.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
-import { convertReferral, referralOfOrder, referralsOfFriend } from "#app/data/referrals.repo.ts";
+import { convertReferrals, referralOfOrder, referralsOfFriend } from "#app/data/referrals.repo.ts";
 import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { mayDecide } from "#app/data/review-rules.repo.ts";
 import type { KnownShop } from "#app/data/shop-directory.repo.ts";
@@ -21,7 +21,7 @@ import { newId } from "#app/platform/ids.ts";
 import type { Keys } from "#app/platform/keys.ts";
 import { identifyPerson } from "./identify-person.ts";
 import { learnProfile } from "./learn-profile.ts";
-import { openOnCode } from "./open-referral.ts";
+import { openOnCodes } from "./open-referral.ts";
 import type { AdminOrder } from "./ports.ts";
 import type { ReferralWorkDeps } from "./referral-work.ts";
 import { holdForSecond } from "./review/second-person.ts";
@@ -145,8 +145,9 @@ async function record(tx: Tx, { input, order, keys }: Asked, people: People): Pr
   const { code, now } = people;
   const terms = await termsOfVersion(tx, shopId, code.termsVersion);
   const expiresAt = new Date(now.getTime() + daysMs(terms.windowDays));
-  const opened = await openOnCode(tx, { shopId, terms, expiresAt, evidence: null, actor, ...people });
-  assertWon(opened !== null, "the friend has a referral meanwhile");
+  const opening = { ...people, terms, expiresAt, evidence: null };
+  const opened = (await openOnCodes(tx, { shopId, now, actor }, [opening])).get(people.friendPerson);
+  assertWon(opened !== undefined, "the friend has a referral meanwhile");
   const { referralId } = opened;
   // Whom to ask Shopify about when it is screened; the name comes with the answer.
   const learned = { customerId: order.customerId, email: order.email };
@@ -156,8 +157,10 @@ async function record(tx: Tx, { input, order, keys }: Asked, people: People): Pr
     orderTime({ createdAt: order.createdAt.getTime(), processedAt: order.processedAt.getTime() }),
   );
   const eligibleAt = new Date(eligibleAtOf(paidAt.getTime(), terms.coolingOffDays));
-  const recorded = { orderId: order.orderId, orderAt, paidAt, eligibleAt, snapshot: { openedByHand: true } };
-  invariant(await convertReferral(tx, { shopId, referralId, order: recorded, now }), "a new referral takes its order");
+  const { orderId } = order;
+  const recorded = { referralId, orderId, orderAt, paidAt, eligibleAt, snapshot: { openedByHand: true } };
+  const converted = await convertReferrals(tx, { shopId, now }, [recorded]);
+  invariant(converted.has(referralId), "a new referral takes its order");
   await appendAudit(tx, {
     id: newId(),
     shopId,

@@ -21,7 +21,7 @@ import {
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
-import { openOnCode, openReferral } from "./open-referral.ts";
+import { openOnCodes, openReferral } from "./open-referral.ts";
 import { recordBind } from "./record-bind.ts";
 import { retireCode } from "./retire-code.ts";
 
@@ -79,10 +79,11 @@ test("a friend who has a live referral is given no second one, whoever asks for 
       world.clock.now(),
       { friendPerson: friendPerson ?? "", referrerPerson: referrerPerson ?? "" },
     ];
-    const asked = { shopId, code, terms: current.terms, ...people, evidence: null, actor: "worker" };
-    return openOnCode(tx, { ...asked, now, expiresAt: new Date(now.getTime() + HOUR_MS) });
+    const expiresAt = new Date(now.getTime() + HOUR_MS);
+    const opening = { code, terms: current.terms, ...people, evidence: null, expiresAt };
+    return openOnCodes(tx, { shopId, now, actor: "worker" }, [opening]);
   });
-  expect(opened).toBeNull();
+  expect([...opened]).toEqual([]);
   expect(await onlyReferral(world)).toMatchObject({ code: first, referrer: await personOf(world, DAN) });
 });
 

@@ -1,4 +1,4 @@
-import { recordAttribution } from "#app/data/attributions.repo.ts";
+import { recordAttributions } from "#app/data/attributions.repo.ts";
 import { wakeParked } from "#app/data/inbox.repo.ts";
 import { referralById } from "#app/data/referrals.repo.ts";
 import { retryRaces } from "#app/data/retry.ts";
@@ -70,17 +70,8 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
         })
       : null;
   const referralId = opened?.referralId ?? null;
-  const weighed = {
-    id: newId(),
-    shopId,
-    event: "bind",
-    inboxId: event.id,
-    personId,
-    orderId: null,
-    referralId,
-    attribution,
-  };
-  await recordAttribution(tx, { ...weighed, at: now });
+  const weighed = { id: newId(), event: "bind", inboxId: event.id, personId, orderId: null, referralId, attribution };
+  await recordAttributions(tx, shopId, [{ ...weighed, at: now }]);
   if (opened !== null) {
     await askToMeet(tx, { shopId, referralId: opened.referralId, now });
     const learned = profileOfFacts(deps.keys, shopId, facts.person);
@@ -92,5 +83,5 @@ async function weighBind(tx: Tx, deps: EventDeps, event: InboxEvent<BindFacts>, 
     const { terms } = opened;
     await screenReferral(tx, { shopId, referral, terms, phase: "open", order: NO_ORDER_EVIDENCE, seen, now });
   }
-  return facts.person.customerHash === null ? 0 : wakeParked(tx, shopId, wakeKeyOf(facts.person.customerHash), now);
+  return facts.person.customerHash === null ? 0 : wakeParked(tx, shopId, [wakeKeyOf(facts.person.customerHash)], now);
 }

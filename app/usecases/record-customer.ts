@@ -34,7 +34,7 @@ export async function recordCustomer(deps: EventDeps, event: InboxEvent<Customer
       if (openReferral !== null) await learnProfile(tx, { ...whose, learned });
       // Whoever owns a link goes by their new name and address. Their rewards stay with the account that asked for the link.
       else if (customerId != null) await learnProfile(tx, { ...whose, learned: { ...learned, customerId } });
-      return person.customerHash === null ? 0 : wakeParked(tx, event.shopId, wakeKeyOf(person.customerHash), now);
+      return person.customerHash === null ? 0 : wakeParked(tx, event.shopId, [wakeKeyOf(person.customerHash)], now);
     }),
   );
   if (woken > 0) deps.ringInbox(event.shopId);

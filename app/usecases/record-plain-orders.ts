@@ -1,17 +1,12 @@
-import {
-  addNewBuyers,
-  ownCodesAmong,
-  ownersOfEach,
-  standingOfBuyers,
-  widenHistories,
-} from "#app/data/plain-orders.repo.ts";
+import { addNewBuyers, ownersOfEach, standingOfBuyers, widenHistories } from "#app/data/plain-orders.repo.ts";
 import type { BuyerStanding } from "#app/data/plain-orders.repo.ts";
+import type { PersonKey } from "#app/data/people.repo.ts";
 import { noteSignalsOfMany } from "#app/data/signals.repo.ts";
-import { claimantsAmong } from "#app/data/claims.repo.ts";
 import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
 import type { OrderFacts } from "#app/domain/event/order-facts.ts";
+import { keysSharedInPart, signatureOf } from "#app/domain/event/batch.ts";
 import { personKeysOf, untangledOrders, withoutKeys } from "#app/domain/event/plain-order.ts";
 import { orderTime } from "#app/domain/referral/conversion.ts";
 import { invariant } from "#app/platform/errors.ts";
@@ -19,7 +14,9 @@ import { newId } from "#app/platform/ids.ts";
 import type { ShopKeyring } from "#app/platform/shop-keyring.ts";
 import { verdictWithoutEvidence } from "./await-evidence.ts";
 import type { EventDeps, EventVerdict, InboxEvent } from "./inbox-event.ts";
+import { keysOf } from "./identify-person.ts";
 import { signalsOfOrder } from "./order-signals.ts";
+import { buyerOf, touchesOurs } from "./order-buyer.ts";
 
 type Order = InboxEvent<OrderFacts>;
 /** `others`: what is left to units of work of their own. */
@@ -30,7 +27,7 @@ type Purchases = {
   readonly isNew: boolean;
   readonly firstOrderAt: number | null;
   /** Those of the first order; a newcomer's orders all tell the same. */
-  readonly keys: ReturnType<typeof keysOf>;
+  readonly keys: readonly PersonKey[];
   readonly orders: Order[];
 };
 
@@ -90,13 +87,8 @@ type Standing = { readonly order: Order; readonly standing: Exclude<BuyerStandin
  */
 async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]> {
   const { orders } = batch;
-  const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
-  const claimants = await claimantsAmong(tx, shopId, {
-    emailHashes: orders.flatMap(({ facts }) => facts.person?.emailHash ?? []),
-    devices: orders.flatMap(({ facts }) => facts.device ?? []),
-    cartTokenHashes: orders.flatMap(({ facts }) => facts.cartTokenHash ?? []),
-  });
-  const answers = await standingOfBuyers(tx, shopId, orders.map(buyerOf));
+  const isOurs = await touchesOurs(tx, shopId, orders.map(factsOf));
+  const answers = await standingOfBuyers(tx, shopId, orders.map(factsOf).map(buyerOf));
   const standings = new Map(
     orders.map((order, n) => {
       const standing = answers[n];
@@ -106,11 +98,7 @@ async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]
   );
   const known = new Map<Order, Standing>();
   for (const [order, standing] of standings) {
-    // An order with a code that we made is the use of a reward or of a welcome, and a claim is evidence: not plain at all.
-    const isOurs = codesOf(order).some((code) => ours.has(code));
-    const { device, person, cartTokenHash } = order.facts;
-    const isClaimed = [device, person?.emailHash, cartTokenHash].some((key) => claimants.has(key ?? ""));
-    if (standing.standing !== "other" && !isOurs && !isClaimed) known.set(order, { order, standing });
+    if (standing.standing !== "other" && !isOurs(order.facts)) known.set(order, { order, standing });
   }
   const namesOf = (order: Order): string[] => [...personKeysOf(order.facts), ...peopleOf(standings.get(order))];
   const left = orders.filter((order) => !known.has(order)).flatMap(namesOf);
@@ -119,7 +107,7 @@ async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]
   const buysOnce = (personId: string): boolean =>
     new Set(ordersOf.get(personId)?.map(({ facts }) => facts.orderId)).size < 2;
   const people = await peopleBusyWith(tx, shopId, { others: batch.others, buysOnce });
-  const busy = new Set([...left, ...sharedKeysOf(unknown), ...people]);
+  const busy = new Set([...left, ...keysSharedInPart(unknown), ...people]);
   const plain = new Set(withoutKeys([...known.keys()], busy, namesOf));
   return [...known.values()].filter(({ order }) => plain.has(order));
 }
@@ -152,16 +140,8 @@ async function peopleBusyWith(
   });
 }
 
-function codesOf({ facts }: Order): string[] {
-  const discounted = (facts.discounts ?? []).map(({ code }) => code);
-  return [...facts.discountCodes, ...discounted].map((code) => code.toUpperCase());
-}
-
-function buyerOf({ facts }: Order) {
-  const { person, checkoutTokenHash } = facts;
-  invariant(person !== null && person.customerHash !== null, "a plain order is a customer's");
-  const { customerHash, emailHash, phoneHash } = person;
-  return { customerHash, emailHash, phoneHash, checkoutTokenHash };
+function factsOf({ facts }: Order): OrderFacts {
+  return facts;
 }
 
 /** Gathers the orders of each buyer. */
@@ -169,9 +149,9 @@ function byBuyer(orders: readonly Standing[]): Purchases[] {
   const purchases = new Map<string, Purchases>();
   for (const { order, standing } of orders) {
     const isNew = standing.standing === "unknown";
-    const key = isNew ? signatureOf(order) : standing.personId;
+    const key = isNew ? signatureOf(order.facts) : standing.personId;
     const known = purchases.get(key);
-    const first = { isNew, keys: keysOf(order), orders: [order] };
+    const first = { isNew, keys: keysOf(buyerOf(order.facts)), orders: [order] };
     if (known !== undefined) known.orders.push(order);
     else if (isNew) purchases.set(key, { ...first, personId: newId(), firstOrderAt: null });
     else {
@@ -180,35 +160,6 @@ function byBuyer(orders: readonly Standing[]): Purchases[] {
     }
   }
   return [...purchases.values()];
-}
-
-/** Keys that unknown buyers of the batch share without sharing all of them: one person or two, that takes a closer look. */
-function sharedKeysOf(orders: readonly Order[]): Set<string> {
-  const signatures = new Map<string, string>();
-  const shared = new Set<string>();
-  for (const order of orders) {
-    const signature = signatureOf(order);
-    for (const hash of personKeysOf(order.facts)) {
-      const other = signatures.get(hash) ?? signature;
-      signatures.set(hash, other);
-      if (other === signature) continue;
-      for (const part of `${other} ${signature}`.split(" ")) shared.add(part);
-    }
-  }
-  return shared;
-}
-
-function signatureOf({ facts }: Order): string {
-  return personKeysOf(facts).join(" ");
-}
-
-function keysOf(order: Order) {
-  const { customerHash, emailHash, phoneHash } = buyerOf(order);
-  return [
-    { kind: "customer" as const, hash: customerHash },
-    { kind: "email" as const, hash: emailHash },
-    { kind: "phone" as const, hash: phoneHash },
-  ].flatMap(({ kind, hash }) => (hash === null ? [] : [{ kind, hash }]));
 }
 
 function spanOf({ orders }: Purchases): { firstOrderAt: Date; lastOrderAt: Date } {

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import type { Tx } from "#app/data/tenant.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { readScreenHistories } from "#app/data/screen-history.repo.ts";
+import { insertReferrals } from "#app/data/new-referrals.repo.ts";
+import { convertReferrals } from "#app/data/referrals.repo.ts";
 import { STATEMENTS } from "#app/data/statements.ts";
 import { keepClickPartitions } from "#app/data/keep-click-partitions.ts";
 import type { ScreenHistory } from "#app/domain/screen/facts.ts";
@@ -86,24 +88,20 @@ test("the history that a proof keeps in memory is the one that the database tell
   async function attempt(tx: Tx, referrer: Person, friend: Person, openedAt: number): Promise<void> {
     const [referralId, clickId] = [newId(), newId()];
     const clickedAt = openedAt - random.int(0, 90) * 60_000;
-    const [row] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
-      shopId,
-      referralId,
-      referrer.codeId,
-      friend.id,
-      3,
-      new Date(openedAt + 30 * DAY_MS),
-      { clickedAt },
-      null,
-      [newId(), newId()],
-      ["GBP", "GBP"],
-      [1_000n, 1_000n],
-      newId(),
-      new Date(openedAt),
-      newId(),
-      "worker",
+    const promised = { unit: "GBP", amountMinor: 1_000n };
+    const opened = await insertReferrals(tx, { shopId, now: new Date(openedAt), actor: "worker" }, [
+      {
+        id: referralId,
+        codeId: referrer.codeId,
+        friendPerson: friend.id,
+        owed: 3,
+        expiresAt: new Date(openedAt + 30 * DAY_MS),
+        evidence: { clickedAt },
+        referrerOwed: promised,
+        friendOwed: promised,
+      },
     ]);
-    if (row?.opened !== 1) return;
+    if (opened.size === 0) return;
     memory.open({ id: referralId, code: referrer.codeId, referrer: referrer.id, friend: friend.id, openedAt });
     const network = `0${random.int(0, 9)}`.repeat(16);
     memory.tap(referrer.codeId, clickedAt, network);
@@ -147,18 +145,9 @@ test("the history that a proof keeps in memory is the one that the database tell
       await tx.query(STATEMENTS.voidReferral, values);
       return;
     }
-    const order = [
-      BigInt(6_000_000_000 + asked.length),
-      at,
-      at,
-      at,
-      { total: "49.00" },
-      newId(),
-      at,
-      newId(),
-      "worker",
-    ];
-    await tx.query(STATEMENTS.convertReferral, [shopId, referralId, ...order]);
+    const orderId = String(6_000_000_000 + asked.length);
+    const order = { referralId, orderId, orderAt: at, paidAt: at, eligibleAt: at, snapshot: { total: "49.00" } };
+    await convertReferrals(tx, { shopId, now: at }, [order]);
     const pair = () => [newId(), newId()];
     const paid = [shopId, referralId, at, pair(), pair(), pair(), newId(), newId(), null, "worker"];
     const [row] = await tx.query<{ state: string }>(STATEMENTS.payout, paid);

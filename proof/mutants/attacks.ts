@@ -1,4 +1,5 @@
 import type { Pools } from "../../app/data/pools.ts";
+import { convertReferrals } from "../../app/data/referrals.repo.ts";
 import { STATEMENTS } from "../../app/data/statements.ts";
 import type { Tx } from "../../app/data/tenant.ts";
 import { inShop } from "../../app/data/tenant.ts";
@@ -9,6 +10,7 @@ import {
   insertCode,
   insertPerson,
   openReferral,
+  paidOrder,
   payOut,
   TIMES,
 } from "../../test/harness/world.ts";
@@ -165,19 +167,7 @@ const orderOnce: Attack = {
     return {
       shopId,
       works: twenty(pools, shopId, (tx, index) =>
-        tx.query(STATEMENTS.convertReferral, [
-          shopId,
-          referrals[index],
-          orderId,
-          TIMES.ordered,
-          TIMES.ordered,
-          TIMES.eligible,
-          {},
-          newId(),
-          TIMES.ordered,
-          newId(),
-          "worker",
-        ]),
+        convertReferrals(tx, { shopId, now: TIMES.ordered }, [paidOrder(referrals[index] ?? "", orderId)]),
       ),
       count: {
         text: "SELECT count(*)::int AS count FROM referrals WHERE shop_id = $1 AND qualifying_order = $2",

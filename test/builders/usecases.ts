@@ -34,7 +34,7 @@ import { installShop } from "#app/usecases/install-shop.ts";
 import { meetOwner } from "#app/usecases/meet-owner.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
 import { readOrders } from "#app/usecases/read-orders.ts";
-import { recordPlainOrders } from "#app/usecases/record-plain-orders.ts";
+import { recordTogether } from "#app/usecases/record-together.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
 import { screenOrders } from "#app/usecases/screen-orders.ts";
@@ -193,7 +193,7 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   const together: InboxTogether = async (shopOf, rows) => {
     if (options.together === false) return new Map();
     try {
-      return await recordPlainOrders(deps, shopOf, rows);
+      return await recordTogether(deps, shopOf, rows);
     } catch (error) {
       failures.push(error);
       throw error;

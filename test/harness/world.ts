@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 import type { Pools } from "#app/data/pools.ts";
+import { insertReferrals } from "#app/data/new-referrals.repo.ts";
+import { convertReferrals } from "#app/data/referrals.repo.ts";
 import { STATEMENTS } from "#app/data/statements.ts";
 import { inShop, type Tx } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -137,46 +139,38 @@ export async function openReferral(
 ): Promise<string> {
   const id = newId();
   const { owed = 3, unit = "GBP", amountMinor = unit === "coupon" ? 1n : 1000n } = options;
-  const [done] = await tx.query<{ opened: number }>(STATEMENTS.openReferral, [
-    world.shopId,
-    id,
-    options.codeId ?? world.codeId,
-    options.friend ?? world.friend,
-    owed,
-    TIMES.expires,
-    { clickedAt: TIMES.clicked.toISOString() },
-    options.reopens ?? null,
-    [newId(), newId()],
-    [unit, unit],
-    [amountMinor, amountMinor],
-    newId(),
-    TIMES.opened,
-    newId(),
-    "worker",
+  const promised = { unit, amountMinor };
+  const opened = await insertReferrals(tx, { shopId: world.shopId, now: TIMES.opened, actor: "worker" }, [
+    {
+      id,
+      codeId: options.codeId ?? world.codeId,
+      friendPerson: options.friend ?? world.friend,
+      owed,
+      expiresAt: TIMES.expires,
+      evidence: { clickedAt: TIMES.clicked.toISOString() },
+      ...(options.reopens === undefined ? {} : { reopens: options.reopens }),
+      referrerOwed: promised,
+      friendOwed: promised,
+    },
   ]);
-  if (done?.opened !== 1) throw new Error("openReferral: the friend has a referral already");
+  if (!opened.has(id)) throw new Error("openReferral: the friend has a referral already");
   return id;
 }
 
 let orders = 5_000_000_000_000n; // beyond 2^32, as Shopify's are
 
+/** A paid order, as it is recorded on a referral. */
+export function paidOrder(referralId: string, orderId: bigint) {
+  const { ordered, eligible } = TIMES;
+  const snapshot = { total: "49.00" };
+  return { referralId, orderId: orderId.toString(), orderAt: ordered, paidAt: ordered, eligibleAt: eligible, snapshot };
+}
+
 /** Records a paid order on a referral; the reward is due at `TIMES.eligible`. Returns the order. */
 export async function convertReferral(tx: Tx, shopId: string, referralId: string): Promise<bigint> {
   const orderId = (orders += 1n);
-  const [done] = await tx.query<{ converted: number }>(STATEMENTS.convertReferral, [
-    shopId,
-    referralId,
-    orderId,
-    TIMES.ordered,
-    TIMES.ordered,
-    TIMES.eligible,
-    { total: "49.00" },
-    newId(),
-    TIMES.ordered,
-    newId(),
-    "worker",
-  ]);
-  if (done?.converted !== 1) throw new Error("convertReferral: nothing to convert");
+  const converted = await convertReferrals(tx, { shopId, now: TIMES.ordered }, [paidOrder(referralId, orderId)]);
+  if (!converted.has(referralId)) throw new Error("convertReferral: nothing to convert");
   return orderId;
 }
 

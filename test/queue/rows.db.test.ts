@@ -186,7 +186,9 @@ testOnBothBackends("a parked row sleeps until it is woken, as often as that happ
     await drainInbox(world, shopId);
     await drainInbox(world, shopId);
     expect(runs).toBe(wake);
-    expect(await inShop(world.pools, shopId, (tx) => wakeParked(tx, shopId, "customer-1", world.clock.now()))).toBe(1);
+    expect(await inShop(world.pools, shopId, (tx) => wakeParked(tx, shopId, ["customer-1"], world.clock.now()))).toBe(
+      1,
+    );
   }
   expect((await world.row("inbox", id)).state).toBe("parked");
 });

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 
+import { convertReferrals } from "#app/data/referrals.repo.ts";
 import { STATEMENTS } from "#app/data/statements.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { newId } from "#app/platform/ids.ts";
@@ -9,6 +10,7 @@ import {
   convertReferral,
   insertPerson,
   openReferral,
+  paidOrder,
   payOut,
   TIMES,
   voidReferral,
@@ -151,8 +153,9 @@ test("an order that is paid later becomes due then, once", async () => {
   const world = await buildWorld(db.pools);
   await inShop(db.pools, world.shopId, async (tx) => {
     const id = await openReferral(tx, world);
-    const unpaid = [world.shopId, id, 91n, TIMES.ordered, null, null, {}, newId(), TIMES.ordered, newId(), "worker"];
-    expect(await tx.query(STATEMENTS.convertReferral, unpaid)).toEqual([{ converted: 1 }]);
+    const unpaid = { ...paidOrder(id, 91n), paidAt: null, eligibleAt: null };
+    const recorded = await convertReferrals(tx, { shopId: world.shopId, now: TIMES.ordered }, [unpaid]);
+    expect([...recorded]).toEqual([id]);
     const payment = () => [
       world.shopId,
       id,

@@ -4,7 +4,7 @@ import { codeById } from "#app/data/codes.repo.ts";
 import { lastFiredRules } from "#app/data/decisions.repo.ts";
 import { ensureLiabilityAccounts } from "#app/data/ledger.repo.ts";
 import { canonicalOf } from "#app/data/people.repo.ts";
-import { convertReferral } from "#app/data/referrals.repo.ts";
+import { convertReferrals } from "#app/data/referrals.repo.ts";
 import type { ReferralRow } from "#app/data/referrals.repo.ts";
 import { rejectedReferral, reopenReferral } from "#app/data/reopened.repo.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -63,6 +63,7 @@ async function copyOrder(
 ): Promise<void> {
   const { qualifyingOrder: orderId, orderAt, paidAt, eligibleAt, orderSnapshot } = args.from;
   if (orderId === null || orderAt === null) return;
-  const order = { orderId, orderAt, paidAt, eligibleAt, snapshot: orderSnapshot ?? {} };
-  await convertReferral(tx, { shopId: args.shopId, referralId: args.referralId, order, now: args.now });
+  const { shopId, referralId, now } = args;
+  const order = { referralId, orderId, orderAt, paidAt, eligibleAt, snapshot: orderSnapshot ?? {} };
+  await convertReferrals(tx, { shopId, now }, [order]);
 }
