@@ -81,7 +81,9 @@ async function standingsOf(
   const about = new Map<string, Set<string>>();
   for (const [n, { id, facts }] of others.entries()) {
     const subject = facts.kind === "order" ? facts.orderId : id;
-    for (const name of [...personKeysOf(facts), ...(namesOfEach[n] ?? [])])
+    const people = namesOfEach[n];
+    invariant(people !== undefined, "each event asked about has its people");
+    for (const name of [...personKeysOf(facts), ...people])
       about.set(name, (about.get(name) ?? new Set()).add(subject));
   }
   const isBusy = (names: readonly string[]): boolean => names.some((name) => (about.get(name)?.size ?? 0) > 1);

@@ -116,9 +116,9 @@ export const BATCH: readonly CodeGuard[] = [
     attack: "a reward used among plain orders",
     hunks: [
       {
-        file: "app/usecases/record-plain-orders.ts",
-        from: "&& !isOurs && !isClaimed",
-        to: "&& (void isOurs, !isClaimed)",
+        file: "app/usecases/order-buyer.ts",
+        from: "codesOf(order).some((code) => ours.has(code)) ||",
+        to: "void ours ||",
       },
     ],
   },
@@ -128,9 +128,9 @@ export const BATCH: readonly CodeGuard[] = [
     attack: "a claimed offer among plain orders",
     hunks: [
       {
-        file: "app/usecases/record-plain-orders.ts",
-        from: "&& !isOurs && !isClaimed",
-        to: "&& (void isClaimed, !isOurs)",
+        file: "app/usecases/order-buyer.ts",
+        from: '|| keys.some((key) => claimants.has(key ?? ""))',
+        to: "|| void keys === claimants",
       },
     ],
   },
