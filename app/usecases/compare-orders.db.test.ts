@@ -4,6 +4,7 @@ import { casesOf, convertedFriend, COOLING_OFF_MS, findingsOf } from "#test/buil
 import { buildUseCases } from "#test/builders/usecases.ts";
 import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
+import { compareDiscounts } from "./compare-discounts.ts";
 
 const db = await createTestDatabase();
 afterAll(db.drop);
@@ -37,6 +38,40 @@ test("a charge-back whose message was lost is found by reading, and asks a perso
   ]);
   expect(await reversalsOf(world)).toEqual([{ keys: ["dispute:77"], incomplete: false }]);
   expect(await findingsOf(world)).toEqual([]);
+});
+
+/** What the case says that a bank asks for, in minor units. */
+async function disputedOf(world: UseCases): Promise<string | null> {
+  const [row] = await world.query<{ disputed: string | null }>(
+    "SELECT (later_facts -> 'reversal' -> 'disputes' ->> 'dispute:77') AS disputed FROM referrals",
+  );
+  return row?.disputed ?? null;
+}
+
+test("a charge-back that is found by reading has its amount where the shop shows it, and of its own order alone", async () => {
+  for (const [orderId, disputed] of [
+    ["5001", "1250"],
+    ["5002", null],
+    [null, null],
+  ] as const) {
+    const world = await paid();
+    world.shopify.disputes.set("5001", [{ disputeId: "77", status: "needs_response" }]);
+    world.shopify.disputed.set("77", { disputeId: "77", orderId, amount: "12.50", currency: "GBP" });
+    await nextDay(world);
+    expect(await disputedOf(world), String(orderId)).toBe(disputed);
+  }
+});
+
+test("while Shopify does not say what a bank asks for, nothing is told, and it is asked again", async () => {
+  const world = await paid();
+  world.shopify.disputes.set("5001", [{ disputeId: "77", status: "needs_response" }]);
+  const own = world.admin.forShop(world.shopId, world.domain);
+  const disputesById = () => Promise.resolve({ outcome: "throttled", retryAfterMs: 1_000 } as const);
+  const admin = { forShop: () => ({ ...own, disputesById }) };
+  const row = { ...(await world.outboxRow("discounts.compare")), payload: {} };
+  expect(await compareDiscounts({ ...world, admin }, row)).toMatchObject({ outcome: "again", reason: "throttled" });
+  await world.work();
+  expect(await casesOf(world)).toEqual([]);
 });
 
 test("a charge-back that was told of already is not another one", async () => {

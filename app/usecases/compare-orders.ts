@@ -2,13 +2,17 @@ import { createHash } from "node:crypto";
 import { rewardedOrders } from "#app/data/given-credits.repo.ts";
 import { READ_TOPIC } from "#app/data/order-reading.repo.ts";
 import { insertOwnEvent } from "#app/data/own-events.repo.ts";
+import type { KnownShop } from "#app/data/shop-directory.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { newId } from "#app/platform/ids.ts";
-import type { CompareStep } from "./compare-round.ts";
-import type { OrderStanding } from "./reconcile-ports.ts";
+import type { CompareDeps, CompareStep } from "./compare-round.ts";
+import type { ReadTrouble } from "./ports.ts";
+import type { DisputedAmount, OrderStanding } from "./reconcile-ports.ts";
 
 const ORDERS_PER_PAGE = 50;
+/** Disputes of one page whose amounts are asked for. */
+const DISPUTES_MAX = 50;
 /** Shopify shows orders for sixty days: what it does not show of younger ones is not there. */
 const SHOWN_FOR_CERTAIN_MS = 55 * 86_400_000;
 
@@ -28,10 +32,12 @@ export const compareOrders: CompareStep = async (deps, shop, round) => {
   const orderIds = rewarded.map(({ orderId }) => orderId);
   const answer = await deps.admin.forShop(shopId, shop.domain).orderStandings(orderIds);
   if (answer.outcome !== "ok") return answer;
+  const disputed = await disputedOn(deps, shop, answer.orders);
+  if (disputed.outcome !== "ok") return disputed;
   const shown = new Set(answer.orders.map(({ orderId }) => orderId));
   const missing = orderIds.filter((orderId) => !shown.has(orderId));
   const gone = missing.filter((orderId) => round.missingBefore.includes(orderId));
-  const events = [...answer.orders.flatMap(disputesOf), ...gone.map(deletionOf)];
+  const events = [...answer.orders.flatMap((order) => disputesOf(order, disputed.disputes)), ...gone.map(deletionOf)];
   const now = deps.clock.now();
   await inShop(deps.pools, shopId, async (tx) => {
     for (const { key, facts } of events) {
@@ -46,12 +52,26 @@ export const compareOrders: CompareStep = async (deps, shop, round) => {
 
 type ReadEvent = { readonly key: string; readonly facts: InboxFacts };
 
-/** Each dispute under its own name; the order shows no amount. One that was won is told as well: it takes nothing. */
-function disputesOf({ orderId, disputes }: OrderStanding): ReadEvent[] {
-  return disputes.map(({ disputeId, status }) => ({
-    key: `recon_dispute_${disputeId}_${status}`,
-    facts: { kind: "dispute", orderId, disputeId, amount: null, currency: null, status },
-  }));
+type Disputed = { readonly outcome: "ok"; readonly disputes: readonly DisputedAmount[] } | ReadTrouble;
+
+/** What banks ask for, of these orders' disputes. Without the scope for it, or without Shopify Payments, nothing is known. */
+async function disputedOn(deps: CompareDeps, shop: KnownShop, orders: readonly OrderStanding[]): Promise<Disputed> {
+  const ids = orders.flatMap(({ disputes }) => disputes.map(({ disputeId }) => disputeId)).slice(0, DISPUTES_MAX);
+  if (ids.length === 0) return { outcome: "ok", disputes: [] };
+  const answer = await deps.admin.forShop(shop.shopId, shop.domain).disputesById(ids);
+  return answer.outcome === "refused" ? { outcome: "ok", disputes: [] } : answer;
+}
+
+/** Each dispute under its own name. The order shows no amount. One that was won is told as well: it takes nothing. */
+function disputesOf({ orderId, disputes }: OrderStanding, amounts: readonly DisputedAmount[]): ReadEvent[] {
+  return disputes.map(({ disputeId, status }) => {
+    const known = amounts.find((one) => one.disputeId === disputeId && one.orderId === orderId);
+    const { amount, currency } = known ?? { amount: null, currency: null };
+    return {
+      key: `recon_dispute_${disputeId}_${status}`,
+      facts: { kind: "dispute", orderId, disputeId, amount, currency, status },
+    };
+  });
 }
 
 function deletionOf(orderId: string): ReadEvent {

@@ -45,6 +45,16 @@ export type OrderStanding = {
   readonly disputes: readonly { readonly disputeId: string; readonly status: string }[];
 };
 
+/** What a bank asks for. */
+export type DisputedAmount = {
+  /** Digits. */
+  readonly disputeId: string;
+  readonly orderId: string | null;
+  /** Decimal text. */
+  readonly amount: string;
+  readonly currency: string;
+};
+
 /** The calls that compare a shop with what the app knows of it. */
 export type ReconcileCalls = {
   /** A page of the orders that changed since an instant, by the time of their change; `after` null begins, `next` null ends. */
@@ -74,4 +84,8 @@ export type ReconcileCalls = {
   orderStandings(
     orderIds: readonly string[],
   ): Promise<{ readonly outcome: "ok"; readonly orders: readonly OrderStanding[] } | ReadTrouble>;
+  /** Disputes of Shopify Payments by their ids; what is not there is left out. At most 50. Refused without a scope of its own. */
+  disputesById(
+    disputeIds: readonly string[],
+  ): Promise<{ readonly outcome: "ok"; readonly disputes: readonly DisputedAmount[] } | ReadTrouble>;
 };

@@ -17,7 +17,7 @@ const ACCESS_DOCUMENTATION = "https://shopify.dev/api/usage/access-scopes";
 /** What there is to know of a field beside its value, worked out at its first use. */
 type Field = {
   readonly key: string;
-  /** Rules of the field and of what it gives. */
+  /** Rules of the field, of what it gives and of what it is a field of. */
   readonly rules: readonly AccessRule[];
   readonly isProtected: boolean;
 };
@@ -56,9 +56,11 @@ function createFields(rules: ReadonlyMap<string, AccessRule>): (info: GraphQLRes
     const key = `${parentType.name}.${fieldName}`;
     const own = rules.get(key);
     const ofType = rules.get(getNamedType(returnType).name);
+    // Whoever comes by `node` gets a type whose name the field before did not say.
+    const ofParent = rules.get(parentType.name);
     const field = {
       key,
-      rules: [own, ofType].filter((rule) => rule !== undefined),
+      rules: [own, ofType, ofParent].filter((rule) => rule !== undefined),
       isProtected: own?.isProtected === true,
     };
     fields.set(fieldName, field);

@@ -9,7 +9,7 @@ import type {
   ShopifyAdmin,
 } from "#app/usecases/ports.ts";
 import type { DiscountSetting } from "#app/domain/reconcile/discount-setting.ts";
-import type { ChangedOrder, FoundCredit, OrderStanding } from "#app/usecases/reconcile-ports.ts";
+import type { ChangedOrder, DisputedAmount, FoundCredit, OrderStanding } from "#app/usecases/reconcile-ports.ts";
 
 /** A pretend Admin API of one shop: what tests put in is what the app reads. */
 export type FakeShopify = {
@@ -33,6 +33,8 @@ export type FakeShopify = {
   readonly credits: Map<string, FoundCredit>;
   /** What banks ask back, by order. */
   readonly disputes: Map<string, OrderStanding["disputes"]>;
+  /** What banks ask for, by dispute; empty where the scope for it is missing. */
+  readonly disputed: Map<string, DisputedAmount>;
   /** Orders that a reading finds, those that changed since it asks. */
   readonly changed: ChangedOrder[];
   /** While set, every reading ends with it. */
@@ -123,7 +125,8 @@ export function createFakeShopify(currency: string): FakeShopify {
   const changed: ChangedOrder[] = [];
   const [settings, uses] = [new Map<string, DiscountSetting>(), new Map<string, number>()];
   const [credits, disputes] = [new Map<string, FoundCredit>(), new Map<string, OrderStanding["disputes"]>()];
-  const compared = { settings, uses, changed, credits, disputes };
+  const disputed = new Map<string, DisputedAmount>();
+  const compared = { settings, uses, changed, credits, disputes, disputed };
   const kept = { orders, customers, cards, orderAddresses, addresses, codes, titles, ...compared };
   const fake: FakeShopify = { admin, ...kept, trouble: null, calls };
 
@@ -213,6 +216,11 @@ export function createFakeShopify(currency: string): FakeShopify {
         const shown = orderIds.filter((orderId) => orders.has(orderId));
         const standings = shown.map((orderId) => ({ orderId, disputes: disputes.get(orderId) ?? [] }));
         return read("orderStandings", { outcome: "ok", orders: standings });
+      },
+      disputesById: (ids) => {
+        const found = ids.map((id) => disputed.get(id)).filter((dispute) => dispute !== undefined);
+        if (disputed.size === 0) return read("disputesById", { outcome: "refused", code: "ACCESS_DENIED" });
+        return read("disputesById", { outcome: "ok", disputes: found });
       },
       createDiscountParent: ({ title, firstCode, worth, endsAt, oncePerCustomer = false }) => {
         const discountId = `gid://shopify/DiscountCodeNode/${titles.size + 1}`;

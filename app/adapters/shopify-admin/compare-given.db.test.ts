@@ -2,10 +2,11 @@ import { afterAll, expect, test } from "vitest";
 import { creditsToCompare } from "#app/data/given-credits.repo.ts";
 import { inShop } from "#app/data/tenant.ts";
 import { changedCreditFields } from "#app/domain/reconcile/given-credit.ts";
+import { makeGiftCard } from "#simulator/world/credits.ts";
 import { deleteOrder, disputeOrder } from "#simulator/world/order-life.ts";
 import { placeOrder } from "#simulator/world/orders.ts";
 import { buildCreditShop, fulfilToEnd } from "#test/builders/credit-shops.ts";
-import { startTestSimulator } from "#test/builders/installed-shop.ts";
+import { buildShopifyDeps, grantShop, startTestSimulator } from "#test/builders/installed-shop.ts";
 import { buildSimulatedAdmin } from "#test/builders/simulated-admin.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 
@@ -64,4 +65,28 @@ test("orders are told with what banks ask of them, and one that was deleted is l
       { orderId: disputed.id, disputes: [{ disputeId: id, status: "needs_response" }] },
     ],
   });
+});
+
+test("gift cards of a shop that took the scope back are refused, and not taken for missing", async () => {
+  const { admin, shop, world } = await buildSimulatedAdmin();
+  const { id } = makeGiftCard(world, shop, { initialMinor: 1_000n });
+  const read = await admin.creditsById("gift_card", [`gid://shopify/GiftCard/${id}`]);
+  expect(read).toEqual({ outcome: "refused", code: "ACCESS_DENIED" });
+});
+
+test("what a bank asks for is read where the shop allows it, and refused elsewhere", async () => {
+  const deps = buildShopifyDeps(db.pools, simulator);
+  const readIn = async (scopes: readonly string[]) => {
+    const { shop, shopId, domain } = await grantShop(deps, simulator, { scopes });
+    const lines = [{ title: "Tea", priceMinor: 5_000n, quantity: 1 }];
+    const { order } = placeOrder(simulator.world, shop, { email: "mara@example.com", lines, paid: true });
+    const { id } = disputeOrder(simulator.world, shop, order);
+    return { id, orderId: order.id, answer: await deps.admin.forShop(shopId, domain).disputesById([id, "1"]) };
+  };
+  const { id, orderId, answer } = await readIn(["read_shopify_payments_disputes"]);
+  expect(answer).toEqual({
+    outcome: "ok",
+    disputes: [{ disputeId: id, orderId, amount: "50.0", currency: "GBP" }],
+  });
+  expect(await readIn([])).toMatchObject({ answer: { outcome: "refused", code: "ACCESS_DENIED" } });
 });

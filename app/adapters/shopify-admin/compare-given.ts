@@ -1,6 +1,7 @@
 import type { ReconcileCalls } from "#app/usecases/reconcile-ports.ts";
 import { gidOf, idOfGid } from "./ids.ts";
 import {
+  disputesByIdOperation,
   giftCardsByIdOperation,
   orderStandingsOperation,
   storeCreditsByIdOperation,
@@ -13,7 +14,7 @@ type ShopRef = { readonly shopId: string; readonly domain: string };
 export function compareGivenCalls(
   transport: AdminTransport,
   shop: ShopRef,
-): Pick<ReconcileCalls, "creditsById" | "orderStandings"> {
+): Pick<ReconcileCalls, "creditsById" | "orderStandings" | "disputesById"> {
   return {
     async creditsById(form, externalIds) {
       if (form === "gift_card") {
@@ -54,6 +55,21 @@ export function compareGivenCalls(
             disputeId: dispute.id.slice(dispute.id.lastIndexOf("/") + 1),
             status: dispute.status.toLowerCase(),
           })),
+        })),
+      };
+    },
+    async disputesById(disputeIds) {
+      const ids = disputeIds.map((disputeId) => gidOf("ShopifyPaymentsDispute", disputeId));
+      const answer = await transport.read(shop, disputesByIdOperation, { ids });
+      if (answer.outcome !== "ok") return answer;
+      const disputes = answer.data.nodes.filter((node) => node !== null);
+      return {
+        outcome: "ok",
+        disputes: disputes.map(({ id, amount, order }) => ({
+          disputeId: idOfGid("ShopifyPaymentsDispute", id),
+          orderId: order === null ? null : idOfGid("Order", order.id),
+          amount: amount.amount,
+          currency: amount.currencyCode,
         })),
       };
     },

@@ -12,6 +12,8 @@ export type AdminOperation<Data> = {
   readonly data: z.ZodType<Data>;
   /** Points of Shopify's cost model that one call may ask for at most. */
   readonly costMax: number;
+  /** A null of the answer says that something is not there: an answer that may not be read in part is refused as a whole. */
+  readonly isAllOrNothing?: true;
 };
 
 /** Declares an operation; the answer's type follows from its schema. */

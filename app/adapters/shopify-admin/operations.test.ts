@@ -30,6 +30,7 @@ const OPTIONAL_OF: Readonly<Record<string, readonly string[]>> = {
   GiftCardLook: scopesOfKind("gift_card"),
   StoreCreditsById: scopesOfKind("store_credit"),
   GiftCardsById: scopesOfKind("gift_card"),
+  DisputesById: ["read_shopify_payments_disputes"],
 };
 
 /** What the dearest call of an operation asks for, where its size is told by its variables. */
@@ -235,6 +236,7 @@ test("every call sends variables that Shopify's published schema accepts", async
   for (const form of ["GiftCard", "StoreCreditAccountCreditTransaction"] as const)
     await admin.creditsById(form === "GiftCard" ? "gift_card" : "store_credit", [`gid://shopify/${form}/1`]);
   await admin.orderStandings(["6123456789012"]);
+  await admin.disputesById(["6123456789012"]);
   await admin.changedOrders({ since: draft.startsAt, after: "cursor" });
   await admin.findCode("AAAABBBBCCCCDDDD");
   await admin.addCodes("gid://shopify/DiscountCodeNode/1", ["AAAABBBBCCCCDDDD"]);

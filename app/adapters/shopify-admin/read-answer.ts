@@ -55,7 +55,7 @@ export function readAnswer<Data>(
   // A change whose answer is unreadable may have been made.
   if (body === null) return { result: unanswered(operation.kind), throttle: null };
   const throttle = body.extensions?.cost?.throttleStatus ?? null;
-  if (body.errors !== undefined && !isOnlyWithheld(operation.kind, body.errors))
+  if (body.errors !== undefined && !isOnlyWithheld(operation, body.errors))
     return { result: troubleOfErrors(operation, body, throttle), throttle };
   const data = operation.data.safeParse(body.data);
   if (data.success) return { result: { outcome: "ok", data: data.data }, throttle };
@@ -105,8 +105,11 @@ function parseBody(text: string | null): z.infer<typeof Body> | null {
  * Whether a read is whole but for protected fields inside it: a shop's access level may withhold them at any time, and
  * everything here works without them. A root field that is denied is no such case: its null would read as "not there".
  */
-function isOnlyWithheld(kind: "read" | "change", errors: readonly z.infer<typeof GraphqlError>[] | string): boolean {
-  if (kind === "change" || typeof errors === "string" || errors.length === 0) return false;
+function isOnlyWithheld(
+  { kind, isAllOrNothing }: Pick<AdminOperation<unknown>, "kind" | "isAllOrNothing">,
+  errors: readonly z.infer<typeof GraphqlError>[] | string,
+): boolean {
+  if (kind === "change" || isAllOrNothing || typeof errors === "string" || errors.length === 0) return false;
   return errors.every((error) => error.extensions?.code === "ACCESS_DENIED" && (error.path?.length ?? 0) > 1);
 }
 

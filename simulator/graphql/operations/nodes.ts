@@ -3,6 +3,7 @@ import { isOrderVisible, type Call, type View } from "../call.ts";
 import { appInstallationView } from "../views/app-installation.ts";
 import { customerView } from "../views/customer.ts";
 import { codeDiscountNodeView } from "../views/discount.ts";
+import { disputeView } from "../views/dispute.ts";
 import { giftCardView } from "../views/gift-card.ts";
 import { orderView } from "../views/order.ts";
 import { shopView } from "../views/shop.ts";
@@ -44,6 +45,8 @@ function nodeView(call: Call, globalId: string): View | null {
       return storeCreditNode(call, id);
     case "StoreCreditAccount":
       return show(shop.storeCreditAccounts.get(id), storeCreditAccountView);
+    case "ShopifyPaymentsDispute":
+      return disputeNode(call, id);
     case "Shop":
       return id === shop.id ? shopView(call) : null;
     default:
@@ -55,6 +58,14 @@ function storeCreditNode(call: Call, id: string): View | null {
   for (const account of call.shop.storeCreditAccounts.values()) {
     const entry = account.entries.find((one) => one.kind === "credit" && one.id === id);
     if (entry !== undefined) return storeCreditEntryView(call, account, entry);
+  }
+  return null;
+}
+
+function disputeNode(call: Call, id: string): View | null {
+  for (const order of call.shop.orders.values()) {
+    const dispute = order.disputes.find((one) => one.id === id);
+    if (dispute !== undefined) return disputeView(call, order, dispute);
   }
   return null;
 }

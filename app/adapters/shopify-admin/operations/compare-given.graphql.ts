@@ -30,6 +30,7 @@ export const giftCardsByIdOperation = defineOperation({
     ),
   }),
   costMax: 150,
+  isAllOrNothing: true,
 });
 
 /** Single credits of store-credit accounts by their ids. */
@@ -54,6 +55,7 @@ export const storeCreditsByIdOperation = defineOperation({
     nodes: z.array(z.object({ id: z.string(), expiresAt: z.string().nullable(), amount: money }).nullable()),
   }),
   costMax: 150,
+  isAllOrNothing: true,
 });
 
 /** Whether orders are there, and what banks ask of them. */
@@ -79,4 +81,33 @@ export const orderStandingsOperation = defineOperation({
     ),
   }),
   costMax: 250,
+});
+
+/** Disputes of Shopify Payments by their ids: what banks ask for, which orders do not show. It takes a scope of its own. */
+export const disputesByIdOperation = defineOperation({
+  name: "DisputesById",
+  kind: "read",
+  document: /* GraphQL */ `
+    query DisputesById($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        ... on ShopifyPaymentsDispute {
+          id
+          amount {
+            amount
+            currencyCode
+          }
+          order {
+            id
+          }
+        }
+      }
+    }
+  `,
+  data: z.object({
+    nodes: z.array(
+      z.object({ id: z.string(), amount: money, order: z.object({ id: z.string() }).nullable() }).nullable(),
+    ),
+  }),
+  costMax: 200,
+  isAllOrNothing: true,
 });

@@ -2,7 +2,12 @@ import type { AdminOperation } from "../operation.ts";
 import { boughtWithOperation } from "./bought-with.graphql.ts";
 import { changedOrdersOperation, codeAmountsOperation } from "./changed-orders.graphql.ts";
 import { codesOfDiscountOperation, discountsByIdOperation } from "./compare-discounts.graphql.ts";
-import { giftCardsByIdOperation, orderStandingsOperation, storeCreditsByIdOperation } from "./compare-given.graphql.ts";
+import {
+  disputesByIdOperation,
+  giftCardsByIdOperation,
+  orderStandingsOperation,
+  storeCreditsByIdOperation,
+} from "./compare-given.graphql.ts";
 import { customerOperation, knownCustomersOperation, personOperation } from "./customers.graphql.ts";
 import {
   codeByTextOperation,
@@ -40,6 +45,7 @@ export const ADMIN_OPERATIONS: readonly AdminOperation<unknown>[] = [
   giftCardsByIdOperation,
   storeCreditsByIdOperation,
   orderStandingsOperation,
+  disputesByIdOperation,
   codeByTextOperation,
   discountBasicCreateOperation,
   discountFreeShippingCreateOperation,
