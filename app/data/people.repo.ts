@@ -6,17 +6,27 @@ export type KeyOwner = PersonKey & { readonly personId: string; readonly custome
 
 export type PersonHistory = { readonly firstOrderAt: Date | null; readonly lastOrderAt: Date | null };
 
-/** @returns for each of the given keys that identifies somebody, its canonical owner (merges followed). */
+/**
+ * Hashes are decoded before they are compared: row security lets no function that might leak look into an index, and the
+ * whole shop would be read.
+ *
+ * @returns for each of the given keys that identifies somebody, its canonical owner (merges followed).
+ */
 export async function ownersOfKeys(tx: Tx, shopId: string, keys: readonly PersonKey[]): Promise<KeyOwner[]> {
   if (keys.length === 0) return [];
   return tx.query<KeyOwner>(
-    `SELECT k.kind, encode(k.hash, 'hex') AS hash, coalesce(p.merged_into, p.id) AS "personId",
-            (SELECT count(*)::int FROM person_keys c JOIN people m ON m.shop_id = c.shop_id AND m.id = c.person_id
-              WHERE c.shop_id = k.shop_id AND c.kind = 'customer'
-                AND coalesce(p.merged_into, p.id) IN (m.id, m.merged_into)) AS "customerKeys"
-       FROM unnest($2::text[], $3::text[]) AS wanted (kind, hash)
-       JOIN person_keys k ON k.shop_id = $1 AND k.kind = wanted.kind AND k.hash = decode(wanted.hash, 'hex') AND k.identifies
-       JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id`,
+    `WITH wanted AS MATERIALIZED (
+       SELECT kind, decode(hash, 'hex') AS hash FROM unnest($2::text[], $3::text[]) AS w (kind, hash)
+     ), owners AS MATERIALIZED (
+       SELECT k.kind, k.hash, coalesce(p.merged_into, p.id) AS person
+         FROM wanted w
+         JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = w.hash AND k.identifies
+         JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
+     )
+     SELECT o.kind, encode(o.hash, 'hex') AS hash, o.person AS "personId",
+            (SELECT count(*)::int FROM people m JOIN person_keys c ON c.shop_id = m.shop_id AND c.person_id = m.id
+              WHERE m.shop_id = $1 AND o.person IN (m.id, m.merged_into) AND c.kind = 'customer') AS "customerKeys"
+       FROM owners o`,
     [shopId, keys.map((key) => key.kind), keys.map((key) => key.hash)],
   );
 }
@@ -225,13 +235,15 @@ const REMEMBER_SQL = `
 WITH given AS (
   SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
     AS g (person_id, customer, email, phone, first_order_at, last_order_at)
+), wanted AS MATERIALIZED (                               -- decoded first, as for ownersOfKeys
+  SELECT g.person_id, k.kind, decode(k.hash, 'hex') AS hash
+    FROM given g CROSS JOIN LATERAL (VALUES ('customer', g.customer), ('email', g.email)) AS k (kind, hash)
 ), owners AS (
-  SELECT DISTINCT ON (g.person_id) g.person_id, coalesce(p.merged_into, p.id) AS known_id
-    FROM given g
-    JOIN person_keys k ON k.shop_id = $1 AND k.identifies
-     AND ((k.kind = 'customer' AND k.hash = decode(g.customer, 'hex')) OR (k.kind = 'email' AND k.hash = decode(g.email, 'hex')))
+  SELECT DISTINCT ON (w.person_id) w.person_id, coalesce(p.merged_into, p.id) AS known_id
+    FROM wanted w
+    JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = w.hash AND k.identifies
     JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
-   ORDER BY g.person_id, k.kind
+   ORDER BY w.person_id, k.kind
 ), twins AS (                                            -- two customers of one page with one e-mail are one person
   SELECT g.*, coalesce(o.known_id, first_value(g.person_id) OVER (PARTITION BY coalesce(g.email, g.customer) ORDER BY g.person_id)) AS target,
          o.known_id IS NOT NULL AS known

@@ -54,7 +54,8 @@ export function createObserver(databaseUrl: string): Observer {
     },
     async isAnyDue(now) {
       const [row] = await rowsOf<{ due: boolean }>(
-        "SELECT EXISTS (SELECT FROM inbox WHERE next_at <= $1) OR EXISTS (SELECT FROM outbox WHERE next_at <= $1) AS due",
+        `SELECT coalesce((SELECT next_at <= $1 FROM inbox WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1), false)
+             OR coalesce((SELECT next_at <= $1 FROM outbox WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1), false) AS due`,
         [now],
       );
       return row?.due ?? false;

@@ -37,7 +37,7 @@ export function createDays(options: { shops: readonly Shop[]; dataKey: Buffer })
       Array.from({ length: Math.ceil(friendsPerShop / FRIENDS_PER_LINK) }, () => ({ shop, number: person++ })),
     );
     return inCalls(wanted, async (owners) => {
-      const joined = await join(target, owners, { pastOrders: 1, silent: true });
+      const joined = await join(target, owners, "referrer");
       return Promise.all(
         joined.map(async (owner, index) => {
           const { shop } = owners[index] ?? missing();
@@ -58,7 +58,7 @@ export function createDays(options: { shops: readonly Shop[]; dataKey: Buffer })
       return Array.from({ length: count }, () => ({ shop, code, number: person++ }));
     });
     return inCalls(friends, async (some) => {
-      const joined = await join(target, some, {});
+      const joined = await join(target, some, "friend");
       const orders = joined.map((one, index) => {
         const friend = some[index] ?? missing();
         return orderOf(friend, one.person, tokenOf(keys, friend, now));
@@ -82,13 +82,13 @@ async function inCalls<Item, Result>(
   return (await eachOf(calls, AT_ONCE, work)).flat();
 }
 
-async function join(
-  target: Target,
-  newcomers: readonly Newcomer[],
-  more: { pastOrders?: number; silent?: boolean },
-): Promise<Joined[]> {
-  const customers = newcomers.map(({ shop, number }) => ({ shop: shop.domain, ...nameOf(number), ...more }));
-  const answer = await control(target, "POST", "customers/many", { customers, sessionTokens: more.silent === true });
+async function join(target: Target, newcomers: readonly Newcomer[], role: "friend" | "referrer"): Promise<Joined[]> {
+  const customers = newcomers.map(({ shop, number }) => {
+    // A referrer bought long ago, with a card of their own: one card of everybody would be looked at in every screen.
+    const past = role === "referrer" ? { pastOrders: 1, silent: true, card: cardOf(number) } : {};
+    return { shop: shop.domain, ...nameOf(number), ...past };
+  });
+  const answer = await control(target, "POST", "customers/many", { customers, sessionTokens: role === "referrer" });
   return asList(answer["customers"]).map((created, index) => ({
     person: personOf(newcomers[index]?.number ?? 0, String(created["id"])),
     sessionToken: String(created["sessionToken"]),
@@ -101,10 +101,13 @@ function nameOf(number: number): { firstName: string; email: string } {
 
 function personOf(number: number, id: string): Person {
   const device = `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  return { ...nameOf(number), id, device, ip: addressOf(number), card: cardOf(number) };
+}
+
+function cardOf(number: number): Person["card"] {
   const bin = String(400_000 + Math.floor(number / 10_000));
   const last4 = String(number % 10_000).padStart(4, "0");
-  const card = { bin, last4, expMonth: 4, expYear: 2031, brand: "Visa", name: "Storm" };
-  return { ...nameOf(number), id, device, ip: addressOf(number), card };
+  return { bin, last4, expMonth: 4, expYear: 2031, brand: "Visa", name: "Storm" };
 }
 
 /** The token that the link's redirect would carry: the app's own key makes it, and the token is the evidence. */

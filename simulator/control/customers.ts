@@ -14,7 +14,17 @@ import {
 import { createCustomerWithPast } from "../world/past-orders.ts";
 import type { Customer } from "../world/types.ts";
 import { requireShop } from "../world/world.ts";
-import { AddressBody, bothIds, customerAnywhere, IdParams, Instant, lastPart, MANY_MAX, read } from "./input.ts";
+import {
+  AddressBody,
+  bothIds,
+  CardBody,
+  customerAnywhere,
+  IdParams,
+  Instant,
+  lastPart,
+  MANY_MAX,
+  read,
+} from "./input.ts";
 
 const Details = z.object({
   email: z.string().nullish(),
@@ -31,6 +41,8 @@ const NewCustomer = Details.extend({
   shop: z.string(),
   createdAt: Instant.optional(),
   pastOrders: z.number().int().min(0).max(100).default(0),
+  /** What past orders were paid with. */
+  card: CardBody.optional(),
 });
 
 /** Many people at once: what a proof of a hundred thousand would else spend on its own calls. */

@@ -25,6 +25,15 @@ export const AddressBody = z.object({
   phone: z.string().nullish(),
 });
 
+export const CardBody = z.object({
+  bin: z.string(),
+  last4: z.string().length(4),
+  expMonth: z.number().int(),
+  expYear: z.number().int(),
+  brand: z.string().default("Visa"),
+  name: z.string().default(""),
+});
+
 export const LineBody = z.object({
   title: z.string().min(1),
   price: z.string(),

@@ -18,6 +18,7 @@ import { requireShop, WorldError, type World } from "../world/world.ts";
 import {
   AddressBody,
   bothIds,
+  CardBody,
   IdParams,
   Instant,
   lastPart,
@@ -28,15 +29,6 @@ import {
   readAmount,
   readLines,
 } from "./input.ts";
-
-const CardBody = z.object({
-  bin: z.string(),
-  last4: z.string().length(4),
-  expMonth: z.number().int(),
-  expYear: z.number().int(),
-  brand: z.string().default("Visa"),
-  name: z.string().default(""),
-});
 
 const NewOrder = z.object({
   shop: z.string(),

@@ -1,6 +1,6 @@
 import { createCustomer, type CreateCustomerInput } from "./customers.ts";
 import { placeOrder } from "./orders.ts";
-import type { Customer, Shop } from "./types.ts";
+import type { Card, Customer, Shop } from "./types.ts";
 import type { World } from "./world.ts";
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const DAYS_BETWEEN_ORDERS = 45;
 export function createCustomerWithPast(
   world: World,
   shop: Shop,
-  input: CreateCustomerInput & { readonly pastOrders?: number | undefined },
+  input: CreateCustomerInput & { readonly pastOrders?: number | undefined; readonly card?: Card | undefined },
 ): Customer {
   const count = input.pastOrders ?? 0;
   const now = world.clock.now().getTime();
@@ -28,6 +28,7 @@ export function createCustomerWithPast(
       customerId: customer.id,
       lines: [line],
       createdAt: orderedAt(age),
+      card: input.card,
       paid: true,
       silent: true,
     });
