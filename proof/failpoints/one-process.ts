@@ -1,4 +1,5 @@
 import fastify from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../app/deps.server.ts";
 import { buildDeps } from "../../app/deps.server.ts";
 import { inShop } from "../../app/data/tenant.ts";
@@ -6,6 +7,9 @@ import { createDoorCommits } from "../../app/edge/commits.ts";
 import { hmacSecrets } from "../../app/edge/secrets.ts";
 import { registerWebhooks } from "../../app/edge/webhooks.ts";
 import { loadEnv } from "../../app/platform/env.ts";
+
+const OK = 200;
+const TRIES_MAX = 5;
 
 /** A webhook as Shopify sent it. */
 export type Delivery = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
@@ -22,7 +26,7 @@ export type Work = {
 };
 
 export type Done = {
-  /** What the door answered, delivery by delivery. */
+  /** What the door answered in the end, delivery by delivery. */
   readonly statuses: readonly number[];
   /** All notes have ended. */
   readonly hasEnded: boolean;
@@ -43,10 +47,7 @@ export async function workInOneProcess(work: Work, watch: (isStory: boolean) => 
   try {
     watch(true);
     const statuses: number[] = [];
-    for (const { headers, body } of work.deliveries) {
-      const answer = await server.inject({ method: "POST", url: "/webhooks", headers: { ...headers }, payload: body });
-      statuses.push(answer.statusCode);
-    }
+    for (const delivery of work.deliveries) statuses.push(await deliver(server, delivery));
     await deps.jobs.workWithoutQueue();
     for (const advance of work.advances) {
       watch(false);
@@ -61,6 +62,14 @@ export async function workInOneProcess(work: Work, watch: (isStory: boolean) => 
   } finally {
     await server.close();
     await deps.close();
+  }
+}
+
+/** Sends a delivery until it is acknowledged, a few times: a machine that is slow at the moment is not at fault. */
+async function deliver(server: FastifyInstance, { headers, body }: Delivery): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await server.inject({ method: "POST", url: "/webhooks", headers: { ...headers }, payload: body });
+    if (answer.statusCode === OK || tries === TRIES_MAX) return answer.statusCode;
   }
 }
 
