@@ -1,5 +1,5 @@
-// The stock way, for comparison: a Remix route with `authenticate.webhook` and one Prisma insert, as a template has it.
-// Each part is the library's own; sessions are kept in memory, which is faster than any database.
+// The stock way, for comparison, as Shopify's template has it: a Remix route with `authenticate.webhook`, which loads the
+// shop's session through Prisma, and one Prisma insert. Each part is the library's own.
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createReadableStreamFromReadable, createRequestHandler } from "@remix-run/node";
@@ -13,7 +13,25 @@ import { newId, shopIdFor } from "#app/platform/ids.ts";
 import { API_SECRET } from "#test/builders/door.ts";
 
 const port = Number(process.env["PORT"]);
-const sessions = new Map<string, Session>();
+const prisma = createPrisma(new pg.Pool({ connectionString: process.env["DATABASE_URL"] ?? "", max: 10 }));
+const shopIds = new Map((process.env["BENCH_SHOPS"] ?? "").split(",").map((shop) => [shop, shopIdFor(shop)]));
+
+function shopIdOf(shop: string): string {
+  return shopIds.get(shop) ?? shopIdFor(shop);
+}
+
+/** What the template's session storage does to load one: a row by its key, and a `Session` out of it. */
+async function loadSession(id: string): Promise<Session | undefined> {
+  const shop = id.replace(/^offline_/, "");
+  const row = await prisma.session.findUnique({ where: { shopId_id: { shopId: shopIdOf(shop), id } } });
+  if (row === null) return undefined;
+  const { state, isOnline, scope } = row;
+  return new Session({ id, shop, state, isOnline, scope: scope ?? "", accessToken: String(row.accessToken) });
+}
+
+const unused = (): never => {
+  throw new Error("a webhook only loads its session");
+};
 const shopify = shopifyApp({
   apiKey: "bench",
   apiSecretKey: API_SECRET,
@@ -21,32 +39,21 @@ const shopify = shopifyApp({
   apiVersion: ApiVersion.October26,
   distribution: AppDistribution.SingleMerchant,
   sessionStorage: {
-    storeSession: (session) => Promise.resolve(sessions.set(session.id, session).size > 0),
-    loadSession: (id) => Promise.resolve(sessions.get(id)),
-    deleteSession: (id) => Promise.resolve(sessions.delete(id)),
-    deleteSessions: (ids) => Promise.resolve(ids.every((id) => sessions.delete(id))),
-    findSessionsByShop: (shop) => Promise.resolve([...sessions.values()].filter((session) => session.shop === shop)),
+    loadSession,
+    storeSession: unused,
+    deleteSession: unused,
+    deleteSessions: unused,
+    findSessionsByShop: unused,
   },
 });
-for (const shop of (process.env["BENCH_SHOPS"] ?? "").split(",")) {
-  const id = `offline_${shop}`;
-  sessions.set(
-    id,
-    new Session({ id, shop, state: "", isOnline: false, accessToken: "shpat_bench", scope: "read_orders" }),
-  );
+for (const [domain, shopId] of shopIds) {
+  const session = { id: `offline_${domain}`, domain, isOnline: false, scope: "read_orders" };
+  await prisma.session.create({ data: { shopId, ...session, accessToken: Buffer.from(`shpat_${"0".repeat(32)}`) } });
 }
-const prisma = createPrisma(new pg.Pool({ connectionString: process.env["DATABASE_URL"] ?? "", max: 10 }));
 
 async function action({ request }: ActionFunctionArgs): Promise<Response> {
   const { topic, shop, payload, webhookId } = await shopify.authenticate.webhook(request);
-  const data = {
-    shopId: shopIdFor(shop),
-    id: newId(),
-    topic,
-    webhookId,
-    bodySha256: Buffer.alloc(32),
-    facts: JSON.parse(JSON.stringify(payload)),
-  };
+  const data = { shopId: shopIdOf(shop), id: newId(), topic, webhookId, bodySha256: Buffer.alloc(32), facts: payload };
   await prisma.inboxRow.create({ data: { ...data, state: "new", nextAt: new Date(), receivedAt: new Date() } });
   return new Response();
 }
