@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
@@ -42,6 +43,19 @@ test("storeDeliveries stores a row as it was given, due at once; a dead letter i
     { webhook_id: "b", state: "dead", next_at: null },
   ]);
   expect(rows[0].body_sha256.toString("hex")).toBe("ab".repeat(32));
+});
+
+test("storeDeliveries keeps the facts of an order with its row, though they hardly compress", async () => {
+  const apart = async (): Promise<unknown> => {
+    const { rows } = await db.ownerPool.query(
+      "SELECT pg_relation_size(reltoastrelid) AS bytes FROM pg_class WHERE oid = 'inbox'::regclass",
+    );
+    return rows[0].bytes;
+  };
+  const before = await apart();
+  const scopes = [randomBytes(1_300).toString("hex")];
+  await storeDeliveries(db.pools, [buildRow({ facts: factsText({ kind: "scopes", scopes }) })]);
+  expect(await apart()).toBe(before);
 });
 
 test("storeDeliveries never deadlocks on two batches that hold the same deliveries in opposite orders", async () => {

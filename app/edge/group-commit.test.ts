@@ -28,6 +28,15 @@ test("a group commit stores what arrives in one turn in one batch", async () => 
   expect(batches).toEqual([[1, 2, 3]]);
 });
 
+test("a group commit sends off what is worth a commit before the turn is over, and stores every row once", async () => {
+  const { group, batches } = build({ inFlightMax: 2 });
+  const rows = Array.from({ length: 300 }, (_, row) => row);
+  const submitted = rows.map((row) => group.submit(row));
+  expect(batches.map((batch) => batch.length)).toEqual([64, 64]);
+  await Promise.all(submitted);
+  expect(batches.flat()).toEqual(rows);
+});
+
 test("a group commit never sends more rows than a batch holds, nor more batches than allowed at once", async () => {
   let inFlight = 0;
   let inFlightMost = 0;

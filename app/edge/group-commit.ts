@@ -25,6 +25,8 @@ type Waiting<Row> = { readonly row: Row; readonly resolve: () => void; readonly 
 /** More than this waits only when the database has stopped answering: refusing early keeps memory bounded. */
 const WAITING_MAX = 20_000;
 const ROWS_MAX = 1_000;
+/** A turn that takes in more than this need not end first: the database stores these while we read on. */
+const ROWS_WORTH_A_COMMIT = 64;
 /** While one batch waits for its fsync the next one is on its way; a third only adds contention. */
 const IN_FLIGHT_MAX = 2;
 
@@ -33,8 +35,8 @@ export class GroupCommitFullError extends Error {
 }
 
 /**
- * Commits rows of many requests together: everything that arrives within one turn of the event loop, or while earlier
- * batches are on their way, shares a commit and its fsync. A batch that fails for a fault of a row is halved until the
+ * Commits rows of many requests together: what arrives within one turn of the event loop, or while earlier batches are on
+ * their way, shares a commit and its fsync. A batch that fails for a fault of a row is halved until the
  * faulty row stands alone, so one bad row never fails its neighbours.
  */
 export function createGroupCommit<Row>(options: GroupCommitOptions<Row>): GroupCommit<Row> {
@@ -47,11 +49,14 @@ export function createGroupCommit<Row>(options: GroupCommitOptions<Row>): GroupC
   function planFlush(): void {
     if (isFlushPlanned || waiting.length === 0 || inFlight >= inFlightMax) return;
     isFlushPlanned = true;
-    setImmediate(flush);
+    setImmediate(() => {
+      isFlushPlanned = false;
+      flush();
+    });
   }
 
   function flush(): void {
-    isFlushPlanned = false;
+    if (waiting.length === 0 || inFlight >= inFlightMax) return;
     const batch = waiting.slice(0, rowsMax);
     waiting = waiting.slice(rowsMax);
     inFlight += 1;
@@ -71,6 +76,7 @@ export function createGroupCommit<Row>(options: GroupCommitOptions<Row>): GroupC
         return Promise.reject(new GroupCommitFullError(`${options.table} cannot keep up`));
       return new Promise((resolve, reject) => {
         waiting.push({ row, resolve, reject });
+        if (waiting.length >= ROWS_WORTH_A_COMMIT) flush();
         planFlush();
       });
     },
