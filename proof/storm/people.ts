@@ -31,7 +31,7 @@ export function createDays(options: { shops: readonly Shop[]; dataKey: Buffer })
   const keys = createKeys({ dataKey: options.dataKey });
   let person = 1;
 
-  /** New referrers take the links for a day: as many as its friends need. */
+  /** New referrers take their links: as many as the friends of a day need. */
   async function takeLinks(friendsPerShop: number): Promise<Link[]> {
     const wanted = shops.flatMap((shop) =>
       Array.from({ length: Math.ceil(friendsPerShop / FRIENDS_PER_LINK) }, () => ({ shop, number: person++ })),

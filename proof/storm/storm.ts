@@ -22,6 +22,8 @@ const SHOPS = 50;
 const SHOPS_SHORT = 5;
 /** Friends of one shop that come on one day; the next day begins when their orders are worked on. */
 const FRIENDS_PER_DAY = 200;
+/** A referrer brings friends for some days. Two days' friends on one link are still fewer than the screen looks at. */
+const DAYS_PER_LINK = 5;
 /** Each copy above the usual three is a hard storm: then half of them come under webhook ids of their own. */
 const FRESH_SHARE = { usual: 0.34, hard: 0.5 } as const;
 /** A shop with thousands of referrals is on the plan with the largest bucket. */
@@ -70,8 +72,8 @@ async function rage(bed: TestBed, options: ProofOptions, dataKey: Buffer): Promi
     let links = await days.takeLinks(counts[0] ?? 0);
     for (const [day, count] of counts.entries()) {
       orders.push(...(await days.play(count, links)));
-      // While the day's orders are worked on, the referrers of the next day take their links.
-      const next = days.takeLinks(counts[day + 1] ?? 0);
+      // While the day's orders are worked on, new referrers take the links for the next days.
+      const next = (day + 1) % DAYS_PER_LINK === 0 ? days.takeLinks(counts[day + 1] ?? 0) : links;
       [links] = await Promise.all([next, untilIdle(bed, observer)]);
       await control(bed.target, "POST", "clock", { advance: "P1D" });
       say(`  ${orders.length} orders after ${Math.round((performance.now() - startedAt) / 1_000)} s`);
