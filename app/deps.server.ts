@@ -68,6 +68,7 @@ import { mintLink } from "./usecases/mint-link.ts";
 import { pausePayouts } from "./usecases/pause-payouts.ts";
 import { readOrders } from "./usecases/read-orders.ts";
 import { reconcileShop } from "./usecases/reconcile-shop.ts";
+import { plainOrdersOf } from "./usecases/record-plain-orders.ts";
 import { recordTogether } from "./usecases/record-together.ts";
 import { refillWelcome } from "./usecases/refill-welcome.ts";
 import { replayDead } from "./usecases/replay-dead.ts";
@@ -207,6 +208,7 @@ function createAllJobs(env: Env, databaseUrl: string, shared: Shared): Jobs {
     inboxHandlers: Object.fromEntries(
       INBOX_TOPICS.map((topic) => [topic, (row: InboxRow) => handleEvent(events, row)]),
     ),
+    inboxAtOnce: (shopId) => plainOrdersOf(shared, shopId),
     inboxTogether: (shopId, rows) => recordTogether(shared, shopId, rows),
     outboxHandlers: {
       "owner.meet": (row) => meetOwner(shared, row),

@@ -1,4 +1,5 @@
 import type { Tx } from "#app/data/tenant.ts";
+import { invariant } from "#app/platform/errors.ts";
 
 /** An inbox row that this process has leased. */
 export type ClaimedInboxRow = {
@@ -56,6 +57,52 @@ export async function claimInbox(tx: Tx, claim: Claim): Promise<ClaimedInboxRow[
     .sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
 }
 
+/** A due inbox row that no run was begun of. */
+export type FreshInboxRow = Omit<ClaimedInboxRow, "attempts" | "leaseUntil">;
+
+/**
+ * Locks due rows of one shop that no run was begun of, oldest first, until the transaction ends; what others have locked or
+ * leased is skipped. Parked rows are not among them: who wakes one has locked its people before, and here they come after the row.
+ *
+ * @returns `isMore`: rows are due that are not fresh
+ */
+export async function lockFreshInbox(
+  tx: Tx,
+  { shopId, now, limit }: { shopId: string; now: Date; limit: number },
+): Promise<{ rows: FreshInboxRow[]; isMore: boolean }> {
+  const found = await tx.query<Omit<FreshInboxRow, "shopId"> & { isMore: boolean }>(
+    `SELECT id, topic, facts, received_at AS "receivedAt",
+            EXISTS (SELECT FROM inbox WHERE shop_id = $1 AND next_at <= $2 AND (state = 'parked' OR attempts > 0)) AS "isMore"
+       FROM inbox
+      WHERE shop_id = $1 AND next_at <= $2 AND state = 'new' AND attempts = 0
+      ORDER BY received_at, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [shopId, now, limit],
+  );
+  return { rows: found.map(({ isMore: _isMore, ...row }) => ({ ...row, shopId })), isMore: found[0]?.isMore ?? true };
+}
+
+/** Writes what becomes of rows that `lockFreshInbox` has locked in this transaction. */
+export async function endFreshInbox(
+  tx: Tx,
+  shopId: string,
+  rows: readonly { readonly id: string; readonly change: InboxEnd }[],
+): Promise<void> {
+  const changes = rows.map(({ change }) => change);
+  const ended = await tx.execute(
+    `UPDATE inbox i SET state = w.to, wake_key = w.wake_key, next_at = w.at
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) AS w (id, "to", wake_key, at)
+      WHERE i.shop_id = $1 AND i.id = w.id AND i.state = 'new' AND i.attempts = 0`,
+    [
+      shopId,
+      rows.map(({ id }) => id),
+      changes.map(({ to }) => to),
+      changes.map((change) => (change.to === "parked" ? change.wakeKey : null)),
+      changes.map((change) => (change.to === "parked" ? change.until : null)),
+    ],
+  );
+  invariant(ended === rows.length, "what is locked is still as it was");
+}
+
 /**
  * Gives a leased row up, with an entry in the record.
  *
@@ -78,11 +125,12 @@ export async function buryInbox(tx: Tx, lease: Lease, death: InboxDeath): Promis
   );
 }
 
+/** What becomes of a row whose work succeeded. */
+export type InboxEnd =
+  { readonly to: "done" } | { readonly to: "parked"; readonly wakeKey: string; readonly until: Date };
+
 /** What becomes of a leased row. Written only while the row is still leased by the run that says so. */
-export type InboxChange =
-  | { readonly to: "done" }
-  | { readonly to: "parked"; readonly wakeKey: string; readonly until: Date }
-  | { readonly to: "later"; readonly at: Date; readonly attempts: number };
+export type InboxChange = InboxEnd | { readonly to: "later"; readonly at: Date; readonly attempts: number };
 
 /**
  * Writes what became of many leased rows of one claim, in one statement.

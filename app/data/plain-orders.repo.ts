@@ -18,59 +18,83 @@ export type BuyerStanding =
   | { readonly standing: "other"; readonly owners: readonly string[] }
   | { readonly standing: "known"; readonly personId: string; readonly firstOrderAt: Date | null };
 
-type StandingRow = {
-  readonly keysGiven: bigint;
-  readonly keysFound: bigint;
-  readonly keysOwned: bigint;
-  readonly owners: string[] | null;
+/** A key of a buyer that somebody has: who, and how they stand under all their names. */
+type KnownKey = {
+  readonly n: number;
+  readonly identifies: boolean;
+  readonly owner: string;
   readonly isReferred: boolean;
-  readonly hasPixel: boolean;
   readonly firstOrderAt: Date | null;
 };
 
-const STANDING_SQL = `
-WITH wanted AS (
-  SELECT * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) AS w (n, customer, email, phone, checkout)
-), found AS (
-  SELECT w.n, count(DISTINCT g.kind) AS given, count(k.hash) AS found, count(k.hash) FILTER (WHERE k.identifies) AS owned,
-         array_agg(DISTINCT coalesce(p.merged_into, p.id)) FILTER (WHERE k.identifies) AS owners
-    FROM wanted w
-   CROSS JOIN LATERAL (VALUES ('customer', w.customer), ('email', w.email), ('phone', w.phone)) AS g (kind, hash)
-    LEFT JOIN person_keys k ON k.shop_id = $1 AND k.kind = g.kind AND k.hash = decode(g.hash, 'hex')
-    LEFT JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id
-   WHERE g.hash IS NOT NULL GROUP BY w.n
-)
-SELECT f.given AS "keysGiven", f.found AS "keysFound", f.owned AS "keysOwned", f.owners,
-       EXISTS (SELECT FROM people m JOIN referrals r ON r.shop_id = m.shop_id AND r.friend_person = m.id
-                WHERE m.shop_id = $1 AND (m.id = f.owners[1] OR m.merged_into = f.owners[1])) AS "isReferred",
-       w.checkout IS NOT NULL AND EXISTS (
-         SELECT FROM inbox i WHERE i.shop_id = $1 AND i.topic = 'goodword/pixel' AND i.facts ->> 'checkoutTokenHash' = w.checkout
-       ) AS "hasPixel",
-       (SELECT min(m.first_order_at) FROM people m
-         WHERE m.shop_id = $1 AND (m.id = f.owners[1] OR m.merged_into = f.owners[1])) AS "firstOrderAt"
-  FROM wanted w JOIN found f USING (n) ORDER BY n`;
+// OFFSET 0 keeps each step apart: one index scan for each key. The plan is made once and kept, also when it was made for a
+// table that was still empty, where joining everything looks cheap.
+const KNOWN_KEYS = {
+  name: "known_keys_of_buyers",
+  text: `
+SELECT w.n, k.identifies, o.owner, s.is_referred AS "isReferred", s.first_order_at AS "firstOrderAt"
+  FROM unnest($2::int[], $3::text[], $4::text[]) AS w (n, kind, hash)
+ CROSS JOIN LATERAL (SELECT person_id, identifies FROM person_keys
+                      WHERE shop_id = $1 AND kind = w.kind AND hash = decode(w.hash, 'hex') OFFSET 0) k
+ CROSS JOIN LATERAL (SELECT coalesce(merged_into, id) AS owner FROM people WHERE shop_id = $1 AND id = k.person_id OFFSET 0) o
+ CROSS JOIN LATERAL (
+   SELECT min(m.first_order_at) AS first_order_at,
+          coalesce(bool_or(EXISTS (SELECT FROM referrals r WHERE r.shop_id = $1 AND r.friend_person = m.id)), false) AS is_referred
+     FROM (SELECT id, first_order_at FROM people WHERE shop_id = $1 AND id = o.owner
+            UNION ALL SELECT id, first_order_at FROM people WHERE shop_id = $1 AND merged_into = o.owner) m) s`,
+};
 
-/** @returns how each of these buyers stands, in the order given; one statement for all of them */
+/** @returns how each of these buyers stands, in the order given; two statements for all of them */
 export async function standingOfBuyers(tx: Tx, shopId: string, buyers: readonly Buyer[]): Promise<BuyerStanding[]> {
-  const rows = await tx.query<StandingRow>({ name: "standing_of_buyers", text: STANDING_SQL }, [
-    shopId,
-    buyers.map((_, n) => n),
-    buyers.map((buyer) => buyer.customerHash),
-    buyers.map((buyer) => buyer.emailHash),
-    buyers.map((buyer) => buyer.phoneHash),
-    buyers.map((buyer) => buyer.checkoutTokenHash),
+  const given = buyers.flatMap((buyer, n) => keysOfBuyer(buyer).map((key) => ({ n, ...key })));
+  const [known, seen] = await Promise.all([
+    tx.query<KnownKey>(KNOWN_KEYS, [
+      shopId,
+      given.map(({ n }) => n),
+      given.map(({ kind }) => kind),
+      given.map(({ hash }) => hash),
+    ]),
+    checkoutsSeen(
+      tx,
+      shopId,
+      buyers.flatMap(({ checkoutTokenHash }) => checkoutTokenHash ?? []),
+    ),
   ]);
-  return rows.map(standingOf);
+  const knownOf = Map.groupBy(known, ({ n }) => n);
+  return buyers.map((buyer, n) => {
+    const hasPixel = seen.has(buyer.checkoutTokenHash ?? "");
+    return standingOf(keysOfBuyer(buyer).length, knownOf.get(n) ?? [], hasPixel);
+  });
 }
 
-function standingOf(row: StandingRow): BuyerStanding {
-  const owners = row.owners ?? [];
-  if (row.hasPixel) return { standing: "other", owners };
-  if (row.keysFound === 0n) return { standing: "unknown" };
-  const [personId, ...others] = owners;
-  const isOnePerson = personId !== undefined && others.length === 0 && row.keysOwned === row.keysGiven;
-  if (!isOnePerson || row.isReferred) return { standing: "other", owners };
-  return { standing: "known", personId, firstOrderAt: row.firstOrderAt };
+function keysOfBuyer(buyer: Buyer) {
+  const keys = [
+    { kind: "customer", hash: buyer.customerHash },
+    { kind: "email", hash: buyer.emailHash },
+    { kind: "phone", hash: buyer.phoneHash },
+  ];
+  return keys.filter(({ hash }) => hash !== null);
+}
+
+/** @returns those of some checkouts that a pixel told of */
+async function checkoutsSeen(tx: Tx, shopId: string, checkouts: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ checkout: string }>(
+    `SELECT facts ->> 'checkoutTokenHash' AS checkout FROM inbox
+      WHERE shop_id = $1 AND topic = 'goodword/pixel' AND facts ->> 'checkoutTokenHash' = ANY ($2::text[])`,
+    [shopId, checkouts],
+  );
+  return new Set(rows.map(({ checkout }) => checkout));
+}
+
+function standingOf(keysGiven: number, known: readonly KnownKey[], hasPixel: boolean): BuyerStanding {
+  const identifying = known.filter(({ identifies }) => identifies);
+  const owners = [...new Set(identifying.map(({ owner }) => owner))];
+  if (hasPixel) return { standing: "other", owners };
+  if (known.length === 0) return { standing: "unknown" };
+  const [first] = identifying;
+  const isOnePerson = first !== undefined && owners.length === 1 && identifying.length === keysGiven;
+  if (!isOnePerson || first.isReferred) return { standing: "other", owners };
+  return { standing: "known", personId: first.owner, firstOrderAt: first.firstOrderAt };
 }
 
 /** @returns the people, canonical, whom each of some sets of keyed hashes (hex) leads to, in the order given */
@@ -113,25 +137,26 @@ export type NewBuyer = {
  */
 export async function addNewBuyers(tx: Tx, shopId: string, buyers: readonly NewBuyer[], now: Date): Promise<number> {
   if (buyers.length === 0) return 0;
-  await tx.execute(
-    `INSERT INTO people (shop_id, id, created_at, first_order_at, last_order_at)
-     SELECT $1, id, $3, first_order_at, last_order_at
-       FROM unnest($2::uuid[], $4::timestamptz[], $5::timestamptz[]) AS b (id, first_order_at, last_order_at)`,
+  const keys = buyers.flatMap((buyer) => buyer.keys.map((key) => ({ ...key, personId: buyer.personId })));
+  return tx.execute(
+    `WITH met AS (
+       INSERT INTO people (shop_id, id, created_at, first_order_at, last_order_at)
+       SELECT $1, id, $3, first_order_at, last_order_at
+         FROM unnest($2::uuid[], $4::timestamptz[], $5::timestamptz[]) AS b (id, first_order_at, last_order_at))
+     INSERT INTO person_keys (shop_id, kind, hash, person_id)
+     SELECT $1, kind, decode(hash, 'hex'), person_id FROM unnest($6::text[], $7::text[], $8::uuid[]) AS k (kind, hash, person_id)
+      ORDER BY kind, hash
+     ON CONFLICT DO NOTHING`,
     [
       shopId,
       buyers.map((buyer) => buyer.personId),
       now,
       buyers.map((buyer) => buyer.firstOrderAt),
       buyers.map((buyer) => buyer.lastOrderAt),
+      keys.map((key) => key.kind),
+      keys.map((key) => key.hash),
+      keys.map((key) => key.personId),
     ],
-  );
-  const keys = buyers.flatMap((buyer) => buyer.keys.map((key) => ({ ...key, personId: buyer.personId })));
-  return tx.execute(
-    `INSERT INTO person_keys (shop_id, kind, hash, person_id)
-     SELECT $1, kind, decode(hash, 'hex'), person_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS k (kind, hash, person_id)
-      ORDER BY kind, hash
-     ON CONFLICT DO NOTHING`,
-    [shopId, keys.map((key) => key.kind), keys.map((key) => key.hash), keys.map((key) => key.personId)],
   );
 }
 

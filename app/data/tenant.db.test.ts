@@ -61,3 +61,15 @@ test("work whose transaction never began fails, also when it asks for nothing, a
   expect(await peopleOf(shopId)).toBe(before);
   expect(await inShop(db.pools, shopId, (tx) => addPerson(tx, shopId))).toBe(1);
 });
+
+test("a statement that comes after the end of its transaction is refused, and not run in the next one", async () => {
+  const { shopId } = await buildWorld(db.pools);
+  const before = await peopleOf(shopId);
+  let kept: Tx | undefined;
+  await inShop(db.pools, shopId, (tx) => {
+    kept = tx;
+    return Promise.resolve();
+  });
+  await expect(async () => kept !== undefined && addPerson(kept, shopId)).rejects.toThrow("is over");
+  expect(await peopleOf(shopId)).toBe(before);
+});

@@ -1,5 +1,6 @@
 import type pg from "pg";
 
+import { invariant } from "#app/platform/errors.ts";
 import type { Pools } from "./pools.ts";
 
 /** A hot statement: planned once per connection under its name. */
@@ -8,6 +9,8 @@ export type NamedStatement = { readonly name: string; readonly text: string };
 /**
  * A transaction in one shop. Columns come back as: bigint as `bigint`, timestamptz as `Date`, bytea as `Buffer`, numeric
  * as `string`, jsonb parsed. The row type is the caller's word on the columns of its own SQL.
+ *
+ * Statements that do not need each other's answers may be asked for together: they are sent at once and run one after the other.
  */
 export type Tx = {
   /** Runs one statement and returns its rows. */
@@ -61,14 +64,17 @@ async function inTransaction<Result>(
 ): Promise<Result> {
   if (!UUID.test(shopId)) throw new TypeError("inShop needs a shop's id");
   const client = await pools.app.connect();
+  const state = { isOpen: true };
   let broken: Error | undefined;
   try {
     const begun = begin(client, shopId);
-    const result = await work(txOver(client, pools.app));
+    const result = await work(txOver(client, pools.app, state));
+    state.isOpen = false;
     await begun;
     await end(client);
     return result;
   } catch (error) {
+    state.isOpen = false;
     broken = await rolledBack(client);
     throw error;
   } finally {
@@ -117,8 +123,10 @@ async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function txOver(client: pg.PoolClient, database: object): Tx {
+function txOver(client: pg.PoolClient, database: object, state: { readonly isOpen: boolean }): Tx {
   const run = (statement: string | NamedStatement, values: readonly unknown[] = []) => {
+    // Work that goes on after its end would write into the next transaction of this connection.
+    invariant(state.isOpen, "the transaction of this statement is over");
     const { name, text } = typeof statement === "string" ? namedOnce(statement) : statement;
     return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
   };

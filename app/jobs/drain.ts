@@ -6,6 +6,7 @@ import type { Clock } from "#app/platform/clock.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/logger.ts";
+import type { AtOnce } from "./at-once.ts";
 import { backoffMs } from "./backoff.ts";
 import { createOutcomes } from "./outcomes.ts";
 import type { Dead, Outcomes } from "./outcomes.ts";
@@ -64,6 +65,8 @@ export type DrainTable<R extends Row, Change> = {
   readonly suspectFrom: number;
   /** Does at once the work of those rows that need no unit of work of their own, and says what becomes of them; never throws. */
   together?(rows: readonly R[]): Promise<ReadonlyMap<R, Change | Later>>;
+  /** Asked first: ends what needs neither a lease nor a unit of work of its own. */
+  readonly atOnce?: AtOnce;
   /** Does the row's work and says what becomes of it; a throw is a failed run. */
   work(row: R): Promise<Change | Dead | Later>;
   /** Counts one row that was worked on. */
@@ -106,6 +109,7 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
       const single = rows.filter((row) => together?.has(row) !== true);
       const done = await workInTurn(single, deadlineMs, outcomes);
       await outcomes.written();
+      if (done === single.length) learnFrom(table.atOnce, rows, together?.size);
       return rows.length - single.length + done;
     } finally {
       rowsInFlight -= rows.length;
@@ -134,9 +138,11 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
 
   return {
     async run(shopId) {
-      const fresh = await claim(shopId, false);
-      let handled = await workThrough(fresh);
-      let isMore = fresh.length === settings.rowsMax || handled < fresh.length;
+      const atOnce = stopping ? undefined : await table.atOnce?.run(shopId);
+      const fresh = atOnce?.isMore === false ? [] : await claim(shopId, false);
+      const done = await workThrough(fresh);
+      let handled = done + (atOnce?.handled ?? 0);
+      let isMore = fresh.length === settings.rowsMax || done < fresh.length;
       const isSought = !stopping && !isMore && mayHaveSuspects(shopId, handled === 0);
       for (let suspects = 0; isSought && !stopping && !isMore; suspects += 1) {
         const [suspect] = await claim(shopId, true);
@@ -148,10 +154,13 @@ export function createDrain<R extends Row, Change extends { readonly to: string 
       return { outcome: isMore ? "more" : "drained", handled };
     },
     inFlight: () => rowsInFlight,
-    stop: () => {
-      stopping = true;
-    },
+    stop: () => void (stopping = true),
   };
+}
+
+function learnFrom(atOnce: AtOnce | undefined, rows: readonly Row[], together: number | undefined): void {
+  const [first] = rows;
+  if (first !== undefined && together !== undefined) atOnce?.learn(first.shopId, { rows: rows.length, together });
 }
 
 /** Leases what is due of a shop: a batch, or one suspect. */

@@ -9,7 +9,7 @@ import { createClicksPartitionsProcessor } from "./clicks-partitions.processor.t
 import type { Processor } from "./define-processor.ts";
 import type { DrainSettings } from "./drain.ts";
 import { createInboxDrain } from "./inbox-drain.ts";
-import type { InboxHandler, InboxTogether } from "./inbox-drain.ts";
+import type { InboxAtOnce, InboxHandler, InboxTogether } from "./inbox-drain.ts";
 import { createInboxDrainProcessor } from "./inbox-drain.processor.ts";
 import { createOutboxDrain } from "./outbox-drain.ts";
 import type { OutboxHandler, OutboxTogether } from "./outbox-drain.ts";
@@ -27,6 +27,7 @@ export type JobsDeps = {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "inboxRows" | "outboxRows" | "oldestDueSeconds">;
   readonly inboxHandlers: Readonly<Record<string, InboxHandler>>;
+  readonly inboxAtOnce: InboxAtOnce;
   readonly inboxTogether: InboxTogether;
   readonly outboxHandlers: Readonly<Record<OutboxTopic, OutboxHandler>>;
   readonly outboxTogether: Partial<Readonly<Record<OutboxTopic, OutboxTogether>>>;
@@ -80,6 +81,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     ...shared,
     settings: settings(INBOX_ROWS_MAX),
     handlers: deps.inboxHandlers,
+    atOnce: deps.inboxAtOnce,
     together: deps.inboxTogether,
     ringAgain: (shopId) => ringer.ring("inbox", shopId),
   });
@@ -101,7 +103,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     let handled = 0;
     const hand = async () => {
       for (let next = queue.shift(); next !== undefined && !stopped; next = queue.shift()) {
-        handled += (await drains[next.kind].run(next.shopId)).handled;
+        await drains[next.kind].run(next.shopId).then((ran) => (handled += ran.handled));
       }
     };
     await Promise.all(Array.from({ length: SHOPS_AT_ONCE_MAX }, hand));

@@ -21,12 +21,14 @@ export async function touchesOurs(
   shopId: string,
   orders: readonly OrderFacts[],
 ): Promise<(order: OrderFacts) => boolean> {
-  const ours = await ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]);
-  const claimants = await claimantsAmong(tx, shopId, {
-    emailHashes: orders.flatMap(({ person }) => person?.emailHash ?? []),
-    devices: orders.flatMap(({ device }) => device ?? []),
-    cartTokenHashes: orders.flatMap(({ cartTokenHash }) => cartTokenHash ?? []),
-  });
+  const [ours, claimants] = await Promise.all([
+    ownCodesAmong(tx, shopId, [...new Set(orders.flatMap(codesOf))]),
+    claimantsAmong(tx, shopId, {
+      emailHashes: orders.flatMap(({ person }) => person?.emailHash ?? []),
+      devices: orders.flatMap(({ device }) => device ?? []),
+      cartTokenHashes: orders.flatMap(({ cartTokenHash }) => cartTokenHash ?? []),
+    }),
+  ]);
   return (order) => {
     const keys = [order.device, order.person?.emailHash, order.cartTokenHash];
     return codesOf(order).some((code) => ours.has(code)) || keys.some((key) => claimants.has(key ?? ""));

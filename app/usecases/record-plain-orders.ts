@@ -44,16 +44,27 @@ export async function recordPlainOrders(
   shopId: string,
   events: readonly InboxEvent[],
 ): Promise<ReadonlyMap<string, EventVerdict>> {
-  const shop = await deps.shops.byId(shopId);
-  const orders = untangledOrders(events);
-  if (shop === null || orders.length === 0) return new Map();
-  const now = deps.clock.now();
-  const ids = new Set(orders.map(({ id }) => id));
-  const others = events.filter(({ id }) => !ids.has(id));
-  const purchases = await retryRaces(() =>
-    inShop(deps.pools, shopId, (tx) => remember(tx, shopId, { orders, others, keyring: shop.keyring, now })),
-  );
-  return new Map(purchases.flatMap((one) => verdictsOn(one, now)));
+  const work = untangledOrders(events).length === 0 ? null : await plainOrdersOf(deps, shopId);
+  if (work === null) return new Map();
+  return retryRaces(() => inShop(deps.pools, shopId, (tx) => work(tx, events)));
+}
+
+/** As `recordPlainOrders`, in a transaction of the caller's that is run again when it loses a race. @returns null for a shop that is not known */
+export async function plainOrdersOf(
+  { shops, clock }: Pick<EventDeps, "clock" | "shops">,
+  shopId: string,
+): Promise<((tx: Tx, events: readonly InboxEvent[]) => Promise<ReadonlyMap<string, EventVerdict>>) | null> {
+  const shop = await shops.byId(shopId);
+  if (shop === null) return null;
+  return async (tx, events) => {
+    const orders = untangledOrders(events);
+    if (orders.length === 0) return new Map();
+    const now = clock.now();
+    const ids = new Set(orders.map(({ id }) => id));
+    const others = events.filter(({ id }) => !ids.has(id));
+    const purchases = await remember(tx, shopId, { orders, others, keyring: shop.keyring, now });
+    return new Map(purchases.flatMap((one) => verdictsOn(one, now)));
+  };
 }
 
 async function remember(
@@ -62,20 +73,18 @@ async function remember(
   batch: Batch & { readonly keyring: ShopKeyring; readonly now: Date },
 ): Promise<Purchases[]> {
   const purchases = byBuyer(await plainOf(tx, shopId, batch));
-  const newcomers = purchases
-    .filter(({ isNew }) => isNew)
-    .map((one) => ({ personId: one.personId, keys: one.keys, ...spanOf(one) }));
-  const added = await addNewBuyers(tx, shopId, newcomers, batch.now);
+  const newcomers = purchases.filter(({ isNew }) => isNew).map((one) => ({ ...one, ...spanOf(one) }));
+  const known = purchases.filter(({ isNew }) => !isNew).map((one) => ({ personId: one.personId, ...spanOf(one) }));
+  const signals = purchases.flatMap(({ personId, orders }) =>
+    orders.flatMap(({ facts }) => signalsOfOrder(facts, batch.keyring).map((signal) => ({ ...signal, personId }))),
+  );
+  // One after the other, but sent together.
+  const [added] = await Promise.all([
+    addNewBuyers(tx, shopId, newcomers, batch.now),
+    widenHistories(tx, shopId, known),
+    noteSignalsOfMany(tx, shopId, signals),
+  ]);
   assertWon(added === newcomers.flatMap(({ keys }) => keys).length, "a buyer's key was taken meanwhile");
-  await widenHistories(
-    tx,
-    shopId,
-    purchases.filter(({ isNew }) => !isNew).map((one) => ({ personId: one.personId, ...spanOf(one) })),
-  );
-  const signals = purchases.flatMap(({ personId, orders: own }) =>
-    own.flatMap(({ facts }) => signalsOfOrder(facts, batch.keyring).map((signal) => ({ ...signal, personId }))),
-  );
-  await noteSignalsOfMany(tx, shopId, signals);
   return purchases;
 }
 
@@ -86,9 +95,17 @@ type Standing = { readonly order: Order; readonly standing: Exclude<BuyerStandin
  * with it: somebody may be known under more names than one order tells.
  */
 async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]> {
-  const { orders } = batch;
-  const isOurs = await touchesOurs(tx, shopId, orders.map(factsOf));
-  const answers = await standingOfBuyers(tx, shopId, orders.map(factsOf).map(buyerOf));
+  const { orders, others } = batch;
+  const facts = orders.map(factsOf);
+  const [isOurs, answers, owners] = await Promise.all([
+    touchesOurs(tx, shopId, facts),
+    standingOfBuyers(tx, shopId, facts.map(buyerOf)),
+    ownersOfEach(
+      tx,
+      shopId,
+      others.map((event) => personKeysOf(event.facts)),
+    ),
+  ]);
   const standings = new Map(
     orders.map((order, n) => {
       const standing = answers[n];
@@ -106,7 +123,7 @@ async function plainOf(tx: Tx, shopId: string, batch: Batch): Promise<Standing[]
   const ordersOf = Map.groupBy(orders, (order) => peopleOf(standings.get(order))[0]);
   const buysOnce = (personId: string): boolean =>
     new Set(ordersOf.get(personId)?.map(({ facts }) => facts.orderId)).size < 2;
-  const people = await peopleBusyWith(tx, shopId, { others: batch.others, buysOnce });
+  const people = peopleBusyWith(others, owners, buysOnce);
   const busy = new Set([...left, ...keysSharedInPart(unknown), ...people]);
   const plain = new Set(withoutKeys([...known.keys()], busy, namesOf));
   return [...known.values()].filter(({ order }) => plain.has(order));
@@ -120,23 +137,20 @@ function peopleOf(standing: BuyerStanding | undefined): readonly string[] {
 /**
  * Whom the other events of the batch are about. As for keys, a customer's own event changes nothing unless it makes two
  * people one, or its person has two orders here.
+ *
+ * @param owners the people whom the keys of each event lead to
  */
-async function peopleBusyWith(
-  tx: Tx,
-  shopId: string,
-  { others, buysOnce }: { others: readonly InboxEvent[]; buysOnce: (personId: string) => boolean },
-): Promise<string[]> {
-  const owners = await ownersOfEach(
-    tx,
-    shopId,
-    others.map(({ facts }) => personKeysOf(facts)),
-  );
+function peopleBusyWith(
+  others: readonly InboxEvent[],
+  owners: readonly (readonly string[])[],
+  buysOnce: (personId: string) => boolean,
+): string[] {
   return others.flatMap(({ facts }, n) => {
     const people = owners[n];
     invariant(people !== undefined, "each event asked about has its people");
     const [person] = people;
     const isHarmless = people.length < 2 && (person === undefined || buysOnce(person));
-    return facts.kind === "customer" && isHarmless ? [] : people;
+    return facts.kind === "customer" && isHarmless ? [] : [...people];
   });
 }
 

@@ -13,7 +13,7 @@ import type { Terms } from "#app/domain/terms/terms.ts";
 import type { InboxFacts } from "#app/domain/event/inbox-facts.ts";
 import { extractRead } from "#app/edge/extract/extract-read.ts";
 import { createInboxDrain } from "#app/jobs/inbox-drain.ts";
-import type { InboxTogether } from "#app/jobs/inbox-drain.ts";
+import type { InboxAtOnce, InboxTogether } from "#app/jobs/inbox-drain.ts";
 import { createOutboxDrain } from "#app/jobs/outbox-drain.ts";
 import type { OutboxHandler, OutboxRow, OutboxTogether } from "#app/jobs/outbox-drain.ts";
 import { newId, shopIdFor } from "#app/platform/ids.ts";
@@ -34,6 +34,7 @@ import { installShop } from "#app/usecases/install-shop.ts";
 import { meetOwner } from "#app/usecases/meet-owner.ts";
 import { meetPeople } from "#app/usecases/meet-people.ts";
 import { readOrders } from "#app/usecases/read-orders.ts";
+import { plainOrdersOf } from "#app/usecases/record-plain-orders.ts";
 import { recordTogether } from "#app/usecases/record-together.ts";
 import { saveTerms } from "#app/usecases/save-terms.ts";
 import { screenOrder } from "#app/usecases/screen-order.ts";
@@ -202,7 +203,11 @@ export async function buildUseCases(db: { pools: Pools; databaseUrl: string }, o
   const screening = watchedTogether((shopOf, rows) => screenOrders(deps, shopOf, rows));
   const settling = watchedTogether((shopOf, rows) => settleReferrals(deps, shopOf, rows));
   const fulfilling: OutboxTogether = (shopOf, rows) => fulfilCodes(deps, shopOf, rows);
-  const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics), together });
+  const atOnce: InboxAtOnce = async (shopOf) => {
+    const work = options.together === false ? null : await plainOrdersOf(deps, shopOf);
+    return work === null ? null : (tx, rows) => watched((all: typeof rows) => work(tx, all))(rows);
+  };
+  const inbox = createInboxDrain({ ...drain, handlers: Object.fromEntries(topics), atOnce, together });
   const outbox = createOutboxDrain({
     ...drain,
     handlers: outboxHandlers,

@@ -22,6 +22,7 @@ const jobs = createJobs({
   ringer,
   logger,
   metrics: createMetrics(),
+  inboxAtOnce: () => Promise.resolve(null),
   inboxTogether: () => Promise.resolve(new Map()),
   inboxHandlers: { "test/fine": hang },
   outboxTogether: {},

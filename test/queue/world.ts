@@ -82,6 +82,7 @@ export async function buildWorld(backend: Backend, options: WorldOptions = {}): 
     keepClickPartitions: () => Promise.resolve(),
     upkeep: () => Promise.resolve(),
     runChecks: () => Promise.resolve(0),
+    inboxAtOnce: () => Promise.resolve(null),
     inboxTogether: () => Promise.resolve(new Map()),
     inboxHandlers: { "test/fine": () => Promise.resolve({ outcome: "done" } as const), ...inbox },
     outboxHandlers: { ...EVERY_TOPIC_DONE, ...outbox },

@@ -36,6 +36,7 @@ export const ROW_ATTACKS: CodeAttacks = {
       random: () => 0,
       settings: { leaseMs: LEASE_MS, rowsMax: 10, attemptsMax: ATTEMPTS_MAX },
       handlers: { poison: dies },
+      atOnce: () => Promise.resolve(null),
       together: () => Promise.resolve(new Map()),
     });
     for (let runs = 0; runs <= ATTEMPTS_MAX; runs += 1) {
@@ -70,6 +71,7 @@ export const ROW_ATTACKS: CodeAttacks = {
           return Promise.resolve({ outcome: "done" });
         },
       },
+      atOnce: () => Promise.resolve(null),
       together: () => Promise.reject(new Error("no such thing for many")),
     });
     await drain.run(shopId).catch(() => undefined);
