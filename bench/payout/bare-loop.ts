@@ -19,19 +19,20 @@ export function limitByLoop(databaseUrl: string, run: PayoutRun): Promise<number
   });
 }
 
-/** The same at a steady pace, each client in its turn. @returns ms of each payout */
-export function pacedByLoop(databaseUrl: string, run: PayoutRun, perSecond: number): Promise<number[]> {
+/** The same at a pace, each client taking what is due next. @returns ms of each payout since it was due */
+export function pacedByLoop(databaseUrl: string, run: PayoutRun, dueMs: readonly number[]): Promise<number[]> {
   return withClients(databaseUrl, run, async (pay) => {
     const times: number[] = [];
     const startedAt = performance.now();
+    const turns = dueMs.entries();
     await Promise.all(
       Array.from({ length: run.clients }, async (_, client) => {
-        for (let index = client; index < run.count; index += run.clients) {
-          const waitMs = startedAt + (index * 1_000) / perSecond - performance.now();
+        for (const [index, sinceStartMs] of turns) {
+          const dueAt = startedAt + sinceStartMs;
+          const waitMs = dueAt - performance.now();
           if (waitMs > 0) await sleep(waitMs);
-          const begunAt = performance.now();
           await pay(client, run.first + index);
-          times.push(performance.now() - begunAt);
+          times.push(performance.now() - dueAt);
         }
       }),
     );
