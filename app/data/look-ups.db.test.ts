@@ -3,7 +3,10 @@ import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { buildWorld } from "#test/harness/world.ts";
 import { queuedNotes } from "./notes.repo.ts";
+import { friendsAmong, standingOfKeys } from "./people-of-many.repo.ts";
 import { ownersOfKeys, rememberCustomers } from "./people.repo.ts";
+import { ownersOfEach } from "./plain-orders.repo.ts";
+import { notedAmong } from "./signals.repo.ts";
 import { inShop } from "./tenant.ts";
 import type { Tx } from "./tenant.ts";
 
@@ -66,4 +69,16 @@ test("a page of customers is held against those whom it names", async () => {
   const customer = { personId: newId(), customerHash: "ab".repeat(32), emailHash: null, phoneHash: null };
   const page = [{ ...customer, firstOrderAt: null, lastOrderAt: null }];
   expect(await wholeShopReads((tx, shopId) => rememberCustomers(tx, shopId, page, new Date()))).toEqual([]);
+});
+
+test("the people of a batch are found by their keys, and the signals that they were seen with by theirs", async () => {
+  const hash = "ab".repeat(32);
+  const signal = { kind: "card", hash, personId: newId() } as const;
+  const lookUps: ((tx: Tx, shopId: string) => Promise<unknown>)[] = [
+    (tx, shopId) => ownersOfEach(tx, shopId, [[hash]]),
+    (tx, shopId) => standingOfKeys(tx, shopId, [[{ kind: "customer", hash }]]),
+    (tx, shopId) => friendsAmong(tx, shopId, [newId()]),
+    (tx, shopId) => notedAmong(tx, shopId, [signal]),
+  ];
+  for (const lookUp of lookUps) expect(await wholeShopReads(lookUp)).toEqual([]);
 });

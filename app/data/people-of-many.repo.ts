@@ -82,10 +82,12 @@ export async function standingOfKeys(
 ): Promise<KeysStanding[]> {
   const wanted = sets.flatMap((keys, n) => keys.map((key) => ({ n, ...key })));
   const rows = await tx.query<{ n: number; owned: bigint; owners: string[] | null }>(
-    `SELECT w.n, count(*) FILTER (WHERE k.identifies) AS owned,
+    `WITH wanted AS MATERIALIZED (                         -- decoded first, as for ownersOfKeys
+       SELECT n, kind, decode(hash, 'hex') AS hash FROM unnest($2::int[], $3::text[], $4::text[]) AS w (n, kind, hash))
+     SELECT w.n, count(*) FILTER (WHERE k.identifies) AS owned,
             array_agg(DISTINCT coalesce(p.merged_into, p.id)) FILTER (WHERE k.identifies) AS owners
-       FROM unnest($2::int[], $3::text[], $4::text[]) AS w (n, kind, hash)
-       JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = decode(w.hash, 'hex')
+       FROM wanted w
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = w.hash
        JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id GROUP BY w.n`,
     [shopId, wanted.map(({ n }) => n), wanted.map(({ kind }) => kind), wanted.map(({ hash }) => hash)],
   );

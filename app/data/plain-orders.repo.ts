@@ -102,9 +102,12 @@ export async function ownersOfEach(tx: Tx, shopId: string, sets: readonly (reado
   const wanted = sets.flatMap((hashes, n) => hashes.map((hash) => ({ n, hash })));
   if (wanted.length === 0) return sets.map(() => []);
   const rows = await tx.query<{ n: number; owners: string[] }>(
-    `SELECT w.n, array_agg(DISTINCT coalesce(p.merged_into, p.id)) AS owners
-       FROM unnest($2::int[], $3::text[]) AS w (n, hash) CROSS JOIN unnest(ARRAY['customer', 'email', 'phone']) AS known (kind)
-       JOIN person_keys k ON k.shop_id = $1 AND k.kind = known.kind AND k.hash = decode(w.hash, 'hex') AND k.identifies
+    `WITH wanted AS MATERIALIZED (                         -- decoded first, as for ownersOfKeys
+       SELECT n, kind, decode(hash, 'hex') AS hash
+         FROM unnest($2::int[], $3::text[]) AS w (n, hash) CROSS JOIN unnest(ARRAY['customer', 'email', 'phone']) AS known (kind))
+     SELECT w.n, array_agg(DISTINCT coalesce(p.merged_into, p.id)) AS owners
+       FROM wanted w
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = w.hash AND k.identifies
        JOIN people p ON p.shop_id = k.shop_id AND p.id = k.person_id GROUP BY w.n`,
     [shopId, wanted.map(({ n }) => n), wanted.map(({ hash }) => hash)],
   );

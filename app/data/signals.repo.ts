@@ -48,8 +48,11 @@ export async function noteSignalsOfMany(tx: Tx, shopId: string, signals: readonl
 /** @returns those of some signals that their people were noted with before */
 export async function notedAmong(tx: Tx, shopId: string, signals: readonly PersonSignal[]): Promise<PersonSignal[]> {
   const rows = await tx.query<{ place: bigint }>(
-    `SELECT s.place FROM unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS s (kind, hash, person_id, place)
-       JOIN person_keys k ON k.shop_id = $1 AND k.kind = s.kind AND k.hash = decode(s.hash, 'hex') AND k.person_id = s.person_id`,
+    `WITH wanted AS MATERIALIZED (                         -- decoded first, as for ownersOfKeys
+       SELECT kind, decode(hash, 'hex') AS hash, person_id, place
+         FROM unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS s (kind, hash, person_id, place))
+     SELECT w.place FROM wanted w
+       JOIN person_keys k ON k.shop_id = $1 AND k.kind = w.kind AND k.hash = w.hash AND k.person_id = w.person_id`,
     [shopId, signals.map((s) => s.kind), signals.map((s) => s.hash), signals.map((s) => s.personId)],
   );
   const places = new Set(rows.map(({ place }) => Number(place)));
