@@ -3,9 +3,10 @@ import { newId } from "#app/platform/ids.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import { buildWorld } from "#test/harness/world.ts";
 import { queuedNotes } from "./notes.repo.ts";
-import { friendsAmong, standingOfKeys } from "./people-of-many.repo.ts";
+import { standingOfKeys } from "./people-of-many.repo.ts";
 import { ownersOfKeys, rememberCustomers } from "./people.repo.ts";
 import { ownersOfEach } from "./plain-orders.repo.ts";
+import { openReferralsOf } from "./referrals.repo.ts";
 import { notedAmong } from "./signals.repo.ts";
 import { inShop } from "./tenant.ts";
 import type { Tx } from "./tenant.ts";
@@ -77,7 +78,7 @@ test("the people of a batch are found by their keys, and the signals that they w
   const lookUps: ((tx: Tx, shopId: string) => Promise<unknown>)[] = [
     (tx, shopId) => ownersOfEach(tx, shopId, [[hash]]),
     (tx, shopId) => standingOfKeys(tx, shopId, [[{ kind: "customer", hash }]]),
-    (tx, shopId) => friendsAmong(tx, shopId, [newId()]),
+    (tx, shopId) => openReferralsOf(tx, shopId, [newId()]),
     (tx, shopId) => notedAmong(tx, shopId, [signal]),
   ];
   for (const lookUp of lookUps) expect(await wholeShopReads(lookUp)).toEqual([]);

@@ -123,15 +123,3 @@ export async function addPeople(tx: Tx, shopId: string, people: readonly NewPers
     [shopId, keys.map(({ kind }) => kind), keys.map(({ hash }) => hash), keys.map(({ personId }) => personId)],
   );
 }
-
-/** @returns those of some people, all canonical, who are the friend of an open referral */
-export async function friendsAmong(tx: Tx, shopId: string, personIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ id: string }>(
-    `SELECT w.id FROM unnest($2::uuid[]) AS w (id)
-      WHERE EXISTS (SELECT FROM (SELECT id FROM people WHERE shop_id = $1 AND id = w.id
-                                 UNION ALL SELECT id FROM people WHERE shop_id = $1 AND merged_into = w.id) p
-                      JOIN referrals r ON r.shop_id = $1 AND r.friend_person = p.id AND r.settlement = 'OPEN')`,
-    [shopId, personIds],
-  );
-  return new Set(rows.map(({ id }) => id));
-}

@@ -70,6 +70,22 @@ export async function referralsOfFriend(tx: Tx, shopId: string, personId: string
   );
 }
 
+/** @returns the open referrals in which some people, all canonical, are the friend, by these people; of two the newer */
+export async function openReferralsOf(
+  tx: Tx,
+  shopId: string,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, ReferralRow>> {
+  const rows = await tx.query<ReferralRow & { friend: string }>(
+    `SELECT w.id AS friend, ${REFERRAL_COLUMNS} FROM unnest($2::uuid[]) AS w (id)
+      CROSS JOIN LATERAL (SELECT id FROM people WHERE shop_id = $1 AND id = w.id
+                           UNION ALL SELECT id FROM people WHERE shop_id = $1 AND merged_into = w.id) p
+       JOIN referrals r ON r.shop_id = $1 AND r.friend_person = p.id AND r.settlement = 'OPEN' ORDER BY r.opened_at`,
+    [shopId, personIds],
+  );
+  return new Map(rows.map(({ friend, ...referral }) => [friend, referral]));
+}
+
 const OF_ORDER = `SELECT ${REFERRAL_COLUMNS} FROM referrals r
   WHERE r.shop_id = $1 AND r.qualifying_order = $2 AND r.settlement <> 'VOID'`;
 

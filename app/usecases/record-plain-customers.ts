@@ -1,6 +1,7 @@
 import { wakeParked } from "#app/data/inbox.repo.ts";
-import { addPeople, friendsAmong, standingOfKeys } from "#app/data/people-of-many.repo.ts";
+import { addPeople, standingOfKeys } from "#app/data/people-of-many.repo.ts";
 import { ownersOfEach } from "#app/data/plain-orders.repo.ts";
+import { openReferralsOf } from "#app/data/referrals.repo.ts";
 import { assertWon, retryRaces } from "#app/data/retry.ts";
 import { inShop } from "#app/data/tenant.ts";
 import type { Tx } from "#app/data/tenant.ts";
@@ -111,7 +112,7 @@ async function learn(
 ): Promise<void> {
   if (known.length === 0) return;
   const personIds = known.map(({ personId }) => personId);
-  const friends = await friendsAmong(tx, shopId, personIds);
+  const friends = await openReferralsOf(tx, shopId, personIds);
   const profiles = await profilesOf(tx, { keys, shopId, personIds });
   const learned = new Map<string, Partial<Profile>>();
   for (const { personId, told } of known) {

@@ -61,6 +61,20 @@ async function deliverBusyDay(world: UseCases, seed: number, codes: readonly str
   }
 }
 
+/** Some of them log in with a link before they buy. */
+async function signUpSome(world: UseCases, seed: number, codes: readonly string[]): Promise<void> {
+  const random = createRandom(seed);
+  const at = world.clock.now().getTime();
+  for (const [n, customerId] of CUSTOMERS.entries()) {
+    if (random.int(0, 1) === 0) continue;
+    const code = codes[n % codes.length] ?? "";
+    const tokens = [tap(world, code, { at: at - HOUR_MS, clickId: ID(90_000 + n) })];
+    const person = personFacts(world, customerId, { email: `${customerId}@mail.example` });
+    await world.deliver("goodword/bind", { kind: "bind", person, tokens, device: null, at }, `bind-${customerId}`);
+  }
+  await world.work();
+}
+
 /** All that is left behind, in words that are the same in every shop, and in no order. */
 async function outcomeOf(world: UseCases) {
   const names = new Map(CUSTOMERS.map((id) => [world.shop.keyring.person("customer", id), id]));
@@ -116,6 +130,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("a busy day ends as its rows would one by on
   for (const world of worlds) {
     const codes = [];
     for (const owner of ["7001", "7002", "7003", "7004", "7005", "7006"]) codes.push(await mintCode(world, owner));
+    if (seed % 2 === 0) await signUpSome(world, seed, codes);
     for (const day of [0, 1]) {
       world.clock.skip(24 * HOUR_MS);
       await deliverBusyDay(world, seed * 10 + day, codes);

@@ -4,6 +4,7 @@ import type { BindFacts } from "#app/domain/event/customer-facts.ts";
 import { buildCustomerFacts } from "#test/builders/domain.ts";
 import { heldUp } from "#test/builders/held-up.ts";
 import {
+  bind,
   EVE,
   HOUR_MS,
   mintCode,
@@ -19,6 +20,7 @@ import type { UseCases } from "#test/builders/usecases.ts";
 import { createTestDatabase } from "#test/harness/postgres.ts";
 import type { InboxEvent } from "./inbox-event.ts";
 import { profileOf } from "./learn-profile.ts";
+import { recordFriendsOrders } from "./record-friends-orders.ts";
 import { recordPlainCustomers } from "./record-plain-customers.ts";
 import { recordReferredOrders } from "./record-referred-orders.ts";
 
@@ -53,6 +55,7 @@ test("a shop that is not known has nothing that could be remembered", async () =
     (await recordPlainCustomers(gone, world.shopId, [customer(world, "8001"), customer(world, "8002")])).size,
   ).toBe(0);
   expect((await recordReferredOrders(gone, world.shopId, orders)).size).toBe(0);
+  expect((await recordFriendsOrders(gone, world.shopId, orders)).size).toBe(0);
 });
 
 test("a link's owner goes by the name they have now, and keeps the account that asked for the link", async () => {
@@ -137,4 +140,66 @@ test("two batches that bring the same orders at once open one referral for each"
   expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
   expect(new Set((await referralsOf(world)).map(({ order }) => order))).toEqual(new Set(["5001", "5002"]));
   expect(await referralsOf(world)).toHaveLength(2);
+});
+
+/** Friends who signed up through links of their own referrers, so that none of them is held. */
+async function signedUp(world: UseCases, ...customers: readonly string[]): Promise<void> {
+  for (const [n, customerId] of customers.entries()) {
+    const code = await mintCode(world, String(7_100 + n));
+    await bind(world, customerId, [tap(world, code)]);
+  }
+  world.clock.skip(HOUR_MS / 2);
+}
+
+function ordered(world: UseCases, purchase: Purchase): InboxEvent {
+  return told(world, ID(Number(purchase.orderId)), orderFacts(world, purchase));
+}
+
+test("friends' first orders are taken together, with what tells the same of them once more", async () => {
+  const world = await buildUseCases(db);
+  await signedUp(world, "8001", "8002", "8003");
+  const first = ordered(world, { orderId: "5001", customerId: "8001" });
+  const events = [
+    first,
+    ordered(world, { orderId: "5002", customerId: "8002", totalPrice: "0.00" }),
+    ordered(world, { orderId: "5003", customerId: "8003" }),
+    ordered(world, { orderId: "5004", customerId: "8004" }),
+    { ...first, id: ID(1), facts: { ...orderFacts(world, { orderId: "5001", customerId: "8001" }), updatedAt: 1 } },
+  ];
+  const taken = await recordFriendsOrders(world, world.shopId, events);
+  expect([...taken.keys()]).toEqual([ID(5_001), ID(1), ID(5_003)]);
+  const orders = (await referralsOf(world)).map(({ order }) => order);
+  expect(new Set(orders)).toEqual(new Set(["5001", "5003", null]));
+  expect(await recordFriendsOrders(world, world.shopId, events)).toEqual(new Map());
+});
+
+test("two batches that bring friends' orders at once record each of them once", async () => {
+  const world = await buildUseCases(db);
+  await signedUp(world, "8001", "8002");
+  const events = [
+    ordered(world, { orderId: "5001", customerId: "8001" }),
+    ordered(world, { orderId: "5002", customerId: "8002" }),
+  ];
+  const record = () => recordFriendsOrders(world, world.shopId, events);
+  const ended = await heldUp(world.databaseUrl, "people", 2, () => [record(), record()]);
+  expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  const converted = await world.query("SELECT count(*)::int AS count FROM audit WHERE action = 'referral.converted'");
+  expect(converted).toEqual([{ count: 2 }]);
+});
+
+test("a friend of whom another event speaks under another name takes their turn", async () => {
+  const world = await buildUseCases(db);
+  await signedUp(world, "8001", "8002", "8003");
+  const email = "8001@mail.example";
+  await world.deliver("customers/update", buildCustomerFacts({ person: personFacts(world, "8001", { email }) }));
+  await world.work();
+  const person = { ...personFacts(world, "", { email }), customerHash: null };
+  const bound: BindFacts = { kind: "bind", person, tokens: [], device: null, at: world.clock.now().getTime() };
+  const taken = await recordFriendsOrders(world, world.shopId, [
+    ordered(world, { orderId: "5001", customerId: "8001" }),
+    ordered(world, { orderId: "5002", customerId: "8002" }),
+    ordered(world, { orderId: "5003", customerId: "8003" }),
+    told(world, ID(1), bound),
+  ]);
+  expect([...taken.keys()]).toEqual([ID(5_002), ID(5_003)]);
 });

@@ -59,6 +59,7 @@ const EVENT_TOPICS = [
   "disputes/create",
   "disputes/update",
   "customers/create",
+  "customers/update",
   "customers/redact",
   "app/uninstalled",
   "shop/redact",

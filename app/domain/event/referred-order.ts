@@ -20,25 +20,48 @@ export function isWithoutBrowser({ sourceName }: OrderFacts): boolean {
  * event spoke of before, or speaks of in anything but this order: that takes its turn.
  */
 export function referredOrders<E extends Event>(events: readonly E[]): ReferredOrder<E>[] {
+  return leadingOrders(events, mayOpen);
+}
+
+/** As `referredOrders`, of the orders that count as they stand and may be the first of a friend who signed up through a link. */
+export function countingOrders<E extends Event>(events: readonly E[]): ReferredOrder<E>[] {
+  return leadingOrders(events, counts);
+}
+
+function leadingOrders<E extends Event>(
+  events: readonly E[],
+  isWanted: (facts: OrderFacts) => boolean,
+): ReferredOrder<E>[] {
   const told = events.filter(({ facts }) => personKeysOf(facts).length > 0);
   const first = new Map<string, E>();
   const tangled = new Set<string>();
   for (const event of told) {
-    const keys = personKeysOf(event.facts);
-    for (const key of keys) {
+    for (const key of personKeysOf(event.facts)) {
       const earlier = first.get(key) ?? event;
       first.set(key, earlier);
       if (!isSameOrder(earlier.facts, event.facts)) tangled.add(key);
     }
   }
   const leading = told
-    .filter(mayOpen)
-    .filter((event) => personKeysOf(event.facts).every((key) => first.get(key) === event));
-  const copies = Map.groupBy(told, ({ facts }) => JSON.stringify(facts));
+    .filter(isOrder)
+    .filter((event) => isWanted(event.facts) && personKeysOf(event.facts).every((key) => first.get(key) === event));
+  const copies = Map.groupBy(told, ({ facts }) => contentOf(facts));
   return withoutKeys(leading, tangled).map((event) => {
-    const same = copies.get(JSON.stringify(event.facts)) ?? [];
+    const same = copies.get(contentOf(event.facts)) ?? [];
     return { event, copies: same.filter((copy) => copy !== event) };
   });
+}
+
+function isOrder<E extends Event>(event: E): event is Ordered<E> {
+  return event.facts.kind === "order";
+}
+
+/**
+ * What an event tells. An order that is paid at once is told of twice with the same content; a profile is sealed anew each time.
+ */
+function contentOf(facts: InboxFacts): string {
+  if (facts.kind !== "order") return JSON.stringify(facts);
+  return JSON.stringify({ ...facts, updatedAt: null, person: { ...facts.person, profileSealed: null } });
 }
 
 /** Whether two events are of one order and tell the same of its buyer. */
@@ -48,10 +71,13 @@ function isSameOrder(one: InboxFacts, other: InboxFacts): boolean {
   return personKeysOf(one).join(" ") === personKeysOf(other).join(" ");
 }
 
-/** A customer's real order, that counts as it stands, made in a browser that carried a click. */
-function mayOpen<E extends Event>(event: E): event is Ordered<E> {
-  const { facts } = event;
-  if (facts.kind !== "order" || facts.test || facts.renewal || facts.cancelledAt !== null) return false;
-  if (isWithoutBrowser(facts) || (facts.person?.customerHash ?? null) === null) return false;
-  return facts.tokens.cartAttribute.length > 0 || facts.tokens.landingSite.length > 0;
+/** A customer's real order. */
+function counts({ test, renewal, cancelledAt, person }: OrderFacts): boolean {
+  return !test && !renewal && cancelledAt === null && (person?.customerHash ?? null) !== null;
+}
+
+/** A customer's real order that was made in a browser that carried a click. */
+function mayOpen(facts: OrderFacts): boolean {
+  const { cartAttribute, landingSite } = facts.tokens;
+  return counts(facts) && !isWithoutBrowser(facts) && cartAttribute.length + landingSite.length > 0;
 }
