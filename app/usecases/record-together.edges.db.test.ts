@@ -22,6 +22,7 @@ import type { InboxEvent } from "./inbox-event.ts";
 import { profileOf } from "./learn-profile.ts";
 import { recordFriendsOrders } from "./record-friends-orders.ts";
 import { recordPlainCustomers } from "./record-plain-customers.ts";
+import { recordPlainOrders } from "./record-plain-orders.ts";
 import { recordReferredOrders } from "./record-referred-orders.ts";
 
 const db = await createTestDatabase();
@@ -56,6 +57,8 @@ test("a shop that is not known has nothing that could be remembered", async () =
   ).toBe(0);
   expect((await recordReferredOrders(gone, world.shopId, orders)).size).toBe(0);
   expect((await recordFriendsOrders(gone, world.shopId, orders)).size).toBe(0);
+  const plain = ordered(world, { orderId: "5003", customerId: "8003" });
+  expect((await recordPlainOrders(gone, world.shopId, [plain])).size).toBe(0);
 });
 
 test("a link's owner goes by the name they have now, and keeps the account that asked for the link", async () => {

@@ -47,8 +47,9 @@ function leadingOrders<E extends Event>(
     .filter((event) => isWanted(event.facts) && personKeysOf(event.facts).every((key) => first.get(key) === event));
   const copies = Map.groupBy(told, ({ facts }) => contentOf(facts));
   return withoutKeys(leading, tangled).map((event) => {
-    const same = copies.get(contentOf(event.facts)) ?? [];
-    return { event, copies: same.filter((copy) => copy !== event) };
+    const same = new Set(copies.get(contentOf(event.facts)));
+    same.delete(event);
+    return { event, copies: [...same] };
   });
 }
 
@@ -73,7 +74,7 @@ function isSameOrder(one: InboxFacts, other: InboxFacts): boolean {
 
 /** A customer's real order. */
 function counts({ test, renewal, cancelledAt, person }: OrderFacts): boolean {
-  return !test && !renewal && cancelledAt === null && (person?.customerHash ?? null) !== null;
+  return !test && !renewal && cancelledAt === null && person !== null && person.customerHash !== null;
 }
 
 /** A customer's real order that was made in a browser that carried a click. */
